@@ -1,0 +1,37 @@
+import { createHash } from "node:crypto";
+
+/** 32-bit FNV-1a over UTF-16 code units, finished with an avalanche. For draws and look-ups, not for security. */
+export function hash32(text: string, seed = 0x811c9dc5): number {
+  let hash = seed | 0;
+  for (let index = 0; index < text.length; index++) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return avalanche(hash);
+}
+
+/** Mixes two 32-bit values into one. Not commutative. */
+export function mix32(left: number, right: number): number {
+  return avalanche(Math.imul(left ^ 0x9e3779b9, 0x85ebca6b) ^ right);
+}
+
+/** The finaliser of MurmurHash3: every input bit moves every output bit. Unsigned. */
+function avalanche(value: number): number {
+  let hash = value;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+/** 16 hexadecimal digits from two independent 32-bit hashes: names content inside one history. */
+export function digest64(text: string): string {
+  return hex32(hash32(text)) + hex32(hash32(text, 0x1b873593));
+}
+
+export function hex32(value: number): string {
+  return (value >>> 0).toString(16).padStart(8, "0");
+}
+
+/** SHA-256 in lower-case hexadecimal: what leaves the process (ratchet records, history hashes). */
+export function sha256(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}

@@ -1,0 +1,54 @@
+import type { Footprint } from "../base/footprint.ts";
+import type { JsonObject, JsonValue } from "../base/json.ts";
+import type { HttpRequest, HttpResponse, IncomingRequest, OutgoingResponse } from "./http.ts";
+import type { Result } from "./result.ts";
+
+/**
+ * The other side of the HTTP port as a pure model: a fake answers a request in steps, and whoever runs it decides
+ * what happens between them. The same service runs in a simulation, or behind a socket.
+ */
+export interface Service {
+  /** As it stands in sites and reports: `board`, `model`. */
+  readonly name: string;
+  /** Requests served at once; further ones wait in order of arrival. */
+  readonly workersMax: number;
+  /** Runs to each yield, then waits to be resumed: what follows a `statement` happens when it is resumed, at once and alone. */
+  serve(request: IncomingRequest, context: ServiceContext): Generator<ServiceStep, OutgoingResponse, ServiceResume>;
+}
+
+export type ServiceStep =
+  /** What follows, up to the next yield, is one atomic effect with this footprint. */
+  | { readonly kind: "statement"; readonly touches: readonly Footprint[]; readonly costUs: number }
+  /** The service itself sends a request and waits for its answer, as a synchronous webhook does. */
+  | { readonly kind: "request"; readonly request: HttpRequest }
+  /** Time passes: a model thinks. */
+  | { readonly kind: "wait"; readonly durationUs: number };
+
+/** The answer to a `request` step; undefined after the other steps. */
+export type ServiceResume = Result<HttpResponse> | undefined;
+
+export interface ServiceContext {
+  /** The service's own clock, milliseconds since the Unix epoch. */
+  nowMs(): number;
+  /** Reports a change of the service's state at the moment it happens. */
+  record(change: Change): void;
+  /** A named draw: an integer from 0 to `bound - 1`. */
+  draw(purpose: string, bound: number): number;
+  /** Ends the run: the call is not modelled. Names the method, its arguments and the file to extend. */
+  unmodelled(what: Unmodelled): never;
+}
+
+/** A change of the state that a service or the host keeps, as evidence for invariants. */
+export interface Change extends JsonObject {
+  /** `board`, `model`, `disk`, `git`, `program`. */
+  readonly store: string;
+  /** What happened, as `card.moved`. */
+  readonly type: string;
+}
+
+export interface Unmodelled {
+  readonly method: string;
+  readonly args: JsonValue;
+  /** Where to add it, as `fakes/kanboard/methods/tasks.ts`. */
+  readonly file: string;
+}
