@@ -26,7 +26,15 @@ export type BoardChange =
   | { store: "board"; type: "link.created" | "link.removed"; card: number; opposite: number; label: string }
   | { store: "board"; type: "comment.created"; card: number; comment: number; text: string }
   | { store: "board"; type: "comment.removed"; card: number; comment: number }
-  | { store: "board"; type: "file.created"; card: number; file: number; name: string; sizeBytes: number; digest: string }
+  | {
+      store: "board";
+      type: "file.created";
+      card: number;
+      file: number;
+      name: string;
+      sizeBytes: number;
+      digest: string;
+    }
   | { store: "board"; type: "file.removed"; card: number; file: number; name: string };
 
 /** The disk of one host. `digest` is `digest64` of the content as text. */
@@ -37,28 +45,26 @@ export type DiskChange =
   | { store: "disk"; type: "link.made"; path: string; target: string; by: string };
 
 /** Commits made by the simulated git. `files`: path in the tree to `digest64` of its content, changed paths alone. */
-export type GitChange =
-  | {
-      store: "git";
-      type: "commit";
-      repository: string;
-      branch: string;
-      commit: string;
-      message: string;
-      changed: Readonly<Record<string, string | null>>;
-    };
+export type GitChange = {
+  store: "git";
+  type: "commit";
+  repository: string;
+  branch: string;
+  commit: string;
+  message: string;
+  changed: Readonly<Record<string, string | null>>;
+};
 
 /** One answered model request. `role` and `key` are what the script was asked for. */
-export type ModelChange =
-  | {
-      store: "model";
-      type: "completion";
-      role: string;
-      key: string;
-      promptDigest: string;
-      promptTokens: number;
-      completionTokens: number;
-      finish: string;
-    };
+export type ModelChange = {
+  store: "model";
+  type: "completion";
+  role: string;
+  key: string;
+  promptDigest: string;
+  promptTokens: number;
+  completionTokens: number;
+  finish: string;
+};
 
 export type WorldChange = BoardChange | DiskChange | GitChange | ModelChange;

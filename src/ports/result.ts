@@ -17,7 +17,13 @@ export type PortErrorCode = NetworkErrorCode | DiskErrorCode | SpawnErrorCode;
 
 /** `ABORTED` = the caller's own signal; `ETIMEDOUT` = the caller's own time limit or the network's. */
 export type NetworkErrorCode =
-  "ECONNREFUSED" | "ECONNRESET" | "ETIMEDOUT" | "EHOSTUNREACH" | "ENOTFOUND" | "EADDRINUSE" | "ABORTED";
+  | "ECONNREFUSED"
+  | "ECONNRESET"
+  | "ETIMEDOUT"
+  | "EHOSTUNREACH"
+  | "ENOTFOUND"
+  | "EADDRINUSE"
+  | "ABORTED";
 
 export type DiskErrorCode =
   | "ENOENT"

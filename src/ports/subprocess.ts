@@ -42,6 +42,7 @@ export interface OutputChunk {
 }
 
 export type ExitStatus =
-  { readonly kind: "code"; readonly code: number } | { readonly kind: "signal"; readonly signal: Signal };
+  | { readonly kind: "code"; readonly code: number }
+  | { readonly kind: "signal"; readonly signal: Signal };
 
 export type Signal = "SIGTERM" | "SIGKILL" | "SIGINT" | "SIGHUP";
