@@ -1,0 +1,81 @@
+import { GitFailure } from "./failure.ts";
+import { sameEntry } from "./object.ts";
+import type { Tree, TreeEntry } from "./object.ts";
+import type { Session } from "./session.ts";
+import { WorkTree } from "./work-tree.ts";
+
+/** What it takes to go from one commit's tree to another's and keep local changes. */
+export interface TreeSwitch {
+  readonly index: Tree;
+  /** What the disk holds of the paths that change, before and after. */
+  readonly from: Tree;
+  readonly to: Tree;
+}
+
+/**
+ * Two-way merge of the index: a path that is equal on both sides keeps what is staged and on disk; any other one must be
+ * unchanged, or is refused. Source: the table in `git read-tree`'s manual, "Two Tree Merge".
+ */
+export function planSwitch(session: Session, head: Tree, target: Tree): TreeSwitch {
+  const { repository } = session;
+  const index = repository.readIndex();
+  const workTree = new WorkTree(repository, session.files);
+  const scan = workTree.scan(index);
+  const untracked = new Set([...scan.untracked]);
+  const next = new Map(index);
+  const from = new Map<string, TreeEntry>();
+  const to = new Map<string, TreeEntry>();
+  const changed: string[] = [];
+  const inTheWay: string[] = [];
+  for (const path of [...new Set([...head.keys(), ...index.keys(), ...target.keys()])].toSorted()) {
+    const before = head.get(path);
+    const staged = index.get(path);
+    const after = target.get(path);
+    if (same(before, after) || same(staged, after)) continue;
+    if (!same(staged, before)) {
+      changed.push(path);
+      continue;
+    }
+    const onDisk = scan.tracked.get(path);
+    if (staged !== undefined && onDisk !== undefined && !sameEntry(staged, onDisk)) {
+      changed.push(path);
+      continue;
+    }
+    if (staged === undefined && blocks(path, untracked)) {
+      inTheWay.push(path);
+      continue;
+    }
+    if (staged !== undefined && onDisk !== undefined) from.set(path, staged);
+    if (after === undefined) next.delete(path);
+    else {
+      next.set(path, after);
+      to.set(path, after);
+    }
+  }
+  if (changed.length > 0) {
+    refuse("Your local changes to the following files", changed, "Please commit your changes or stash them");
+  }
+  if (inTheWay.length > 0) {
+    refuse("The following untracked working tree files", inTheWay, "Please move or remove them");
+  }
+  return { index: next, from, to };
+}
+
+function same(left: TreeEntry | undefined, right: TreeEntry | undefined): boolean {
+  return left === right || (left !== undefined && right !== undefined && sameEntry(left, right));
+}
+
+/** An untracked file at the path, or where one of its folders would have to be, or below it. */
+function blocks(path: string, untracked: ReadonlySet<string>): boolean {
+  if (untracked.has(path)) return true;
+  for (const other of untracked) if (path.startsWith(`${other}/`) || other.startsWith(`${path}/`)) return true;
+  return false;
+}
+
+function refuse(what: string, paths: readonly string[], advice: string): never {
+  throw new GitFailure(
+    1,
+    `error: ${what} would be overwritten by checkout:\n${paths.map((path) => `\t${path}\n`).join("")}` +
+      `${advice} before you switch branches.\nAborting`,
+  );
+}
