@@ -1,0 +1,85 @@
+/**
+ * Who may import whom. The left side is a folder (or `src/index.ts`), the right side what it reaches beyond itself:
+ * `values` for any import, `types` for `import type` alone. `test/` may import anything and is not listed.
+ */
+export interface FolderRule {
+  readonly values: readonly string[];
+  readonly types: readonly string[];
+}
+
+export const importTable: Readonly<Record<string, FolderRule>> = {
+  "src/base": allow(),
+  "src/kernel": allow(["src/base"]),
+  "src/ports": allow(["src/base"]),
+  "src/real": allow(["src/base", "src/ports"]),
+  "src/orchestrator": allow(["src/base", "src/ports"]),
+  "src/faults": allow(["src/base", "src/kernel", "src/ports"]),
+  "src/history": allow(["src/base"], ["src/kernel", "src/ports"]),
+  "src/invariants": allow(["src/base", "src/history"], ["src/ports"]),
+  "src/sim": allow(["src/base", "src/kernel", "src/ports", "src/faults", "src/history", "src/invariants"]),
+  "src/explore": allow(["src/base", "src/faults"], ["src/sim"]),
+  "src/shrink": allow(["src/base", "src/faults"], ["src/sim"]),
+  "src/campaign": allow(["src/base", "src/explore", "src/shrink"], ["src/sim"]),
+  "src/report": allow(["src/base", "src/history", "src/invariants", "src/faults"], ["src/sim"]),
+  "src/bench": allow(["src/base"]),
+  "src/limits": allow(["src/base", "src/history", "src/explore", "src/campaign"], ["src/sim"]),
+  "src/adopt": allow(["src/base", "src/kernel", "src/ports", "src/sim"]),
+  "src/live": allow(["src/base", "src/ports", "src/real", "src/faults", "src/history", "src/invariants", "fakes"]),
+  "src/incidents": allow(["src/base", "src/history", "src/explore", "src/shrink"], ["src/sim"]),
+  "src/msw": allow(["src/index.ts", "fakes"]),
+  "src/vitest": allow(["src/index.ts"]),
+  "src/cli": allow(["src", "scenarios", "fakes"]),
+  "src/index.ts": allow(["src", "fakes"]),
+  fakes: allow(["src/base", "src/kernel", "src/ports"]),
+  scenarios: allow(["src/index.ts", "fakes"]),
+};
+
+/**
+ * The order inside the orchestrator core. `orchestrator` folders that are not listed, and the files beside them, may
+ * import each other; the rule of `onlyImporters` holds for all.
+ */
+const core = "src/orchestrator";
+const pure = allow(["src/base"], [core, "src/ports"]);
+/** One door to the world each. They share types and the pure `governance`, never each other. */
+const door = allow(["src/base", "src/ports", `${core}/governance`], [core]);
+
+export const coreTable: Readonly<Record<string, FolderRule>> = {
+  [`${core}/decide`]: pure,
+  [`${core}/governance`]: pure,
+  [`${core}/board`]: door,
+  [`${core}/workspace`]: door,
+  [`${core}/llm`]: door,
+  [`${core}/process`]: door,
+};
+
+/** A folder whose values only the named ones may import: whatever the trigger, agents are started in one place. */
+export const onlyImporters: Readonly<Record<string, readonly string[]>> = {
+  [`${core}/agents`]: [`${core}/dispatch`],
+};
+
+/** The process around the simulation: real files, real time, real programs. */
+const hosts = ["src/real", "src/cli", "src/campaign", "src/live", "src/report", "src/bench", "src/incidents"];
+
+/** Which folder or file may import which package, types included. `node:*` stands for the modules not named here. */
+export const packageTable: Readonly<Record<string, readonly string[]>> = {
+  "@sinonjs/fake-timers": ["src/adopt"],
+  commander: ["src/cli"],
+  execa: ["src/real", "src/live"],
+  "fast-check": ["scenarios", "src/index.ts", "src/explore", "src/shrink"],
+  memfs: ["src/sim/disk"],
+  msw: ["src/msw"],
+  piscina: ["src/campaign"],
+  vitest: ["src/vitest"],
+  zod: ["src/cli", "src/orchestrator", "src/sim", "src/campaign", "src/bench", "src/incidents"],
+  // Digests are pure functions. Of these two modules the ban list lets nothing else into deterministic folders.
+  "node:crypto": ["src/base/digest.ts", "fakes/cli/git/object.ts", "src/kernel/guards.ts", ...hosts],
+  "node:path": ["src/orchestrator", "src/sim", "fakes", "src/adopt", ...hosts],
+  "node:*": ["src/kernel/guards.ts", "src/adopt", ...hosts],
+};
+
+/** The name this package has for its users: its one public door. */
+export const ownName = { specifier: "stormlane", path: "src/index.ts" };
+
+function allow(values: readonly string[] = [], types: readonly string[] = []): FolderRule {
+  return { values, types };
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    // Programs under test, not tests.
+    exclude: ["test/fixtures/**", "test/clients/**"],
+    // Guards replace globals of the process that runs them.
+    pool: "forks",
+  },
+});
