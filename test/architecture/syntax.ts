@@ -73,10 +73,15 @@ export function propertyName(member: SyntaxNode): string | undefined {
   return member["computed"] === true && property?.type !== "Literal" ? undefined : nameOf(property);
 }
 
-/** An expression without the casts and assertions around it, which leave nothing at run time. */
+/** An expression without the casts around it. */
 export function withoutCasts(node: SyntaxNode): SyntaxNode {
-  const inner = castTypes.has(node.type) ? nodeAt(node, "expression") : undefined;
+  const inner = isCast(node) ? nodeAt(node, "expression") : undefined;
   return inner === undefined ? node : withoutCasts(inner);
+}
+
+/** `as`, `satisfies`, `!` and the like: they leave nothing at run time. */
+export function isCast(node: SyntaxNode): boolean {
+  return castTypes.has(node.type);
 }
 
 const castTypes: ReadonlySet<string> = new Set([
