@@ -83,7 +83,7 @@ export interface OpIdentity {
   /** The process that sent it, or the service (`board`) or program (`program:git`) that did. */
   readonly process: string;
   readonly incarnation: number;
-  readonly task: string;
+  readonly taskName: string;
   /** As `board.getTask`. */
   readonly name: string;
   readonly key: string;

@@ -9,6 +9,8 @@ import type { Change, Unmodelled } from "./service.ts";
 export interface Program {
   /** The name it has on PATH. */
   readonly name: string;
+  /** Only SIGKILL ends it. */
+  readonly ignoresSignals?: boolean;
   /** @returns the exit code, 0 to 255 */
   run(context: ProgramContext): Generator<ProgramStep, number, string | undefined>;
 }

@@ -12,6 +12,8 @@ export interface Service {
   readonly name: string;
   /** Requests served at once; further ones wait in order of arrival. */
   readonly workersMax: number;
+  /** Failures it can bring about by itself, when a request's context asks for one. */
+  readonly faults?: readonly string[];
   /** Runs to each yield, then waits to be resumed: what follows a `statement` happens when it is resumed, at once and alone. */
   serve(request: IncomingRequest, context: ServiceContext): Generator<ServiceStep, OutgoingResponse, ServiceResume>;
 }
@@ -28,6 +30,8 @@ export type ServiceStep =
 export type ServiceResume = Result<HttpResponse> | undefined;
 
 export interface ServiceContext {
+  /** A failure of the service itself that strikes this request, by a name of its `faults`. */
+  readonly fault: string | undefined;
   /** The service's own clock, milliseconds since the Unix epoch. */
   nowMs(): number;
   /** Reports a change of the service's state at the moment it happens. */

@@ -1,0 +1,142 @@
+import { mix32 } from "../base/digest.ts";
+import type { Fault } from "../faults/fault.ts";
+import { Draws, purpose } from "../kernel/draws.ts";
+import type { Case } from "../sim/case.ts";
+import type { Outcome } from "../sim/outcome.ts";
+import type { Exploration } from "../sim/run-case.ts";
+import type { Scenario } from "../sim/scenario.ts";
+import { RandomWalk } from "./random-walk.ts";
+import { Swarm } from "./swarm.ts";
+import { SiteCollector, sweepPlan } from "./sweep.ts";
+import { TimedPace } from "./timed-pace.ts";
+
+/** How the cases of a campaign are chosen. `default`: one half sweep, the other half random walk and timed, with swarm faults. */
+export const strategyNames = ["default", "random", "timed", "sweep", "first-due"] as const;
+export type StrategyName = (typeof strategyNames)[number];
+
+export type RunCase = (scenario: Scenario, input: Case, exploration: Exploration) => Outcome;
+
+/** A case to run, and who chooses on the way. */
+export interface Plan {
+  readonly case: Case;
+  readonly exploration: Exploration;
+  readonly strategy: Exclude<StrategyName, "default">;
+}
+
+/**
+ * Says which case a seed stands for. A pure function of (scenario, strategy, seed): the fault sites that the sweep
+ * needs come from passing runs of the same code.
+ */
+export class Explorer {
+  private readonly scenario: Scenario;
+  private readonly strategy: StrategyName;
+  private readonly runCase: RunCase;
+  /** Sweep plans of the scripted workloads, by index, made when first needed. */
+  private readonly sweeps = new Map<number, readonly Fault[]>();
+
+  constructor(scenario: Scenario, strategy: StrategyName, runCase: RunCase) {
+    this.scenario = scenario;
+    this.strategy = strategy;
+    this.runCase = runCase;
+  }
+
+  plan(seed: number): Plan {
+    switch (this.strategy) {
+      case "default":
+        if (seed % 2 === 1) return this.sweep(Math.floor(seed / 2));
+        return seed % 4 === 0 ? this.timed(seed) : this.random(seed);
+      case "random":
+        return this.random(seed);
+      case "timed":
+        return this.timed(seed);
+      case "sweep":
+        return this.sweep(seed);
+      case "first-due":
+        return { case: this.drawnCase(seed), exploration: {}, strategy: "first-due" };
+    }
+  }
+
+  private random(seed: number): Plan {
+    const draws = new Draws(mix32(seed, 0xfa17));
+    return {
+      case: this.drawnCase(seed),
+      exploration: {
+        scheduler: new RandomWalk(seed, switchPpm[draws.int(0, switchPurpose, switchPpm.length)]!),
+        faults: new Swarm(draws, this.scenario.faults),
+      },
+      strategy: "random",
+    };
+  }
+
+  private timed(seed: number): Plan {
+    const draws = new Draws(mix32(seed, 0xfa17));
+    return {
+      case: this.drawnCase(seed),
+      exploration: {
+        pace: new TimedPace(draws, latePpm[draws.int(0, latePurpose, latePpm.length)]!),
+        faults: new Swarm(draws, this.scenario.faults),
+      },
+      strategy: "timed",
+    };
+  }
+
+  /** The faults of all scripted workloads, one after the other; past their end they begin again under late timing. */
+  private sweep(index: number): Plan {
+    let left = index;
+    const { scripted } = this.scenario.workloads;
+    let total = 0;
+    for (const [which, workload] of scripted.entries()) {
+      const faults = this.sweepOf(which);
+      total += faults.length;
+      const fault = faults[left];
+      if (fault === undefined) {
+        left -= faults.length;
+        continue;
+      }
+      return {
+        case: { ...emptyCase(this.scenario, 0, workload), faults: [fault] },
+        exploration: {},
+        strategy: "sweep",
+      };
+    }
+    const round = Math.floor(index / Math.max(1, total));
+    if (total === 0) return { case: this.drawnCase(index), exploration: {}, strategy: "sweep" };
+    const again = this.sweep(index % total);
+    const draws = new Draws(mix32(round, index));
+    return {
+      case: { ...again.case, drawSeed: round },
+      exploration: { pace: new TimedPace(draws, latePpm[round % latePpm.length]!) },
+      strategy: "sweep",
+    };
+  }
+
+  private sweepOf(which: number): readonly Fault[] {
+    let faults = this.sweeps.get(which);
+    if (faults === undefined) {
+      const collector = new SiteCollector(this.scenario.faults);
+      const workload = this.scenario.workloads.scripted[which]!;
+      this.runCase(this.scenario, emptyCase(this.scenario, 0, workload), { faults: collector });
+      faults = sweepPlan(collector, this.scenario.faults);
+      this.sweeps.set(which, faults);
+    }
+    return faults;
+  }
+
+  private drawnCase(seed: number): Case {
+    const { scripted } = this.scenario.workloads;
+    const pick = new Draws(seed).int(0, workloadPurpose, 2 * Math.max(1, scripted.length));
+    const workload = scripted[pick] ?? this.scenario.workloads.draw(seed);
+    return emptyCase(this.scenario, seed, workload);
+  }
+}
+
+export function emptyCase(scenario: Scenario, drawSeed: number, workload: Case["workload"]): Case {
+  return { scenario: scenario.name, drawSeed, workload, faults: [], preemptions: [], delays: [] };
+}
+
+const switchPpm = [3_000, 20_000, 100_000, 400_000];
+const latePpm = [5_000, 30_000, 150_000, 500_000];
+
+const switchPurpose = purpose("switch");
+const latePurpose = purpose("late");
+const workloadPurpose = purpose("workload");

@@ -1,0 +1,77 @@
+import { canonicalJson, type JsonValue } from "../base/json.ts";
+import { sha256 } from "../base/digest.ts";
+import type { AnswerOutcome, KernelObserver, ProcessTurn } from "../kernel/observer.ts";
+import type { Operation } from "../kernel/operation.ts";
+import type { Change } from "../ports/service.ts";
+import type { JsonObject } from "../base/json.ts";
+import type { HistoryEvent, OpIdentity } from "./event.ts";
+
+/** Who reads a history as it grows. */
+export interface HistoryReader {
+  observe(event: HistoryEvent, index: number): void;
+}
+
+/**
+ * What happened in one run: append-only, in order. The only evidence for invariants and reports.
+ * Its hash covers everything but wall time, paths of this machine and memory.
+ */
+export class History implements KernelObserver {
+  readonly events: HistoryEvent[] = [];
+
+  private readonly nowUs: () => number;
+  private readonly readers: readonly HistoryReader[];
+
+  constructor(nowUs: () => number, readers: readonly HistoryReader[] = []) {
+    this.nowUs = nowUs;
+    this.readers = readers;
+  }
+
+  append(event: HistoryEvent): void {
+    const index = this.events.push(event) - 1;
+    for (const reader of this.readers) reader.observe(event, index);
+  }
+
+  process(process: string, incarnation: number, what: ProcessTurn, reason: string): void {
+    this.append({ kind: "process", atUs: this.nowUs(), process, incarnation, what, reason });
+  }
+
+  sent(op: Operation): void {
+    this.append({ kind: "sent", atUs: this.nowUs(), op });
+  }
+
+  answered(op: Operation, outcome: AnswerOutcome, detail: string): void {
+    this.append({ kind: "answered", atUs: this.nowUs(), op, outcome, detail });
+  }
+
+  effect(op: OpIdentity, step: number): void {
+    this.append({ kind: "effect", atUs: this.nowUs(), op, step });
+  }
+
+  change(op: OpIdentity | undefined, change: Change): void {
+    this.append({ kind: "change", atUs: this.nowUs(), op, change });
+  }
+
+  fault(site: string, fault: string, params: JsonObject, effect: "none" | "done" | "later"): void {
+    this.append({ kind: "fault", atUs: this.nowUs(), site, fault, params, effect });
+  }
+
+  note(process: string, incarnation: number, task: string, name: string, fields: JsonObject): void {
+    this.append({ kind: "note", atUs: this.nowUs(), process, incarnation, task, name, fields });
+  }
+
+  /** One canonical line for each event: the same run gives the same lines on every machine. */
+  *lines(): Generator<string> {
+    for (const event of this.events) yield canonicalJson(plain(event));
+  }
+
+  /** SHA-256 over the canonical lines. */
+  hash(): string {
+    return sha256([...this.lines()].join("\n"));
+  }
+}
+
+/** An event as plain JSON: an operation stands there by its site. */
+export function plain(event: HistoryEvent): JsonValue {
+  if (!("op" in event)) return event as unknown as JsonValue;
+  return { ...event, op: event.op?.site ?? null } as unknown as JsonValue;
+}

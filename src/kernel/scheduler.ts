@@ -1,0 +1,21 @@
+import type { Step } from "./step.ts";
+import type { StepQueue } from "./step-queue.ts";
+
+/**
+ * Decides which pending step happens next. It removes that step from the queue.
+ * A step may be chosen when its due time is not later than the latest time of every other pending step; the kernel
+ * then moves time to it. Steps that were due earlier stay behind.
+ */
+export interface Scheduler {
+  next(queue: StepQueue): Step | undefined;
+}
+
+/** Decides how much later than nominal a step is due: 0 to `slackUs`. */
+export interface Pace {
+  extraUs(step: Step, slackUs: number): number;
+}
+
+/** The default schedule: first due, then first in; every latency nominal. */
+export const firstDue: Scheduler = { next: (queue) => queue.pop() };
+
+export const nominalPace: Pace = { extraUs: () => 0 };

@@ -1,0 +1,74 @@
+import { comesBefore, type StepQueue } from "../kernel/step-queue.ts";
+import type { Scheduler } from "../kernel/scheduler.ts";
+import type { Step } from "../kernel/step.ts";
+import type { Preemption } from "./case.ts";
+
+/**
+ * The default schedule but for the preemptions of the case: a held step waits until the step it was left behind for
+ * has happened. When nothing else is left to do, what is held goes on: the case no longer fits the code.
+ */
+export class HeldSchedule implements Scheduler {
+  /** By held step: how many steps it still waits for. */
+  private readonly waitsFor = new Map<string, number>();
+  /** By step: those that wait for it. */
+  private readonly heldBy = new Map<string, string[]>();
+  private readonly releasedEarly: string[] = [];
+
+  constructor(preemptions: readonly Preemption[]) {
+    for (const { site, step, until } of preemptions) {
+      const held = nameOf(site, step);
+      this.waitsFor.set(held, (this.waitsFor.get(held) ?? 0) + 1);
+      const other = nameOf(until.site, until.step);
+      const waiting = this.heldBy.get(other);
+      if (waiting === undefined) this.heldBy.set(other, [held]);
+      else waiting.push(held);
+    }
+  }
+
+  next(queue: StepQueue): Step | undefined {
+    if (this.waitsFor.size === 0) return queue.pop();
+    let step = queue.first();
+    if (step === undefined) return undefined;
+    if (this.isHeld(step)) step = this.firstFree(queue) ?? this.releaseFirst(step);
+    queue.remove(step);
+    this.happened(nameOf(step.operation.site, step.stage));
+    return step;
+  }
+
+  /** Preemptions whose other step never came. */
+  unused(): readonly string[] {
+    return [...this.releasedEarly, ...this.waitsFor.keys()].map((name) => `preemption of ${name}`);
+  }
+
+  private isHeld(step: Step): boolean {
+    return this.waitsFor.has(nameOf(step.operation.site, step.stage));
+  }
+
+  private firstFree(queue: StepQueue): Step | undefined {
+    let best: Step | undefined;
+    for (const step of queue.steps) {
+      if ((best === undefined || comesBefore(step, best)) && !this.isHeld(step)) best = step;
+    }
+    return best;
+  }
+
+  private releaseFirst(step: Step): Step {
+    const name = nameOf(step.operation.site, step.stage);
+    this.waitsFor.delete(name);
+    this.releasedEarly.push(name);
+    return step;
+  }
+
+  private happened(name: string): void {
+    for (const held of this.heldBy.get(name) ?? []) {
+      const left = (this.waitsFor.get(held) ?? 0) - 1;
+      if (left > 0) this.waitsFor.set(held, left);
+      else this.waitsFor.delete(held);
+    }
+    this.heldBy.delete(name);
+  }
+}
+
+function nameOf(site: string, step: number): string {
+  return `${site} step ${step}`;
+}

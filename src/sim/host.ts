@@ -1,0 +1,57 @@
+import type { JsonObject } from "../base/json.ts";
+import type { Program } from "../ports/program.ts";
+import type { Signal } from "../ports/subprocess.ts";
+import { HostDisk, type DiskImage } from "./disk/host-disk.ts";
+import type { ProgramRun } from "./program-run.ts";
+import type { World } from "./world.ts";
+
+export interface HostOptions {
+  readonly image?: DiskImage;
+  readonly programs?: readonly Program[];
+  /** How a program looks that misbehaves in the way a fault asks for. */
+  readonly misbehave?: (program: Program, behaviour: JsonObject) => Program;
+}
+
+/** One simulated machine: a disk, programs on its PATH, and the programs that run. */
+export class Host {
+  readonly name: string;
+  readonly disk: HostDisk;
+  readonly programs: ReadonlyMap<string, Program>;
+  readonly misbehave: ((program: Program, behaviour: JsonObject) => Program) | undefined;
+  readonly running = new Map<number, ProgramRun>();
+
+  private nextPid = 1000;
+
+  constructor(world: World, name: string, options: HostOptions) {
+    this.name = name;
+    this.programs = new Map((options.programs ?? []).map((program) => [program.name, program]));
+    this.misbehave = options.misbehave;
+    this.disk = new HostDisk(options.image === undefined ? {} : { base: options.image });
+    this.disk.onChange = (change) => world.history.change(undefined, change);
+  }
+
+  takePid(): number {
+    return this.nextPid++;
+  }
+
+  /**
+   * Signals a process group.
+   * @returns false when nobody is left in it
+   */
+  signalGroup(leaderPid: number, signal: Signal): boolean {
+    let found = false;
+    for (const run of this.running.values()) {
+      if (run.groupPid !== leaderPid) continue;
+      run.signal(signal);
+      found = true;
+    }
+    return found;
+  }
+
+  /** Power is lost: programs end without a word, and the disk keeps what was synced and some of the rest. */
+  crash(draw: (name: string, bound: number) => number): void {
+    for (const run of [...this.running.values()]) run.vanish();
+    this.running.clear();
+    this.disk.crash(draw);
+  }
+}

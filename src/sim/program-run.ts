@@ -1,0 +1,167 @@
+import { purpose } from "../kernel/draws.ts";
+import { RunBroken } from "../kernel/kernel.ts";
+import type { Operation } from "../kernel/operation.ts";
+import { Step } from "../kernel/step.ts";
+import { epochMs, usPerMs } from "../kernel/time.ts";
+import type { HostFiles, Program, ProgramContext, ProgramStep } from "../ports/program.ts";
+import type { Change, Unmodelled } from "../ports/service.ts";
+import type { ExitStatus, OutputChunk, Signal, SpawnRequest } from "../ports/subprocess.ts";
+import type { Host } from "./host.ts";
+import type { World } from "./world.ts";
+
+/** Who hears of a program's output and end. The parent may have died: then nobody does. */
+export interface ProgramListener {
+  outputArrived(): void;
+  programExited(status: ExitStatus): void;
+}
+
+/** A program takes this much longer, without a fault, on a busy machine. */
+const programSlackUs = 2_000_000;
+
+/**
+ * One running program of the simulated host. It is a process of its own: it outlives whoever started it.
+ * It runs from yield to yield; a signal takes effect between two.
+ */
+export class ProgramRun extends Step implements ProgramContext {
+  readonly pid: number;
+  readonly groupPid: number;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  /** Output that nobody has read yet. */
+  readonly chunks: OutputChunk[] = [];
+  status: ExitStatus | undefined;
+  listener: ProgramListener | undefined;
+
+  private readonly world: World;
+  private readonly host: Host;
+  private readonly program: Program;
+  private readonly actor: string;
+  private readonly work: Generator<ProgramStep, number, string | undefined>;
+  private input = "";
+  private inputEnded = false;
+  private waitsForInput = false;
+
+  constructor(world: World, host: Host, program: Program, operation: Operation, request: SpawnRequest) {
+    super(operation);
+    this.world = world;
+    this.host = host;
+    this.program = program;
+    this.pid = host.takePid();
+    this.groupPid = this.pid;
+    this.args = request.args;
+    this.env = request.env ?? {};
+    this.cwd = request.cwd;
+    this.actor = `program:${program.name}`;
+    this.work = program.run(this);
+  }
+
+  start(): void {
+    this.host.running.set(this.pid, this);
+    this.stage = 1;
+    this.world.kernel.schedule(this, startUs, programSlackUs);
+  }
+
+  override fire(): void {
+    this.stage++;
+    const input = this.waitsForInput ? this.input : undefined;
+    this.waitsForInput = false;
+    this.host.disk.actor = this.actor;
+    const turn = this.work.next(input);
+    if (turn.done === true) {
+      this.end({ kind: "code", code: turn.value });
+      return;
+    }
+    const step = turn.value;
+    switch (step.kind) {
+      case "work":
+        this.world.kernel.schedule(this, step.durationUs, programSlackUs);
+        return;
+      case "input":
+        this.waitsForInput = true;
+        if (this.inputEnded) this.world.kernel.schedule(this, pipeUs, 0);
+        return;
+      case "hang":
+        return;
+      default:
+        throw new RunBroken("unknown program step");
+    }
+  }
+
+  /** @returns false when nobody reads any more */
+  feed(content: string): boolean {
+    if (this.status !== undefined || this.inputEnded) return false;
+    this.input += content;
+    return true;
+  }
+
+  endInput(): void {
+    if (this.inputEnded) return;
+    this.inputEnded = true;
+    if (this.waitsForInput && this.status === undefined) this.world.kernel.schedule(this, pipeUs, 0);
+  }
+
+  signal(signal: Signal): void {
+    if (this.status !== undefined) return;
+    if (signal !== "SIGKILL" && this.program.ignoresSignals === true) return;
+    this.world.kernel.cancel(this);
+    this.end({ kind: "signal", signal });
+  }
+
+  /** The machine lost power. */
+  vanish(): void {
+    this.world.kernel.cancel(this);
+    this.status = { kind: "signal", signal: "SIGKILL" };
+    this.listener = undefined;
+  }
+
+  // What the program sees.
+
+  get files(): HostFiles {
+    return this.host.disk;
+  }
+
+  nowMs(): number {
+    return Math.floor(epochMs + this.world.kernel.nowUs / usPerMs);
+  }
+
+  stdout(content: string | Uint8Array): void {
+    this.write("stdout", content);
+  }
+
+  stderr(content: string | Uint8Array): void {
+    this.write("stderr", content);
+  }
+
+  record(change: Change): void {
+    this.world.history.change(this.operation, change);
+  }
+
+  draw(name: string, bound: number): number {
+    return this.world.kernel.draws.int(this.operation.siteHash, purpose(name), bound);
+  }
+
+  unmodelled(what: Unmodelled): never {
+    throw new RunBroken(
+      `${this.program.name}: ${what.method} with ${JSON.stringify(what.args)} is not modelled; extend ${what.file}`,
+    );
+  }
+
+  private write(stream: OutputChunk["stream"], content: string | Uint8Array): void {
+    if (content.length === 0) return;
+    this.chunks.push({ stream, bytes: typeof content === "string" ? encoder.encode(content) : content });
+    this.listener?.outputArrived();
+  }
+
+  private end(status: ExitStatus): void {
+    this.status = status;
+    this.host.running.delete(this.pid);
+    this.listener?.programExited(status);
+  }
+}
+
+const encoder = new TextEncoder();
+
+/** From the spawn to the program's first own step. */
+const startUs = 2_000;
+const pipeUs = 100;

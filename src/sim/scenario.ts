@@ -1,0 +1,45 @@
+import type { JsonValue, JsonObject } from "../base/json.ts";
+import type { FaultFamily } from "../faults/fault.ts";
+import type { Invariant, Sometimes } from "../invariants/invariant.ts";
+import type { World } from "./world.ts";
+
+/** A system under a workload, what may go wrong around it, and what must hold all the same. */
+export interface Scenario<Workload extends JsonValue = JsonValue> {
+  /** Kebab-case, as its folder. */
+  readonly name: string;
+  readonly about: string;
+  readonly workloads: WorkloadSource<Workload>;
+  /** Puts services, hosts, processes and people into a fresh world. The run ends when somebody calls `world.kernel.stop`. */
+  build(world: World, workload: Workload): void;
+  readonly faults: FaultSettings;
+  readonly invariants: readonly Invariant[];
+  readonly sometimes: readonly Sometimes[];
+  readonly bounds: Bounds;
+}
+
+/** Where workloads come from: scripted ones first, then as many as there are seeds. */
+export interface WorkloadSource<Workload extends JsonValue = JsonValue> {
+  readonly scripted: readonly Workload[];
+  /** The workload of a seed: always the same one. */
+  draw(seed: number): Workload;
+  /** @returns what is wrong with a value that should be a workload, or undefined */
+  refuse(value: JsonValue): string | undefined;
+}
+
+export interface FaultSettings {
+  readonly families: readonly FaultFamily[];
+  /** Most faults in one run. */
+  readonly faultsMax: number;
+  /** From then on nothing goes wrong any more: the tail in which liveness must hold. */
+  readonly faultsUntilMs: number;
+  /** Failures that services bring about by themselves, by the service's name. */
+  readonly serviceFaults?: Readonly<Record<string, readonly string[]>>;
+  readonly programBehaviours?: readonly JsonObject[];
+  /** How long what died stays away, at most. */
+  readonly restartAfterMsMax: number;
+}
+
+export interface Bounds {
+  readonly stepsMax: number;
+  readonly virtualMsMax: number;
+}
