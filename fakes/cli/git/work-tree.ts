@@ -22,6 +22,7 @@ export class WorkTree {
     const tracked = new Map<string, TreeEntry>();
     const untracked: string[] = [];
     const ignored: string[] = [];
+    const ignoredTops: string[] = [];
     const untrackedFolders = new Map<string, string>();
     const trackedFolders = foldersOf(index.keys());
     const rules = new IgnoreRules(this.repository, this.files);
@@ -34,6 +35,7 @@ export class WorkTree {
           continue;
         }
         const isIgnored = state.ignored || rules.ignores(path, entry.kind);
+        if (isIgnored && !state.ignored) ignoredTops.push(path);
         if (entry.kind === "folder") {
           const known = trackedFolders.has(path);
           const nested = this.files.stat(this.absolute(`${path}/.git`)) !== null;
@@ -50,7 +52,7 @@ export class WorkTree {
       }
     };
     visit("", { ignored: false, collapsed: undefined });
-    return { tracked, untracked: untracked.toSorted(), ignored: ignored.toSorted(), untrackedFolders };
+    return { tracked, untracked: untracked.toSorted(), ignored: ignored.toSorted(), ignoredTops, untrackedFolders };
   }
 
   entryOf(path: string, kind: EntryKind): TreeEntry {
@@ -126,7 +128,10 @@ export interface WorkTreeScan {
   readonly tracked: ReadonlyMap<string, TreeEntry>;
   /** Neither indexed nor ignored. */
   readonly untracked: readonly string[];
+  /** Ignored files, also those inside ignored folders. */
   readonly ignored: readonly string[];
+  /** The ignored files and folders themselves. */
+  readonly ignoredTops: readonly string[];
   /** For an untracked path: the topmost folder above it in which nothing is indexed. */
   readonly untrackedFolders: ReadonlyMap<string, string>;
 }

@@ -1,5 +1,5 @@
 import { parseArguments } from "../arguments.ts";
-import { fatal, GitFailure } from "../failure.ts";
+import { fatal } from "../failure.ts";
 import { matchesAny, parsePathspecs } from "../pathspec.ts";
 import type { Pathspec } from "../pathspec.ts";
 import type { GitRun, Session } from "../session.ts";
@@ -27,7 +27,11 @@ export function* add(session: Session, args: readonly string[]): GitRun {
     if (path !== "" && workTree.isBeyondLink(path)) fatal(`pathspec '${text}' is beyond a symbolic link`);
   }
   const addable = parsed.flags.has("force") ? [...scan.untracked, ...scan.ignored] : scan.untracked;
-  requireMatches(pathspecs, [...index.keys(), ...addable], scan);
+  const refused = parsed.flags.has("force") ? [] : ignoredAmong(pathspecs, scan);
+  for (const { text, path, matches } of pathspecs) {
+    const known = path === "" || index.keys().some(matches) || addable.some(matches);
+    if (!known && workTree.kindOf(path) === undefined) fatal(`pathspec '${text}' did not match any files`);
+  }
   const next = new Map(index);
   for (const path of index.keys()) {
     if (!matchesAny(pathspecs, path)) continue;
@@ -46,20 +50,17 @@ export function* add(session: Session, args: readonly string[]): GitRun {
   }
   yield session.work(1_500, "w");
   session.writeIndex(next);
-  return 0;
-}
-
-function requireMatches(pathspecs: readonly Pathspec[], known: readonly string[], scan: WorkTreeScan): void {
-  const refused: string[] = [];
-  for (const pathspec of pathspecs) {
-    if (pathspec.path === "" || known.some((path) => pathspec.matches(path))) continue;
-    if (scan.ignored.some((path) => pathspec.matches(path))) refused.push(pathspec.text);
-    else fatal(`pathspec '${pathspec.text}' did not match any files`);
-  }
-  if (refused.length === 0) return;
-  throw new GitFailure(
-    1,
+  if (refused.length === 0) return 0;
+  session.printError(
     `The following paths are ignored by one of your .gitignore files:\n${refused.join("\n")}\n` +
       "hint: Use -f if you really want to add them.",
   );
+  return 1;
+}
+
+/** Those that name an ignored file or folder, or something inside one. Others may hold ignored files, which are passed over. */
+function ignoredAmong(pathspecs: readonly Pathspec[], scan: WorkTreeScan): readonly string[] {
+  const isIgnored = ({ path }: Pathspec): boolean =>
+    scan.ignoredTops.some((top) => path === top || path.startsWith(`${top}/`));
+  return pathspecs.filter(isIgnored).map((pathspec) => pathspec.text);
 }

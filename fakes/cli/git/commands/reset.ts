@@ -1,5 +1,6 @@
 import { parseArguments } from "../arguments.ts";
 import { compareTrees } from "../difference.ts";
+import { fatal } from "../failure.ts";
 import { sameEntry, subjectOf } from "../object.ts";
 import type { Tree } from "../object.ts";
 import { matchesAny, parsePathspecs } from "../pathspec.ts";
@@ -15,16 +16,19 @@ export function* reset(session: Session, args: readonly string[]): GitRun {
   const { flags } = parsed;
   const { repository } = session;
   const first = parsed.operands[0];
-  const named = first !== undefined && resolveCommit(repository, first) !== undefined;
+  const unbornHead = (first === "HEAD" || first === "@") && repository.headCommitId() === undefined;
+  const named = first !== undefined && !unbornHead && resolveCommit(repository, first) !== undefined;
   const revision = named ? first : "HEAD";
+  if (unbornHead) requireCommit(repository, first);
   const paths = [...(named ? parsed.operands.slice(1) : parsed.operands), ...(parsed.afterDashes ?? [])];
   const pathspecs = parsePathspecs(session, paths);
-  if (pathspecs.length > 0 && (flags.has("hard") || flags.has("soft"))) session.unmodelled(args);
   const workTree = new WorkTree(repository, session.files);
   for (const { text, path } of parsed.afterDashes === undefined ? pathspecs : []) {
     const known = repository.readIndex().has(path) || repository.headTree().has(path);
     if (!known && path !== "" && workTree.kindOf(path) === undefined) requireCommit(repository, text);
   }
+  const mode = ["hard", "soft"].find((name) => flags.has(name));
+  if (pathspecs.length > 0 && mode !== undefined) fatal(`Cannot do ${mode} reset with paths.`);
   const unborn = revision === "HEAD" && repository.headCommitId() === undefined;
   const commit = unborn ? undefined : requireCommit(repository, revision);
   session.lockIndex();

@@ -25,6 +25,7 @@ export function* restore(session: Session, args: readonly string[]): GitRun {
   const staged = parsed.flags.has("staged");
   const onDisk = parsed.flags.has("worktree") || !staged;
   const revision = parsed.values.get("source")?.at(-1);
+  if (staged && revision === undefined && repository.headCommitId() === undefined) fatal("could not resolve HEAD");
   session.lockIndex();
   yield session.work(2_000, "w");
   const index = repository.readIndex();
