@@ -1,9 +1,8 @@
-import { canonicalJson, type JsonValue } from "../base/json.ts";
+import { canonicalJson, type JsonValue,type JsonObject } from "../base/json.ts";
 import { sha256 } from "../base/digest.ts";
 import type { AnswerOutcome, KernelObserver, ProcessTurn } from "../kernel/observer.ts";
 import type { Operation } from "../kernel/operation.ts";
 import type { Change } from "../ports/service.ts";
-import type { JsonObject } from "../base/json.ts";
 import type { HistoryEvent, OpIdentity } from "./event.ts";
 
 /** Who reads a history as it grows. */
@@ -73,5 +72,5 @@ export class History implements KernelObserver {
 /** An event as plain JSON: an operation stands there by its site. */
 export function plain(event: HistoryEvent): JsonValue {
   if (!("op" in event)) return event as unknown as JsonValue;
-  return { ...event, op: event.op?.site ?? null } as unknown as JsonValue;
+  return { ...event, op: event.op?.site ?? null };
 }

@@ -63,34 +63,29 @@ function guardedFunctions(): [Holder, string, string[], string][] {
   const timers = ["setTimeout", "setInterval", "setImmediate"];
   return [
     [global, "", timers, `${clock}.sleep`],
-    [nodeTimers as unknown as Holder, "timers.", timers, `${clock}.sleep`],
-    [timersPromises as unknown as Holder, "timers/promises.", timers, `${clock}.sleep`],
+    [nodeTimers, "timers.", timers, `${clock}.sleep`],
+    [timersPromises, "timers/promises.", timers, `${clock}.sleep`],
     [timersPromises.scheduler as unknown as Holder, "timers/promises scheduler.", ["wait", "yield"], `${clock}.sleep`],
     [AbortSignal as unknown as Holder, "AbortSignal.", ["timeout"], `timeoutMs of the call, or ${clock}.sleep`],
     [Math as unknown as Holder, "Math.", ["random"], `${chance}.int`],
     [performance as unknown as Holder, "performance.", ["now", "mark", "measure"], `${clock}.monotonicMs`],
     [process.hrtime as unknown as Holder, "process.hrtime.", ["bigint"], `${clock}.monotonicMs`],
     [process as unknown as Holder, "process.", ["hrtime", "uptime", "cpuUsage"], `${clock}.monotonicMs`],
-    [crypto as unknown as Holder, "crypto.", randomFunctions, `${chance}.id`],
+    [crypto, "crypto.", randomFunctions, `${chance}.id`],
     [crypto.webcrypto as unknown as Holder, "crypto.", ["randomUUID", "getRandomValues"], `${chance}.id`],
     [global, "", ["fetch"], `${network}.request`],
     [global, "", ["MessageChannel", "BroadcastChannel", "WebSocket", "EventSource"], network],
     [global, "", ["WeakRef", "FinalizationRegistry"], "an explicit owner"],
-    [http as unknown as Holder, "http.", ["request", "get", "createServer"], network],
-    [https as unknown as Holder, "https.", ["request", "get", "createServer"], network],
-    [net as unknown as Holder, "net.", ["connect", "createConnection", "createServer", "Socket"], network],
-    [tls as unknown as Holder, "tls.", ["connect", "createServer"], network],
-    [dgram as unknown as Holder, "dgram.", ["createSocket"], network],
-    [dns as unknown as Holder, "dns.", ["lookup", "resolve"], network],
-    [childProcess as unknown as Holder, "child_process.", spawnFunctions, `${programs}.spawn`],
-    [fs as unknown as Holder, "fs.", functionsOf(fs), disk],
-    [fsPromises as unknown as Holder, "fs/promises.", functionsOf(fsPromises), disk],
-    [
-      zlib as unknown as Holder,
-      "zlib.",
-      ["gzip", "gunzip", "deflate", "inflate", "brotliCompress"],
-      "the Sync function",
-    ],
+    [http, "http.", ["request", "get", "createServer"], network],
+    [https, "https.", ["request", "get", "createServer"], network],
+    [net, "net.", ["connect", "createConnection", "createServer", "Socket"], network],
+    [tls, "tls.", ["connect", "createServer"], network],
+    [dgram, "dgram.", ["createSocket"], network],
+    [dns, "dns.", ["lookup", "resolve"], network],
+    [childProcess, "child_process.", spawnFunctions, `${programs}.spawn`],
+    [fs, "fs.", functionsOf(fs), disk],
+    [fsPromises, "fs/promises.", functionsOf(fsPromises), disk],
+    [zlib, "zlib.", ["gzip", "gunzip", "deflate", "inflate", "brotliCompress"], "the Sync function"],
   ];
 }
 
@@ -145,7 +140,7 @@ function guardClock(): void {
   });
   guard(RealDate as unknown as Holder, "Date.now", "now", instead);
   redefine(RealDate.prototype as unknown as Holder, "constructor", { value: GuardedDate, writable: true });
-  redefine(globalThis as unknown as Holder, "Date", { value: GuardedDate, writable: true });
+  redefine(globalThis, "Date", { value: GuardedDate, writable: true });
 }
 
 function guardGetter(holder: object, api: string, name: string, instead: string): void {

@@ -366,12 +366,12 @@ function ownText(error: unknown): string {
   return engineWords ? error.name : `${error.name}: ${error.message}`;
 }
 
-/** The stack without our own frames. */
+/** The stack without our own frames and Node's. */
 function ownStack(error: Error): string {
   return (error.stack ?? "")
     .split("\n")
     .slice(1)
-    .filter((line) => !line.includes("/kernel/guards.") && !line.includes("/kernel/kernel."))
+    .filter((line) => !/src\/kernel\/\w+\.[jt]s|node:internal/.test(line))
     .map((line) => line.trim())
     .join("\n");
 }

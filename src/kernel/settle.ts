@@ -25,7 +25,7 @@ export function inMacrotask<Value>(body: () => Value): Promise<Value> {
       try {
         resolve(body());
       } catch (error) {
-        reject(error as Error);
+        reject(error);
       }
     });
   });

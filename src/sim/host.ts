@@ -50,7 +50,7 @@ export class Host {
 
   /** Power is lost: programs end without a word, and the disk keeps what was synced and some of the rest. */
   crash(draw: (name: string, bound: number) => number): void {
-    for (const run of [...this.running.values()]) run.vanish();
+    for (const run of this.running.values()) run.vanish();
     this.running.clear();
     this.disk.crash(draw);
   }

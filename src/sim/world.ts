@@ -93,7 +93,7 @@ export class World {
     if (fault === undefined) return undefined;
     this.struck.push({ ...fault, site: operation.site });
     const { kind, ...params } = fault;
-    this.history.fault(operation.site, kind, params as unknown as JsonObject, effectOf(fault));
+    this.history.fault(operation.site, kind, params, effectOf(fault));
     return fault;
   }
 
