@@ -29,7 +29,7 @@ export function* add(session: Session, args: readonly string[]): GitRun {
   const addable = parsed.flags.has("force") ? [...scan.untracked, ...scan.ignored] : scan.untracked;
   const refused = parsed.flags.has("force") ? [] : ignoredAmong(pathspecs, scan);
   for (const { text, path, matches } of pathspecs) {
-    const known = path === "" || index.keys().some(matches) || addable.some(matches);
+    const known = path === "" || [...index.keys()].some(matches) || addable.some(matches);
     if (!known && workTree.kindOf(path) === undefined) fatal(`pathspec '${text}' did not match any files`);
   }
   const next = new Map(index);
