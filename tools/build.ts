@@ -1,0 +1,37 @@
+/**
+ * Builds `dist/`: compiles src, fakes and scenarios, and lays the data they read at run time beside the code.
+ * The compiler copies no file that is only read (epics, expected results, pages of the viewer).
+ */
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { dirname, extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const compiler = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));
+const sources = ["src", "fakes", "scenarios"];
+const dataExtensions = new Set([".json", ".html", ".css", ".js", ".txt", ".py"]);
+
+// What an earlier build left of a file that has gone since would still be published.
+rmSync(join(root, "dist"), { recursive: true, force: true });
+try {
+  execFileSync(process.execPath, [compiler, "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
+} catch {
+  console.error("build: the compiler reported errors, see above");
+  process.exit(1);
+}
+console.log(`build: compiled, and copied ${sources.reduce((files, folder) => files + copyData(folder), 0)} data files`);
+
+/** @returns the number of files copied; a folder that does not exist has none */
+function copyData(folder: string): number {
+  const names = readdirSync(root, { encoding: "utf8" }).includes(folder)
+    ? readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    : [];
+  const data = names.filter((name) => dataExtensions.has(extname(name))).toSorted();
+  for (const name of data) {
+    const target = join(root, "dist", folder, name);
+    mkdirSync(dirname(target), { recursive: true });
+    copyFileSync(join(root, folder, name), target);
+  }
+  return data.length;
+}
