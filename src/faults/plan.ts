@@ -10,18 +10,18 @@ export const noFaults: FaultSource = { strike: () => undefined };
 
 /** A fault plan: exactly these faults, at exactly these sites. */
 export class PlannedFaults implements FaultSource {
-  private readonly bySite = new Map<string, Fault>();
+  private readonly bySite = new Map<string, FaultSpec>();
   private readonly reached = new Set<string>();
 
   constructor(faults: readonly Fault[]) {
-    for (const fault of faults) this.bySite.set(fault.site, fault);
+    for (const { site, ...spec } of faults) this.bySite.set(site, spec);
   }
 
   strike(operation: Operation): FaultSpec | undefined {
     if (this.bySite.size === 0) return undefined;
-    const fault = this.bySite.get(operation.site);
-    if (fault !== undefined) this.reached.add(fault.site);
-    return fault;
+    const spec = this.bySite.get(operation.site);
+    if (spec !== undefined) this.reached.add(operation.site);
+    return spec;
   }
 
   /** The sites that the run never came to. */
