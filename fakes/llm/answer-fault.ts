@@ -32,7 +32,10 @@ export function damageAnswer(answer: ScriptAnswer, fault: AnswerFault, draw: Dra
     case "empty":
       return { ...answer, content: "" };
     case "fenced":
-      return { ...answer, content: `Sure! Here is the result:\n\n\`\`\`json\n${answer.content}\n\`\`\`\n\nLet me know!` };
+      return {
+        ...answer,
+        content: `Sure! Here is the result:\n\n\`\`\`json\n${answer.content}\n\`\`\`\n\nLet me know!`,
+      };
     case "truncated": {
       const keepChars = fault.keepChars ?? draw("answer.keepChars", Math.max(1, answer.content.length));
       const content = answer.content.slice(0, Math.min(keepChars, Math.max(0, answer.content.length - 1)));
@@ -104,7 +107,9 @@ function changeText(content: string, draw: Draw, change: (text: string) => strin
 
 function changeJson(content: string, draw: Draw, change: (value: JsonValue, draw: Draw) => JsonValue): string {
   const value = parseJson(content);
-  return value === undefined || !isContainer(value) ? `{"unexpected":${JSON.stringify(content)}}` : JSON.stringify(change(value, draw));
+  return value === undefined || !isContainer(value)
+    ? `{"unexpected":${JSON.stringify(content)}}`
+    : JSON.stringify(change(value, draw));
 }
 
 /** One member of one object goes, changes its type, or gets a stranger beside it. */

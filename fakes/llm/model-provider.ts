@@ -72,10 +72,7 @@ export class ModelProvider implements Service {
     return this.requestsByStep;
   }
 
-  *serve(
-    request: IncomingRequest,
-    context: ServiceContext,
-  ): Generator<ServiceStep, OutgoingResponse, ServiceResume> {
+  *serve(request: IncomingRequest, context: ServiceContext): Generator<ServiceStep, OutgoingResponse, ServiceResume> {
     const { method, path } = request;
     const { apiKey } = this.options;
     if (apiKey !== undefined && request.headers["authorization"] !== `Bearer ${apiKey}`) {

@@ -31,7 +31,10 @@ const MAKERS: ReadonlyMap<string, (draw: Draw) => ServiceFault> = new Map<string
   ["huge", () => answer({ kind: "huge", sizeChars: 1_000_000 })],
   ["injected", () => answer({ kind: "injected" })],
   ["slow-first-token", (draw) => answer({ kind: "slowFirstToken", delayMs: 1_000 * 4 ** draw("answer.slowness", 5) })],
-  ["rate-limited", (draw) => error({ kind: "rateLimited", retryAfterSeconds: 1 + draw("answer.retryAfterSeconds", 60) })],
+  [
+    "rate-limited",
+    (draw) => error({ kind: "rateLimited", retryAfterSeconds: 1 + draw("answer.retryAfterSeconds", 60) }),
+  ],
   ["rate-limited-without-hint", () => error({ kind: "rateLimited" })],
   ["quota-exceeded", () => error({ kind: "quotaExceeded" })],
   ["server-error", () => error({ kind: "serverError" })],

@@ -67,7 +67,9 @@ function* execute(
     context.stderr("ERROR: unexpected status 401 Unauthorized: Missing bearer or basic authentication in header\n");
     return 1;
   }
-  context.stderr(args.prompt === undefined ? "Reading prompt from stdin...\n" : "Reading additional input from stdin...\n");
+  context.stderr(
+    args.prompt === undefined ? "Reading prompt from stdin...\n" : "Reading additional input from stdin...\n",
+  );
   const input = (yield { kind: "input" }) ?? "";
   const prompt = promptOf(args.prompt, input);
   if (prompt.trim() === "") {

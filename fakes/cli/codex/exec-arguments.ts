@@ -89,4 +89,12 @@ const VALUES: Readonly<Record<string, string>> = {
 };
 
 /** Options of the real one that change more than this fake knows. */
-const UNMODELLED: ReadonlySet<string> = new Set(["--output-schema", "--add-dir", "-i", "--image", "-p", "--profile", "--oss"]);
+const UNMODELLED: ReadonlySet<string> = new Set([
+  "--output-schema",
+  "--add-dir",
+  "-i",
+  "--image",
+  "-p",
+  "--profile",
+  "--oss",
+]);

@@ -24,7 +24,8 @@ export function parseArguments(session: Session, args: readonly string[], spec: 
   const operands: string[] = [];
   const queue = [...args];
   const take = (name: string, value: string | undefined, option: string): void => {
-    if (value === undefined) throw new GitFailure(129, `error: switch \`${option.replace(/^-+/, "")}' requires a value`);
+    if (value === undefined)
+      throw new GitFailure(129, `error: switch \`${option.replace(/^-+/, "")}' requires a value`);
     values.set(name, [...(values.get(name) ?? []), value]);
   };
   while (queue.length > 0) {

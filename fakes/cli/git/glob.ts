@@ -17,7 +17,10 @@ export function globExpression(pattern: string, options: { readonly acrossFolder
     else if (char === "?") source += any;
     else if (char === "[" && pattern.includes("]", index + 2)) {
       const end = pattern.indexOf("]", index + 2);
-      const set = pattern.slice(index + 1, end).replaceAll("\\", "\\\\").replace(/^!/, "^");
+      const set = pattern
+        .slice(index + 1, end)
+        .replaceAll("\\", "\\\\")
+        .replace(/^!/, "^");
       source += `[${set}]`;
       index = end;
     } else if (char === "\\" && index + 1 < pattern.length) {

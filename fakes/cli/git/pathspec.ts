@@ -9,7 +9,7 @@ export interface Pathspec {
   readonly text: string;
   /** From the root of the work tree; empty for the root itself. */
   readonly path: string;
-  matches(path: string): boolean;
+  readonly matches: (path: string) => boolean;
 }
 
 /** @param given relative to where the command runs, or absolute */

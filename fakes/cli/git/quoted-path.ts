@@ -1,5 +1,8 @@
 /** A path as git prints it without `-z`: in C quotes when it holds a control character, a quote, a backslash or, by `core.quotepath`, any byte above 127. */
-export function quotedPath(path: string, options: { readonly spaces?: boolean; readonly keepUnicode?: boolean } = {}): string {
+export function quotedPath(
+  path: string,
+  options: { readonly spaces?: boolean; readonly keepUnicode?: boolean } = {},
+): string {
   const special = options.keepUnicode === true ? /["\\\u0000-\u001f\u007f]/ : /["\\\u0000-\u001f\u007f-\uffff]/;
   if (!special.test(path)) return options.spaces === true && path.includes(" ") ? `"${path}"` : path;
   let quoted = "";

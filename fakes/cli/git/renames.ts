@@ -125,7 +125,7 @@ interface Pieces {
 function split(content: Uint8Array): Pieces {
   const text = Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString("latin1");
   const bytesByPiece = new Map<string, number>();
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const newline = text.indexOf("\n", start);
     const end = Math.min(newline === -1 ? text.length : newline + 1, start + 64);
     const piece = text.slice(start, end);

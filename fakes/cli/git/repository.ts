@@ -74,7 +74,8 @@ export class Repository {
       }
     }
     if (this.kindOf(reference) === "folder") {
-      if (this.branches(branch).length > 0) fatal(`cannot lock ref '${reference}': there are refs below '${reference}'`);
+      if (this.branches(branch).length > 0)
+        fatal(`cannot lock ref '${reference}': there are refs below '${reference}'`);
       this.files.remove(this.path(reference), { recursive: true });
     }
     this.files.makeFolder(posix.dirname(this.path(reference)));

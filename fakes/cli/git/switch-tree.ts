@@ -21,7 +21,7 @@ export function planSwitch(session: Session, head: Tree, target: Tree): TreeSwit
   const index = repository.readIndex();
   const workTree = new WorkTree(repository, session.files);
   const scan = workTree.scan(index);
-  const untracked = new Set([...scan.untracked]);
+  const untracked = new Set(scan.untracked);
   const next = new Map(index);
   const from = new Map<string, TreeEntry>();
   const to = new Map<string, TreeEntry>();

@@ -26,7 +26,10 @@ export class WorkTree {
     const untrackedFolders = new Map<string, string>();
     const trackedFolders = foldersOf(index.keys());
     const rules = new IgnoreRules(this.repository, this.files);
-    const visit = (folder: string, state: { readonly ignored: boolean; readonly collapsed: string | undefined }): void => {
+    const visit = (
+      folder: string,
+      state: { readonly ignored: boolean; readonly collapsed: string | undefined },
+    ): void => {
       for (const entry of this.entries(folder)) {
         const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
         if (entry.name === ".git") continue;

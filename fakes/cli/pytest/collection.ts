@@ -3,8 +3,7 @@ import type { HostFiles } from "../../../src/ports/program.ts";
 
 export type Collection =
   /** Relative to where pytest runs, each once, in order of the arguments and then of names. */
-  | { readonly kind: "found"; readonly paths: readonly string[] }
-  | { readonly kind: "missing"; readonly path: string };
+  { readonly kind: "found"; readonly paths: readonly string[] } | { readonly kind: "missing"; readonly path: string };
 
 /** A file that is named is taken whatever it is called; below a folder `test_*.py` and `*_test.py` are. */
 export function collectTestPaths(files: HostFiles, cwd: string, given: readonly string[]): Collection {

@@ -29,7 +29,9 @@ export function failureReport(failed: readonly FailedTest[], failuresMax: number
       `E       ${complaint(expectation)}\n\n` +
       `${path}:${expectation.line}: AssertionError\n`,
   );
-  const summary = failed.map(({ path, test, expectation }) => `FAILED ${path}::${test.name} - ${complaint(expectation)}\n`);
+  const summary = failed.map(
+    ({ path, test, expectation }) => `FAILED ${path}::${test.name} - ${complaint(expectation)}\n`,
+  );
   const stopped = failed.length >= failuresMax ? `${ruler(`stopping after ${failed.length} failures`, "!")}\n` : "";
   return `${ruler("FAILURES", "=")}\n${details.join("")}${ruler("short test summary info", "=")}\n${summary.join("")}${stopped}`;
 }

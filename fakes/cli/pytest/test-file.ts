@@ -61,7 +61,8 @@ export function parseCode(text: string): Pick<TestFile, "syntaxErrorLine" | "eff
     const effect = /^\s*# side effect: (write|remove|hang)(?: (\S+))?(?: (.*))?$/.exec(line);
     const path = effect?.[2];
     if (effect?.[1] === "hang") effects.push({ kind: "hang" });
-    else if (effect?.[1] === "write" && path !== undefined) effects.push({ kind: "write", path, text: effect[3] ?? "" });
+    else if (effect?.[1] === "write" && path !== undefined)
+      effects.push({ kind: "write", path, text: effect[3] ?? "" });
     else if (effect?.[1] === "remove" && path !== undefined) effects.push({ kind: "remove", path });
   });
   return { syntaxErrorLine, effects };

@@ -20,7 +20,10 @@ export class MemoryDisk implements HostFiles {
 
   write(path: string, content: string | Uint8Array, mode: "replace" | "createNew" | "append" = "replace"): void {
     if (mode === "createNew" && this.stat(path) !== null) throw new HostFileError("EEXIST", path);
-    const target = this.stat(path) === null ? posix.join(this.realPath(posix.dirname(path)), posix.basename(path)) : this.realPath(path);
+    const target =
+      this.stat(path) === null
+        ? posix.join(this.realPath(posix.dirname(path)), posix.basename(path))
+        : this.realPath(path);
     const old = this.nodes.get(target);
     if (old?.kind === "folder") throw new HostFileError("EISDIR", path);
     if (this.require(posix.dirname(target)).kind !== "folder") throw new HostFileError("ENOTDIR", path);
@@ -86,7 +89,7 @@ export class MemoryDisk implements HostFiles {
   realPath(path: string): string {
     let real = "/";
     const parts = path.split("/").filter((part) => part !== "");
-    for (let links = 0; parts.length > 0; ) {
+    for (let links = 0; parts.length > 0;) {
       const next = posix.join(real, parts.shift()!);
       const node = this.require(next);
       if (node.kind !== "link") {
@@ -128,7 +131,9 @@ export class MemoryDisk implements HostFiles {
 
   private below(folder: string): [string, Node][] {
     const prefix = folder === "/" ? "/" : `${folder}/`;
-    return [...this.nodes].filter(([path]) => path !== folder && path.startsWith(prefix)).toSorted(([a], [b]) => (a < b ? -1 : 1));
+    return [...this.nodes]
+      .filter(([path]) => path !== folder && path.startsWith(prefix))
+      .toSorted(([a], [b]) => (a < b ? -1 : 1));
   }
 }
 

@@ -19,7 +19,11 @@ export function* catFile(session: Session, args: readonly string[]): GitRun {
   const blob = name.includes(":") ? resolvePath(repository, name)?.id : blobNamed(session, name);
   if (blob === undefined || !repository.hasBlob(blob)) {
     if (mode === "-e" && /^[0-9a-f]{40}$/.test(name)) return 1;
-    fatal(name.includes(":") ? `path '${name.slice(name.indexOf(":") + 1)}' does not exist in '${name.slice(0, name.indexOf(":"))}'` : `Not a valid object name ${name}`);
+    fatal(
+      name.includes(":")
+        ? `path '${name.slice(name.indexOf(":") + 1)}' does not exist in '${name.slice(0, name.indexOf(":"))}'`
+        : `Not a valid object name ${name}`,
+    );
   }
   const content = repository.readBlob(blob);
   if (mode === "-t") session.print("blob");

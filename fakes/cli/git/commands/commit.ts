@@ -122,7 +122,8 @@ function explainEmptyCommit(session: Session, parent: ObjectId | undefined, inde
   const unstaged = compareTrees(index, scan.tracked);
   if (unstaged.length > 0) {
     session.print("Changes not staged for commit:");
-    for (const change of unstaged) session.print(`\t${change.letter === "D" ? "deleted: " : "modified:"}   ${change.path}`);
+    for (const change of unstaged)
+      session.print(`\t${change.letter === "D" ? "deleted: " : "modified:"}   ${change.path}`);
     session.print("\nno changes added to commit");
   } else if (scan.untracked.length > 0) {
     session.print("Untracked files:");

@@ -52,7 +52,9 @@ export function printChanges(
   for (const change of changes) {
     const renamed = change.letter === "R";
     const letter = renamed ? `R${String(change.similarityPercent).padStart(3, "0")}` : change.letter;
-    const fields = form.status ? [letter, ...(renamed ? [shown(change.from)] : []), shown(change.path)] : [shown(change.path)];
+    const fields = form.status
+      ? [letter, ...(renamed ? [shown(change.from)] : []), shown(change.path)]
+      : [shown(change.path)];
     session.context.stdout(form.nul ? `${fields.join("\0")}\0` : `${fields.join("\t")}\n`);
   }
 }
@@ -62,7 +64,9 @@ function sides(session: Session, revisions: readonly string[], cached: boolean):
   const { repository } = session;
   const named = revisions.flatMap((text) => (text.includes("..") ? text.split("..") : [text]));
   if (named.length > 2 || revisions.some((text) => text.includes("..."))) session.unmodelled(revisions);
-  const [from, to] = named.map((name) => repository.readCommit(requireCommit(repository, name === "" ? "HEAD" : name)).tree);
+  const [from, to] = named.map(
+    (name) => repository.readCommit(requireCommit(repository, name === "" ? "HEAD" : name)).tree,
+  );
   if (from !== undefined && to !== undefined) return [from, to];
   const index = repository.readIndex();
   if (cached) return [from ?? repository.headTree(), index];

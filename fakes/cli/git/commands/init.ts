@@ -26,7 +26,9 @@ export function* init(session: Session, args: readonly string[]): GitRun {
   if (!again) repository.setHeadBranch(branch);
   yield { kind: "work", durationUs: 1_000 };
   if (!parsed.flags.has("quiet")) {
-    session.print(`${again ? "Reinitialized existing" : "Initialized empty"} Git repository in ${repository.gitFolder}/`);
+    session.print(
+      `${again ? "Reinitialized existing" : "Initialized empty"} Git repository in ${repository.gitFolder}/`,
+    );
   }
   return 0;
 }

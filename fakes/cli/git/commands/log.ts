@@ -68,7 +68,9 @@ function* commitsOf(repository: Repository, range: string | undefined): Generato
     yield* ancestry(repository, tip);
     return;
   }
-  const [excluded = "", included = ""] = range.split("..").map((name) => requireCommit(repository, name === "" ? "HEAD" : name));
+  const [excluded = "", included = ""] = range
+    .split("..")
+    .map((name) => requireCommit(repository, name === "" ? "HEAD" : name));
   const known = new Set(ancestry(repository, excluded as ObjectId));
   for (const id of ancestry(repository, included as ObjectId)) if (!known.has(id)) yield id;
 }

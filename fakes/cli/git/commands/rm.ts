@@ -28,8 +28,11 @@ export function* rm(session: Session, args: readonly string[]): GitRun {
   const removed = new Set<string>();
   for (const pathspec of pathspecs) {
     const matching = [...index.keys()].filter((path) => pathspec.matches(path));
-    if (matching.length === 0 && !flags.has("ignore-unmatch")) fatal(`pathspec '${pathspec.text}' did not match any files`);
-    const isFolder = matching.some((path) => path !== pathspec.path && (pathspec.path === "" || path.startsWith(`${pathspec.path}/`)));
+    if (matching.length === 0 && !flags.has("ignore-unmatch"))
+      fatal(`pathspec '${pathspec.text}' did not match any files`);
+    const isFolder = matching.some(
+      (path) => path !== pathspec.path && (pathspec.path === "" || path.startsWith(`${pathspec.path}/`)),
+    );
     if (isFolder && !flags.has("recursive")) fatal(`not removing '${pathspec.text}' recursively without -r`);
     for (const path of matching) removed.add(path);
   }
@@ -63,7 +66,8 @@ function refuseLossOfWork(session: Session, paths: ReadonlySet<string>, cached: 
       refuse(path, "has staged content different from both the\nfile and the HEAD", "use -f to force removal");
     }
     if (cached) continue;
-    if (stagedDiffers) refuse(path, "has changes staged in the index", "use --cached to keep the file, or -f to force removal");
+    if (stagedDiffers)
+      refuse(path, "has changes staged in the index", "use --cached to keep the file, or -f to force removal");
     if (diskDiffers) refuse(path, "has local modifications", "use --cached to keep the file, or -f to force removal");
   }
 }

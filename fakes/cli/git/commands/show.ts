@@ -10,7 +10,13 @@ import { printChanges } from "./diff.ts";
 /** `git show <revision>:<path>`, `git show -s | --name-only | --name-status --format=<format> [revision]`. */
 export function* show(session: Session, args: readonly string[]): GitRun {
   const parsed = parseArguments(session, args, {
-    flags: { "-s": "no-patch", "--no-patch": "no-patch", "--name-only": "names", "--name-status": "status", "-z": "nul" },
+    flags: {
+      "-s": "no-patch",
+      "--no-patch": "no-patch",
+      "--name-only": "names",
+      "--name-status": "status",
+      "-z": "nul",
+    },
     values: { "--format": "format", "--pretty": "format" },
   });
   const { flags } = parsed;

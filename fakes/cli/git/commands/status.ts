@@ -54,7 +54,8 @@ export function* status(session: Session, args: readonly string[]): GitRun {
     else if (nul) lines.push(`${code} ${entry.path}`, entry.from);
     else lines.push(`${code} ${shown(entry.from)} -> ${shown(entry.path)}`);
   }
-  const others = untracked === "no" ? [] : untracked === "all" ? entries.scan.untracked : collapsed(entries.scan, pathspecs);
+  const others =
+    untracked === "no" ? [] : untracked === "all" ? entries.scan.untracked : collapsed(entries.scan, pathspecs);
   for (const path of others) if (pathspecs.length === 0 || matchesFolderOrPath(path)) lines.push(`?? ${shown(path)}`);
   for (const line of lines) session.context.stdout(`${line}${nul ? "\0" : "\n"}`);
   return 0;
@@ -84,7 +85,9 @@ export function readStatus(session: Session, options: { readonly renames: boolea
   const { repository } = session;
   const index = repository.readIndex();
   const scan = new WorkTree(repository, session.files).scan(index);
-  const renames = options.renames ? { renames: (id: Parameters<typeof repository.readBlob>[0]) => repository.readBlob(id) } : {};
+  const renames = options.renames
+    ? { renames: (id: Parameters<typeof repository.readBlob>[0]) => repository.readBlob(id) }
+    : {};
   const staged = new Map(compareTrees(repository.headTree(), index, renames).map((change) => [change.path, change]));
   const unstaged = new Map(compareWithDisk(index, scan).map((change) => [change.path, change]));
   const paths = new Set([...staged.keys(), ...unstaged.keys()]);
