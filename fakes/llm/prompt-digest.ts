@@ -5,4 +5,4 @@ export function promptDigest(prompt: string): string {
   return prompt.length <= SHORT_CHARS ? digest64(prompt) : sha256(prompt).slice(0, 16);
 }
 
-const SHORT_CHARS = 2_000;
+const SHORT_CHARS = 600;

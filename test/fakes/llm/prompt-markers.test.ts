@@ -26,7 +26,7 @@ it("takes an attempt that is no whole number from 1 as the first", () => {
 });
 
 it("digests long prompts as well as short ones to 16 digits, by their whole text", () => {
-  for (const length of [0, 10, 1_999, 2_001, 100_000]) {
+  for (const length of [0, 10, 600, 601, 100_000]) {
     const prompt = "x".repeat(length);
     expect(promptDigest(prompt)).toMatch(/^[0-9a-f]{16}$/);
     expect(promptDigest(`${prompt}y`)).not.toBe(promptDigest(`${prompt}z`));

@@ -123,6 +123,6 @@ function collapsed(scan: WorkTreeScan, pathspecs: ReturnType<typeof parsePathspe
 
 function relative(session: Session, path: string): string {
   const folder = path.endsWith("/");
-  const seen = posix.relative(session.prefix, path);
+  const seen = posix.relative(`/${session.prefix}`, `/${path}`);
   return folder ? `${seen}/` : seen;
 }
