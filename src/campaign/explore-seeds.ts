@@ -1,0 +1,90 @@
+import { mix32 } from "../base/digest.ts";
+import type { Explorer, RunCase } from "../explore/explorer.ts";
+import type { Outcome } from "../sim/outcome.ts";
+import type { Scenario } from "../sim/scenario.ts";
+import { failureOf, type Failure, type RunIdentity } from "./failure.ts";
+import type { Pulse } from "./pulse.ts";
+import { seedAt, type SeedRange } from "./seed-range.ts";
+import { countRun, emptyTally, type Tally } from "./tally.ts";
+
+/** Runs of consecutive seeds; the last one failed when there is a failure. */
+export interface Segment {
+  readonly tally: Tally;
+  readonly failure?: Failure;
+}
+
+export interface ExploreOptions {
+  readonly scenario: Scenario;
+  readonly explorer: Explorer;
+  readonly runCase: RunCase;
+  readonly signatureOf: (verdict: Outcome["verdict"]) => string;
+  readonly range: SeedRange;
+  /** Stops after so many distinct failures. */
+  readonly failuresMax: number;
+  /** Share of the runs that are run again from their case. */
+  readonly doubleRunsPpm: number;
+  readonly pulse?: Pulse;
+}
+
+/**
+ * Runs the seeds of a range in order, inside one macrotask. The segments say where it failed, so that whoever merges
+ * many ranges can stop at the same seed whatever the number of workers.
+ */
+export function exploreSeeds(options: ExploreOptions): Segment[] {
+  const { scenario, explorer, runCase, range, pulse } = options;
+  const segments: Segment[] = [];
+  const signatures = new Set<string>();
+  let tally = emptyTally();
+  for (let index = 0; index < range.count && signatures.size < options.failuresMax; index++) {
+    const seed = seedAt(range, index);
+    pulse?.enter(seed);
+    const plan = explorer.plan(seed);
+    const run: RunIdentity = { seed, strategy: plan.strategy };
+    const exploration = pulse === undefined ? plan.exploration : { ...plan.exploration, heartbeat: pulse.beat };
+    const outcome = runCase(scenario, plan.case, exploration);
+    countRun(tally, outcome);
+    let failure = failureOf(outcome, run, options.signatureOf);
+    if (isSampled(seed, options.doubleRunsPpm)) {
+      tally.runTwice++;
+      failure ??= runAgain(outcome, run, options);
+    }
+    if (failure === undefined) continue;
+    segments.push({ tally, failure: signatures.has(failure.signature) ? withoutCase(failure) : failure });
+    signatures.add(failure.signature);
+    tally = emptyTally();
+  }
+  if (tally.runs > 0) segments.push({ tally });
+  return segments;
+}
+
+/** Runs the case of a run and compares the histories. */
+function runAgain(first: Outcome, run: RunIdentity, options: ExploreOptions): Failure | undefined {
+  const input = JSON.parse(JSON.stringify(first.realised())) as ReturnType<Outcome["realised"]>;
+  const second = options.runCase(options.scenario, input, {});
+  if (first.history.hash() === second.history.hash()) return undefined;
+  return {
+    kind: "nondeterminism",
+    signature: "nondeterminism: the second run differs",
+    ...run,
+    invariant: "nondeterminism",
+    message: firstDifference([...first.history.lines()], [...second.history.lines()]),
+    case: input,
+    steps: first.stats.steps,
+  };
+}
+
+export function firstDifference(first: readonly string[], second: readonly string[]): string {
+  let index = 0;
+  while (index < first.length && first[index] === second[index]) index++;
+  const end = "the end of the run";
+  return `event ${index} was ${first[index] ?? end} and is ${second[index] ?? end} when the run's case is run again`;
+}
+
+/** The same seeds are run twice wherever and however often the campaign runs. */
+function isSampled(seed: number, ppm: number): boolean {
+  return mix32(mix32(seed >>> 0, Math.floor(seed / 0x1_0000_0000)), 0xd0b1e) % 1_000_000 < ppm;
+}
+
+function withoutCase({ case: _, ...failure }: Failure): Failure {
+  return failure;
+}

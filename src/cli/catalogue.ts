@@ -1,0 +1,31 @@
+import type { JsonValue } from "../base/json.ts";
+import type { Scenario } from "../sim/scenario.ts";
+
+/** The scenarios and mutants that a run can name. `scenarios/index.ts` is one. */
+export interface Catalogue {
+  readonly builtInScenarios: readonly Scenario[];
+  readonly builtInMutants: readonly MutantEntry[];
+  /** Builds a scenario around a mutant of the system, or with an epic of the caller's own. Throws when it cannot. */
+  scenarioWith(name: string, options: ScenarioOptions): Scenario;
+}
+
+export interface MutantEntry {
+  readonly id: string;
+  readonly title: string;
+  readonly scenario: string;
+}
+
+export interface ScenarioOptions {
+  readonly mutant?: string;
+  readonly epic?: JsonValue;
+}
+
+/** Beside `src/` in the clone, beside `dist/src/` after the build: then it is JavaScript. */
+export const builtInCatalogueUrl = new URL(
+  `../../scenarios/index${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`,
+  import.meta.url,
+);
+
+export async function loadCatalogue(url: URL): Promise<Catalogue> {
+  return (await import(url.href)) as Catalogue;
+}
