@@ -53,6 +53,8 @@ describe("the check finds", () => {
     ["const queue = [1, 2] satisfies number[];"],
     ["const queue = new Array<number>(3);"],
     ["const kanboard = new Kanboard();"],
+    ["class Counter { count = 0; } const counter = new Counter();"],
+    ["class Mine extends Counter { readonly name = 'mine'; } const counter = new Mine();"],
     ["class Counter { static count = 0; }"],
     ["class Counter { static readonly seen = new Map(); }"],
     ["const limits: Limits = { children: 20 }; export function raise() { limits.children = 21; }"],
@@ -80,6 +82,7 @@ describe("the check accepts", () => {
     ["function run() { let count = 0; const seen = new Map(); seen.set('a', count); count++; }"],
     ["class Counter { count = 0; static readonly zero = 0; readonly seen = new Map(); }"],
     ["const seen = 1; function run() { const seen = new Map(); seen.set('a', 1); }"],
+    ["class Failure { readonly kind = 'fatal'; static readonly max = 1; } const fatal = new Failure();"],
     ["declare const brand: unique symbol; declare let global: number;"],
   ])("%s", (text) => {
     expect(describeViolations(findModuleState({ path: "a.ts", text }))).toBe("");

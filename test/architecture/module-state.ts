@@ -13,7 +13,7 @@ export interface StateViolation extends Violation {
  * Reported, for the module's own names and for static fields of its classes:
  * - `let` and `var`;
  * - a collection or array that is not declared read-only (`ReadonlyMap`, `readonly T[]`, `as const`, `Object.freeze`);
- * - an object of any other class, but of those that keep nothing;
+ * - an object of any other class, but of those that keep nothing: a class of the file whose fields are all read-only;
  * - an assignment to a member of it, a mutating method called on it, and `test` or `exec` of a pattern with g or y.
  *
  * Not seen: what a called function closes over (`const next = makeCounter()`), and a change through another name.
@@ -21,8 +21,9 @@ export interface StateViolation extends Violation {
 export function findModuleState(file: SourceFile): StateViolation[] {
   const program = parse(file);
   const declarations = moduleDeclarations(program);
+  const stateless = new Set([...statelessGlobals, ...valueClasses(program)]);
   const violations = [...declarations, ...staticFields(program)].flatMap((declaration) => {
-    const message = judgeDeclaration(declaration);
+    const message = judgeDeclaration(declaration, stateless);
     const { name, node } = declaration;
     return message === undefined ? [] : [{ path: file.path, line: lineOf(file, node), name, message }];
   });
@@ -85,7 +86,8 @@ function annotationOf(node: SyntaxNode): SyntaxNode | undefined {
   return annotation === undefined ? undefined : nodeAt(annotation, "typeAnnotation");
 }
 
-function judgeDeclaration({ name, keyword, annotation, value }: Declaration): string | undefined {
+function judgeDeclaration(declaration: Declaration, stateless: ReadonlySet<string>): string | undefined {
+  const { name, keyword, annotation, value } = declaration;
   if (keyword === "let" || keyword === "var" || keyword === "static") return `${keyword} ${name}: ${advice}`;
   if (value === undefined || isReadOnlyType(annotation) || isCastReadOnly(value)) return undefined;
   const bare = withoutCasts(value);
@@ -113,7 +115,19 @@ function isCastReadOnly(value: SyntaxNode): boolean {
 }
 
 const collections: ReadonlySet<string> = new Set(["Map", "Set", "WeakMap", "WeakSet", "Array"]);
-const stateless: ReadonlySet<string> = new Set(["RegExp", "URL", "TextEncoder"]);
+const statelessGlobals: ReadonlySet<string> = new Set(["RegExp", "URL", "TextEncoder"]);
+
+/** Classes of the file whose objects cannot change: no superclass, and every field of theirs read-only. */
+function valueClasses(program: SyntaxNode): string[] {
+  const names: string[] = [];
+  walk(program, (node) => {
+    if (node.type !== "ClassDeclaration" || nodeAt(node, "superClass") !== undefined) return;
+    const members = nodesAt(nodeAt(node, "body")!, "body");
+    const fields = members.filter(({ type, static: shared }) => type.endsWith("PropertyDefinition") && shared !== true);
+    if (fields.every((field) => field["readonly"] === true)) names.push(nameOf(nodeAt(node, "id"))!);
+  });
+  return names;
+}
 
 /** The name of the module that a node changes, if its root is one of them. */
 function changedName(node: SyntaxNode, values: ReadonlyMap<string, SyntaxNode | undefined>): string | undefined {
