@@ -1,0 +1,35 @@
+import { checkDocument } from "../decide/answer-text.ts";
+import type { Run } from "../runs/run.ts";
+import { fail } from "../runs/run-stop.ts";
+import { designPath, openVerified, writeArtifact } from "./artifacts.ts";
+import { askModel, type Judgement } from "./ask-model.ts";
+import { ensureRepository } from "./git.ts";
+import { designPrompt } from "./prompts.ts";
+import { attachArtifact, comment } from "./report.ts";
+
+/** Lane 2: the design document. */
+export async function architect(run: Run): Promise<void> {
+  const workspace = await openVerified(run);
+  if (workspace.isLocked(designPath)) {
+    await comment(run, "design", `${designPath} is approved and was kept as it is.`);
+    return;
+  }
+  await ensureRepository(run, workspace);
+  const prompt = designPrompt({ card: run.card, metadata: await run.metadata() });
+  const answer = await askModel(run, { purpose: "design", prompt, json: false, judge: judgeDocument });
+  if (answer.kind === "refused") {
+    fail(
+      "no design was written",
+      answer.reason,
+      "Make the card's description clearer, then move it back into this lane.",
+    );
+  }
+  await writeArtifact(workspace, designPath, answer.value);
+  await attachArtifact(run, designPath, answer.value);
+  await comment(run, "design", `${designPath} is written and attached. Move the card on to approve it.`);
+}
+
+export function judgeDocument(content: string): Judgement<string> {
+  const check = checkDocument(content);
+  return check.kind === "ok" ? { kind: "ok", value: check.text } : check;
+}

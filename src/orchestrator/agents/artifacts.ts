@@ -1,0 +1,56 @@
+import { atomicIdOf, fileId } from "../decide/reference.ts";
+import { need } from "../runs/run-stop.ts";
+import type { Run } from "../runs/run.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+
+export const designPath = "DESIGN.md";
+export const prdPath = "prd.json";
+export const prdErrorPath = "prd_error.txt";
+
+/** Where the artifacts of one story stand in the workspace. */
+export interface StoryPaths {
+  readonly id: string;
+  readonly testPlan: string;
+  readonly tests: string;
+  readonly source: string;
+  readonly reviewReport: string;
+  readonly reviewSteps: string;
+  readonly branch: string;
+}
+
+export async function storyPaths(run: Run): Promise<StoryPaths> {
+  const id = fileId(atomicIdOf(run.reference, await run.metadata()));
+  return {
+    id,
+    testPlan: `tests/TEST_PLAN_${id}.md`,
+    tests: `tests/test_${id}.py`,
+    source: `src/${id}.py`,
+    reviewReport: `reviews/CODE_REVIEW_REPORT_${id}.json`,
+    reviewSteps: `reviews/CODE_REVIEW_NEXT_STEPS_${id}.md`,
+    branch: `feat/${id}`,
+  };
+}
+
+/** The workspace with every approved artifact as it was approved: what others changed is put back and reported. */
+export async function openVerified(run: Run): Promise<Workspace> {
+  const workspace = await run.workspace();
+  await restoreLocked(run, workspace);
+  return workspace;
+}
+
+/** @returns the paths that had to be put back */
+export async function restoreLocked(run: Run, workspace: Workspace): Promise<readonly string[]> {
+  return need(await workspace.verifyLocked(run.reference), "check the approved artifacts");
+}
+
+export async function writeArtifact(workspace: Workspace, path: string, content: string): Promise<void> {
+  need(await workspace.write(path, content), `write ${path}`);
+}
+
+export async function readArtifact(workspace: Workspace, path: string): Promise<string | undefined> {
+  return need(await workspace.read(path), `read ${path}`);
+}
+
+export function restoredText(restored: readonly string[]): string {
+  return restored.length === 0 ? "" : `\n\nChanged after approval, and put back: ${restored.join(", ")}.`;
+}

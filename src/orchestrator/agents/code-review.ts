@@ -1,0 +1,113 @@
+import { doneLane } from "../decide/lanes.ts";
+import { parsePrd } from "../decide/prd.ts";
+import { isStory } from "../decide/reference.ts";
+import type { Run } from "../runs/run.ts";
+import { fail } from "../runs/run-stop.ts";
+import { listEpicCards, openFanOut } from "../spawn/fan-out.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import {
+  designPath,
+  prdPath,
+  readArtifact,
+  restoreLocked,
+  storyPaths,
+  writeArtifact,
+  type StoryPaths,
+} from "./artifacts.ts";
+import { ensureBranch, ensureRepository, isCommitted, status } from "./git.ts";
+import { runTests } from "./pytest.ts";
+import { attachArtifact, comment } from "./report.ts";
+
+/** One thing that must be so. What cannot be found out is no check that passed: the run ends and tries later. */
+interface Check {
+  readonly name: string;
+  readonly passed: boolean;
+  readonly detail: string;
+}
+
+/** Lane 9: whether the card may go to its final review. Nothing here fails open. */
+export async function codeReview(run: Run): Promise<void> {
+  const paths = await storyPaths(run);
+  const workspace = await run.workspace();
+  const restored = await restoreLocked(run, workspace);
+  const detail = restored.length === 0 ? "as approved" : `changed after approval, and put back: ${restored.join(", ")}`;
+  const checks: Check[] = [{ name: "approved artifacts", passed: true, detail }];
+  const prd = isStory(run.reference) ? undefined : await readArtifact(workspace, prdPath);
+  if (prd === undefined) checks.push(...(await checkStory(run, workspace, paths)));
+  else checks.push(...(await checkEpic(run, workspace, prd)));
+  await report(run, workspace, { paths, checks });
+}
+
+async function checkStory(run: Run, workspace: Workspace, paths: StoryPaths): Promise<readonly Check[]> {
+  await ensureRepository(run, workspace);
+  await ensureBranch(run, workspace, paths.branch);
+  const checks: Check[] = [];
+  const locked = workspace.isLocked(paths.tests);
+  checks.push({
+    name: "tests",
+    passed: locked,
+    detail: locked ? `${paths.tests} is locked` : `${paths.tests} is not locked`,
+  });
+  const source = await readArtifact(workspace, paths.source);
+  checks.push({
+    name: "source",
+    passed: source !== undefined,
+    detail: source === undefined ? `no ${paths.source}` : paths.source,
+  });
+  const committed = await isCommitted(run, workspace, paths.source);
+  const changed = (await status(run, workspace)).filter((entry) => entry.path === paths.source || entry.code !== "??");
+  checks.push({
+    name: "commit",
+    passed: committed && changed.length === 0,
+    detail: committed
+      ? changed.length === 0
+        ? "clean"
+        : `not committed: ${changed.map((entry) => entry.path).join(", ")}`
+      : "none",
+  });
+  if (locked && source !== undefined) {
+    const tests = await runTests(run, workspace, paths);
+    checks.push({ name: "pytest", passed: tests.green, detail: tests.output.slice(-1_000) });
+    await restoreLocked(run, workspace);
+  }
+  return checks;
+}
+
+async function checkEpic(run: Run, workspace: Workspace, prd: string): Promise<readonly Check[]> {
+  const checks: Check[] = [];
+  for (const path of [designPath, prdPath]) {
+    const passed = workspace.isLocked(path);
+    checks.push({ name: path, passed, detail: passed ? "locked" : "not locked" });
+  }
+  const check = parsePrd(prd);
+  if (check.kind === "invalid") return [...checks, { name: "plan", passed: false, detail: check.errors.join("; ") }];
+  const { children } = await listEpicCards(openFanOut(run, check.stories));
+  const waiting = check.stories.filter((story) => {
+    const cards = children.get(story.id);
+    return cards === undefined || cards.some((card) => run.laneOfColumn(card.column_id) !== doneLane);
+  });
+  const detail = waiting.length === 0 ? "all done" : `not done: ${waiting.map((story) => story.id).join(", ")}`;
+  return [...checks, { name: "stories", passed: waiting.length === 0, detail }];
+}
+
+async function report(
+  run: Run,
+  workspace: Workspace,
+  review: { paths: StoryPaths; checks: readonly Check[] },
+): Promise<void> {
+  const { paths, checks } = review;
+  const failed = checks.filter((check) => !check.passed);
+  const verdict = failed.length === 0 ? "pass" : "fail";
+  const json = `${JSON.stringify({ card: run.reference, verdict, checks }, null, 2)}\n`;
+  const steps = failed.map((check) => `- ${check.name}: ${check.detail}`);
+  const markdown = `# Next steps for ${run.reference}\n\n${steps.length === 0 ? "None: every check passed." : steps.join("\n")}\n`;
+  await writeArtifact(workspace, paths.reviewReport, json);
+  await writeArtifact(workspace, paths.reviewSteps, markdown);
+  await attachArtifact(run, paths.reviewReport, json);
+  await attachArtifact(run, paths.reviewSteps, markdown);
+  if (failed.length > 0) {
+    const advice = `Correct this, then move the card back into this lane. See ${paths.reviewSteps}.`;
+    fail("the review did not pass", steps.join("\n"), advice);
+  }
+  await comment(run, "review", `All ${checks.length} checks passed; the report is attached.`);
+}

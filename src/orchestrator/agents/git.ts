@@ -1,0 +1,167 @@
+import { checkStaged, readStatus, type ChangedPath, type StagedCheck } from "../decide/staged.ts";
+import type { Run } from "../runs/run.ts";
+import { fail, tryLater } from "../runs/run-stop.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import { describeEnd, runForCard } from "./programs.ts";
+
+const defaultBranch = "main";
+/** Ours alone: nothing of the workspace's administration or of Python's caches is ever shown or staged. */
+const excluded = ".agentleeops/\n__pycache__/\n.pytest_cache/\n";
+const environment = { GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1", GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" };
+
+interface GitOutcome {
+  readonly ok: boolean;
+  readonly stdout: string;
+  readonly reason: string;
+}
+
+/** A repository with a first commit, so that branches have a start. Removes a lock that a killed git left. */
+export async function ensureRepository(run: Run, workspace: Workspace): Promise<void> {
+  const { files } = run.ports;
+  const call = { key: `${workspace.dirname}/.git` };
+  const head = await files.stat(`${workspace.root}/.git/HEAD`, call);
+  if (head.kind !== "ok" && head.error.code !== "ENOENT")
+    tryLater(`could not look for the repository: ${head.error.code}`);
+  if (head.kind === "ok") await removeStaleLock(run, workspace);
+  else await must(run, workspace, ["init", "-q", "-b", defaultBranch]);
+  if ((await git(run, workspace, ["rev-parse", "--verify", "HEAD"])).ok) return;
+  run.lease.require(run.limits.diskMarginMs);
+  await files.makeFolder(`${workspace.root}/.git/info`, call);
+  const written = await files.write(`${workspace.root}/.git/info/exclude`, excluded, call);
+  if (written.kind !== "ok") tryLater(`could not set up the repository: ${written.error.code}`);
+  await must(run, workspace, ["commit", "-q", "--allow-empty", "-m", `[${oneLine(run.scope)}] Start`]);
+}
+
+/** Under the lease, and after every child of an earlier owner was ended, nobody can be holding it. */
+async function removeStaleLock(run: Run, workspace: Workspace): Promise<void> {
+  const path = `${workspace.root}/.git/index.lock`;
+  const call = { key: `${workspace.dirname}/.git/index.lock` };
+  const stat = await run.ports.files.stat(path, call);
+  if (stat.kind !== "ok") return;
+  run.lease.require(run.limits.diskMarginMs);
+  const removed = await run.ports.files.remove(path, call);
+  if (removed.kind !== "ok" && removed.error.code !== "ENOENT")
+    tryLater(`could not remove a lock: ${removed.error.code}`);
+  run.ports.log.event("git.unlocked", { card: run.reference, workspace: workspace.dirname });
+}
+
+/** Goes to the story's branch; makes it from the default branch when it is new. */
+export async function ensureBranch(run: Run, workspace: Workspace, branch: string): Promise<void> {
+  const current = await must(run, workspace, ["rev-parse", "--abbrev-ref", "HEAD"]);
+  if (current.stdout.trim() === branch) return;
+  const exists = await git(run, workspace, ["rev-parse", "--verify", `refs/heads/${branch}`]);
+  const args = exists.ok
+    ? ["checkout", "-q", branch]
+    : ["checkout", "-q", "-b", branch, await startPoint(run, workspace)];
+  if ((await git(run, workspace, args)).ok) return;
+  await clearSources(run, workspace);
+  await must(run, workspace, args);
+}
+
+async function startPoint(run: Run, workspace: Workspace): Promise<string> {
+  for (const name of [defaultBranch, "master"]) {
+    if ((await git(run, workspace, ["rev-parse", "--verify", `refs/heads/${name}`])).ok) return name;
+  }
+  return "HEAD";
+}
+
+/**
+ * Sources that a cut-off run left uncommitted stand in the way of another branch. They are kept in that run's record,
+ * which writes them again. Nothing outside `src/` is touched.
+ */
+async function clearSources(run: Run, workspace: Workspace): Promise<void> {
+  await must(run, workspace, ["reset", "-q"]);
+  for (const { code, path } of await status(run, workspace)) {
+    if (!path.startsWith("src/")) {
+      if (code === "??") continue;
+      fail(
+        "the branch cannot be changed",
+        `${path} has changes that were not committed`,
+        "Commit or discard them, then move the card back into this lane.",
+      );
+    }
+    if (code !== "??") await must(run, workspace, ["checkout", "-q", "--", path]);
+    else
+      await run.ports.files.remove(`${workspace.root}/${path}`, {
+        key: `${workspace.dirname}/${path}`,
+        recursive: true,
+      });
+  }
+}
+
+export async function status(run: Run, workspace: Workspace): Promise<readonly ChangedPath[]> {
+  return readStatus((await must(run, workspace, ["status", "--porcelain", "-z"])).stdout);
+}
+
+/** Commits exactly one path. `false` when it stands in the branch already as it is. */
+export async function commitPath(run: Run, workspace: Workspace, path: string, message: string): Promise<boolean> {
+  await must(run, workspace, ["add", "--", path]);
+  let staged = await stagedPaths(run, workspace, path);
+  if (typeof staged === "object") {
+    await must(run, workspace, ["reset", "-q"]);
+    await must(run, workspace, ["add", "--", path]);
+    staged = await stagedPaths(run, workspace, path);
+  }
+  if (typeof staged === "object") {
+    fail(
+      "nothing was committed",
+      `${staged.others.join(", ")} would be in the commit too`,
+      "Clean the index of the workspace, then move the card back into this lane.",
+    );
+  }
+  if (staged === "nothing") {
+    const present = await git(run, workspace, ["cat-file", "-e", `HEAD:${path}`]);
+    if (!present.ok) tryLater(`${path} is neither staged nor committed`);
+    return false;
+  }
+  await must(run, workspace, ["commit", "-q", "-m", oneLine(message)]);
+  return true;
+}
+
+async function stagedPaths(run: Run, workspace: Workspace, path: string): Promise<StagedCheck> {
+  const { stdout } = await must(run, workspace, ["diff", "--cached", "--name-only", "--no-renames", "-z"]);
+  return checkStaged(stdout, path);
+}
+
+export async function isCommitted(run: Run, workspace: Workspace, path: string): Promise<boolean> {
+  return (await git(run, workspace, ["cat-file", "-e", `HEAD:${path}`])).ok;
+}
+
+async function must(run: Run, workspace: Workspace, args: readonly string[]): Promise<GitOutcome> {
+  const outcome = await git(run, workspace, args);
+  if (!outcome.ok) tryLater(outcome.reason);
+  return outcome;
+}
+
+async function git(run: Run, workspace: Workspace, args: readonly string[]): Promise<GitOutcome> {
+  const { name, email } = run.config.committer;
+  const outcome = await runForCard(run, {
+    name: `git.${args[0]}`,
+    command: "git",
+    // Hooks are files of the workspace: what the tested code writes there must not run. Objects are synced, so that a
+    // commit that was reported is not lost with the host.
+    args: [
+      "-c",
+      `user.name=${name}`,
+      "-c",
+      `user.email=${email}`,
+      "-c",
+      "core.hooksPath=/dev/null",
+      "-c",
+      "core.fsync=all",
+      ...args,
+    ],
+    cwd: workspace.root,
+    env: environment,
+    timeLimitMs: run.limits.gitMsMax,
+  });
+  const { end } = outcome;
+  if (end.kind !== "code") tryLater(`git ${args[0]}: ${describeEnd(end)}`);
+  const firstLine = outcome.stderr.split("\n", 1)[0]!.slice(0, 200);
+  return { ok: end.code === 0, stdout: outcome.stdout, reason: `git ${args[0]}: ${describeEnd(end)} ${firstLine}` };
+}
+
+/** Words of people as one argument: no line breaks or other control characters, and not without end. */
+function oneLine(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f]+/g, " ").slice(0, 500);
+}

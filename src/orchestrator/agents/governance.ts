@@ -1,0 +1,46 @@
+import { parsePrd } from "../decide/prd.ts";
+import type { Run } from "../runs/run.ts";
+import { fail, need } from "../runs/run-stop.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import { designPath, openVerified, prdPath, readArtifact, storyPaths } from "./artifacts.ts";
+import { comment } from "./report.ts";
+
+/** Lanes 3, 5 and 7: what people approved is locked as it stands. */
+export async function governance(run: Run): Promise<void> {
+  const path = await approvedPath(run);
+  const workspace = await openVerified(run);
+  if (!workspace.isLocked(path)) await checkBeforeLock(workspace, path);
+  const hash = need(await workspace.lock(path, run.reference), `lock ${path}`);
+  await comment(run, `locked ${path}`, `${path} is approved and locked (SHA-256 ${hash}).`);
+}
+
+async function approvedPath(run: Run): Promise<string> {
+  switch (run.lane.lane) {
+    case 3:
+      return designPath;
+    case 5:
+      return prdPath;
+    default:
+      return (await storyPaths(run)).tests;
+  }
+}
+
+/** A lock is for ever: what cannot be worked with must not get one. */
+async function checkBeforeLock(workspace: Workspace, path: string): Promise<void> {
+  const content = await readArtifact(workspace, path);
+  if (content === undefined || content.trim() === "") {
+    fail(
+      `${path} cannot be locked`,
+      `there is no ${path}`,
+      "Move the card back into the lane before, so that it is written.",
+    );
+  }
+  if (path !== prdPath) return;
+  const check = parsePrd(content);
+  if (check.kind === "ok") return;
+  fail(
+    `${path} cannot be locked`,
+    check.errors.join("; "),
+    `Correct ${path}, or move the card back into the planning lane.`,
+  );
+}

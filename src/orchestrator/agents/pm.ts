@@ -1,0 +1,44 @@
+import { checkPrd, extractJson, serialisePrd, type Story } from "../decide/prd.ts";
+import type { Run } from "../runs/run.ts";
+import { fail } from "../runs/run-stop.ts";
+import { designPath, openVerified, prdErrorPath, prdPath, readArtifact, writeArtifact } from "./artifacts.ts";
+import { askModel, type Judgement } from "./ask-model.ts";
+import { planPrompt } from "./prompts.ts";
+import { attachArtifact, comment } from "./report.ts";
+
+/** Lane 4: the stories. */
+export async function pm(run: Run): Promise<void> {
+  const workspace = await openVerified(run);
+  if (workspace.isLocked(prdPath)) {
+    await comment(run, "plan", `${prdPath} is approved and was kept as it is.`);
+    return;
+  }
+  const design = await readArtifact(workspace, designPath);
+  if (design === undefined) {
+    fail("nothing can be planned", `there is no ${designPath}`, "Move the card through the design lanes first.");
+  }
+  const prompt = planPrompt({ card: run.card, metadata: await run.metadata() }, design);
+  const answer = await askModel(run, { purpose: "plan", prompt, json: true, judge: judgePlan });
+  if (answer.kind === "refused") {
+    await writeArtifact(workspace, prdErrorPath, `${answer.reason}\n`);
+    fail("no plan was written", answer.reason, `See ${prdErrorPath}; then move the card back into this lane.`);
+  }
+  const content = serialisePrd(answer.value);
+  await writeArtifact(workspace, prdPath, content);
+  await attachArtifact(run, prdPath, content);
+  const count = answer.value.length;
+  await comment(
+    run,
+    "plan",
+    `${prdPath} with ${count} stories is written and attached. Move the card on to approve it.`,
+  );
+}
+
+function judgePlan(content: string): Judgement<readonly Story[]> {
+  const value = extractJson(content);
+  if (value === undefined)
+    return { kind: "refused", reason: "the answer is neither JSON nor one fenced block of JSON" };
+  const check = checkPrd(value);
+  if (check.kind === "ok") return { kind: "ok", value: check.stories };
+  return { kind: "refused", reason: check.errors.join("; ") };
+}

@@ -1,0 +1,48 @@
+import type { Run } from "../runs/run.ts";
+import { fail, tryLater } from "../runs/run-stop.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import type { StoryPaths } from "./artifacts.ts";
+import { describeEnd, runRecorded } from "./programs.ts";
+
+export interface TestRun {
+  readonly green: boolean;
+  readonly output: string;
+}
+
+/**
+ * Runs the tests of one story. Red is an answer about the source; a broken environment is not, and asking a coder to
+ * mend it would only cost money: the run tries later, and after a few attempts says so.
+ */
+export async function runTests(run: Run, workspace: Workspace, paths: StoryPaths): Promise<TestRun> {
+  const outcome = await runRecorded(run, {
+    name: "pytest",
+    command: "pytest",
+    args: ["-q", paths.tests],
+    cwd: workspace.root,
+    env: {
+      LC_ALL: "C.UTF-8",
+      PYTEST_ADDOPTS: "-p no:cacheprovider",
+      PYTHONDONTWRITEBYTECODE: "1",
+      PYTHONPATH: `${workspace.root}:${workspace.root}/src`,
+    },
+    timeLimitMs: run.limits.pytestMsMax,
+  });
+  const { end } = outcome;
+  const output = `${outcome.stdout}\n${outcome.stderr}`.trim();
+  if (end.kind === "code" && end.code === 0) return { green: true, output };
+  if (end.kind === "code" && end.code === 1) return { green: false, output };
+  if (end.kind === "timedOut")
+    return { green: false, output: `${output}\nThe tests did not end within their time limit.` };
+  // Pytest calls a source that cannot be imported an error of collection; a broken test file is the same code.
+  if (end.kind === "code" && end.code === 2 && blamesSource(output, paths)) return { green: false, output };
+  const reason = `pytest: ${describeEnd(end)}`;
+  if (run.attempt >= run.limits.environmentAttemptsMax) {
+    const advice = "Mend the test environment, then move the card back into this lane.";
+    fail("the tests cannot be run", `${reason}\n\n${output.slice(-1_000)}`, advice);
+  }
+  tryLater(reason);
+}
+
+function blamesSource(output: string, paths: StoryPaths): boolean {
+  return output.split("\n").some((line) => line.includes(paths.source) && !line.includes(paths.tests));
+}

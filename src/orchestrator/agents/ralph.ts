@@ -1,0 +1,130 @@
+import { isJsonObject } from "../../base/json.ts";
+import { checkSource } from "../decide/answer-text.ts";
+import type { Run } from "../runs/run.ts";
+import { fail, need } from "../runs/run-stop.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import { openVerified, readArtifact, restoreLocked, storyPaths, writeArtifact, type StoryPaths } from "./artifacts.ts";
+import { askCoder } from "./coder.ts";
+import { commitPath, ensureBranch, ensureRepository } from "./git.ts";
+import { fixPrompt } from "./prompts.ts";
+import { runTests } from "./pytest.ts";
+import { comment } from "./report.ts";
+
+/** Lane 8: test, ask for a fix, test again, until green; then commit the one source file. */
+export async function ralph(run: Run): Promise<void> {
+  const paths = await storyPaths(run);
+  const workspace = await openVerified(run);
+  const tests = await lockedTests(workspace, paths);
+  await ensureRepository(run, workspace);
+  await ensureBranch(run, workspace, paths.branch);
+  await putBackLastAnswer(run, workspace, paths);
+  const iterations = await iterateUntilGreen(run, workspace, { paths, tests });
+  await restoreLocked(run, workspace);
+  const message = `[${run.reference}] ${run.card.title}`;
+  await commitPath(run, workspace, paths.source, message);
+  await comment(
+    run,
+    "code",
+    `The tests pass after ${iterations} fixes; ${paths.source} is committed on ${paths.branch}.`,
+  );
+}
+
+async function lockedTests(workspace: Workspace, paths: StoryPaths): Promise<string> {
+  const tests = await readArtifact(workspace, paths.tests);
+  if (tests !== undefined && workspace.isLocked(paths.tests)) return tests;
+  fail(
+    "no code was written",
+    `${paths.tests} is not approved and locked`,
+    "Move the card through the test lanes first.",
+  );
+}
+
+/** An answer is kept before it is written: what a crash cut off between the two is made up for. */
+async function putBackLastAnswer(run: Run, workspace: Workspace, paths: StoryPaths): Promise<void> {
+  if (!run.resumed) return;
+  const source = lastSource(run);
+  if (source === undefined || (await readArtifact(workspace, paths.source)) === source) return;
+  await writeArtifact(workspace, paths.source, source);
+}
+
+interface Goal {
+  readonly paths: StoryPaths;
+  readonly tests: string;
+}
+
+/** @returns the fixes it took, earlier attempts of the cause included */
+async function iterateUntilGreen(run: Run, workspace: Workspace, { paths, tests }: Goal): Promise<number> {
+  const limit = run.limits.ralphIterationsMax;
+  let iterations = savedIterations(run);
+  let feedback = "";
+  let first = true;
+  for (;;) {
+    const source = await readArtifact(workspace, paths.source);
+    if (source !== undefined) {
+      if (!first) await restoreLocked(run, workspace);
+      const result = await runTests(run, workspace, paths);
+      if (result.green) return iterations;
+      feedback = result.output;
+    }
+    first = false;
+    if (iterations >= limit) return giveUp(run, limit, feedback);
+    iterations += 1;
+    const refusal = await fix(run, workspace, { paths, tests, source, feedback, iteration: iterations });
+    if (refusal !== undefined) feedback = `${feedback}\n\nThe answer before was refused because ${refusal}.`;
+  }
+}
+
+interface Fix extends Goal {
+  readonly source: string | undefined;
+  readonly feedback: string;
+  readonly iteration: number;
+}
+
+/** @returns why the answer was refused */
+async function fix(run: Run, workspace: Workspace, request: Fix): Promise<string | undefined> {
+  const { paths, tests, source, feedback, iteration } = request;
+  const prompt = fixPrompt({
+    reference: run.reference,
+    attempt: iteration,
+    card: run.card,
+    sourcePath: paths.source,
+    testPath: paths.tests,
+    tests,
+    source,
+    feedback,
+  });
+  const answer = checkSource(await askCoder(run, { prompt, iteration }));
+  const kept =
+    answer.kind === "ok" ? { iteration, source: answer.text } : { iteration, source: lastSource(run) ?? null };
+  need(await run.record.saveIntent("coder", kept), "keep the coder's answer");
+  if (answer.kind === "refused") {
+    run.ports.log.event("answer.refused", {
+      card: run.reference,
+      purpose: "code",
+      tries: iteration,
+      reason: answer.reason,
+    });
+    return answer.reason;
+  }
+  await writeArtifact(workspace, paths.source, answer.text);
+  return undefined;
+}
+
+function giveUp(run: Run, limit: number, feedback: string): never {
+  run.ports.log.event("limit.reached", { limit: "ralphIterationsMax", card: run.reference, value: limit });
+  fail(
+    "the tests never passed",
+    `${limit} fixes were tried. The last result:\n\n${feedback.slice(-1_500)}`,
+    "Correct the tests or the story, then move the card back into this lane.",
+  );
+}
+
+function savedIterations(run: Run): number {
+  const saved = run.record.intent("coder");
+  return isJsonObject(saved) && typeof saved["iteration"] === "number" ? saved["iteration"] : 0;
+}
+
+function lastSource(run: Run): string | undefined {
+  const saved = run.record.intent("coder");
+  return isJsonObject(saved) && typeof saved["source"] === "string" ? saved["source"] : undefined;
+}

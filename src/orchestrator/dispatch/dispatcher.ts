@@ -1,0 +1,287 @@
+import type { Ports } from "../../ports/ports.ts";
+import type { Answer } from "../answer.ts";
+import { BoardConnection, type Board } from "../board/board.ts";
+import type { CardRow } from "../board/rows.ts";
+import { Claims, type Acquired } from "../claims/claims.ts";
+import type { Lease } from "../claims/lease.ts";
+import { openLease } from "../claims/open-lease.ts";
+import type { OrchestratorConfig } from "../config.ts";
+import { decide } from "../decide/decide.ts";
+import { lanePrograms, planApprovedLane, type LaneProgram } from "../decide/lanes.ts";
+import { isStory, labelOf, referenceOf, scopeOf } from "../decide/reference.ts";
+import { ModelClient } from "../llm/model-client.ts";
+import type { Policies, Trigger } from "../policies.ts";
+import { freshRecord, type Cause, type RunRecord } from "../runs/run-record.ts";
+import { OpenRecord, RunRecords } from "../runs/run-records.ts";
+import { need, RunStop } from "../runs/run-stop.ts";
+import { Columns } from "./columns.ts";
+import { Memo } from "./memo.ts";
+import { performRun, type RunOutcome } from "./perform-run.ts";
+
+/** What became of a card that a trigger brought. */
+export type Considered =
+  | RunOutcome
+  /** Nothing to do: no program, a memory or a record says so, or people work there. */
+  | { readonly kind: "ignored"; readonly reason: string }
+  /** Somebody else works for the scope. */
+  | { readonly kind: "busy" }
+  /** The board or the disk failed before anything was begun. */
+  | { readonly kind: "unavailable"; readonly reason: string };
+
+/** Where every run begins, whatever the trigger. One for each process. */
+export class Dispatcher {
+  readonly config: OrchestratorConfig;
+  readonly policies: Policies;
+  readonly connection: BoardConnection;
+  readonly records: RunRecords;
+  readonly claims: Claims;
+  readonly memo = new Memo();
+
+  private readonly root: Ports;
+  private readonly model: ModelClient;
+  private knownProjectId: number | undefined;
+  private knownColumns: Columns | undefined;
+
+  /** @param root the process's own handle: runs are forked from it, so that their names do not depend on the trigger */
+  constructor(root: Ports, config: OrchestratorConfig, policies: Policies) {
+    const { limits, retry } = policies;
+    this.root = root;
+    this.config = config;
+    this.policies = policies;
+    this.connection = new BoardConnection({
+      config: config.board,
+      triesMax: limits.boardTriesMax,
+      retryDelayMs: (tries, ports) => retry.boardDelayMs(ports, tries),
+    });
+    this.model = new ModelClient({
+      config: config.model,
+      requestsMax: limits.modelRequestsMax,
+      retryDelayMs: (tries, ports, retryAfter) => retry.modelDelayMs(ports, tries, retryAfter, limits),
+    });
+    this.records = new RunRecords(`${config.stateFolder}/runs`);
+    this.claims = new Claims({ folder: `${config.stateFolder}/claims`, ttlMs: config.leaseTtlMs });
+  }
+
+  /** Learns what stays the same while the process lives. Call until it is `ok`. */
+  async prepare(ports: Ports): Promise<Answer<void>> {
+    for (const folder of ["claims", "runs"]) {
+      const made = await ports.files.makeFolder(`${this.config.stateFolder}/${folder}`, { key: folder });
+      if (made.kind !== "ok") return { kind: "fail", reason: made.error.code };
+    }
+    const synced = await ports.files.sync(this.config.stateFolder, { key: "state" });
+    if (synced.kind !== "ok") return { kind: "fail", reason: synced.error.code };
+    const board = this.connection.open(ports);
+    const project = await board.getProjectId(this.config.board.project);
+    if (project.kind !== "ok") return project;
+    if (project.value === null)
+      return { kind: "fail", reason: `the board has no project ${this.config.board.project}` };
+    this.knownProjectId = project.value;
+    return this.readColumns(board);
+  }
+
+  get projectId(): number {
+    if (this.knownProjectId === undefined)
+      throw new RunStop({ kind: "transient", reason: "not prepared", unknown: false });
+    return this.knownProjectId;
+  }
+
+  get columns(): Columns {
+    if (this.knownColumns === undefined)
+      throw new RunStop({ kind: "transient", reason: "not prepared", unknown: false });
+    return this.knownColumns;
+  }
+
+  async readColumns(board: Board): Promise<Answer<void>> {
+    const rows = await board.getColumns(this.projectId);
+    if (rows.kind !== "ok") return rows;
+    this.knownColumns = new Columns(rows.value, board.ports.clock.monotonicMs());
+    return { kind: "ok", value: undefined };
+  }
+
+  /** What a card as it was seen asks for, without asking anybody. */
+  cheapAnswer(row: CardRow, nowMs: number): { readonly cause: Cause; readonly program: LaneProgram } | undefined {
+    const lane = this.columns.laneOf(row.column_id);
+    const program = lane === undefined ? undefined : lanePrograms[lane];
+    if (program === undefined || row.is_active === 0) return undefined;
+    // The stories of an approved plan wait for people: what brought them there is done.
+    if (program.lane === planApprovedLane && isStory(row.reference)) return undefined;
+    const cause = { cardId: row.id, lane: program.lane, dateMoved: row.date_moved };
+    const memory = this.memo.get(cause);
+    if (memory?.state === "acknowledged") return undefined;
+    if (memory !== undefined && this.isEarly(memory.notBeforeMs, nowMs)) return undefined;
+    return { cause, program };
+  }
+
+  /** Takes the lease of the card's scope, makes sure that there is something to do, and does it. */
+  async consider(ports: Ports, row: CardRow, trigger: Trigger): Promise<Considered> {
+    const cheap = this.cheapAnswer(row, ports.clock.nowMs());
+    if (cheap === undefined) return { kind: "ignored", reason: "nothing to do" };
+    const scope = scopeOf(referenceOf(row));
+    const checks = this.policies.admission.checks(trigger);
+    const acquired = checks.lease
+      ? await this.acquire(ports, { scope, row, program: cheap.program })
+      : ({ kind: "held", lease: openLease(scope, this.config.leaseTtlMs) } as const);
+    if (acquired.kind === "busy") return { kind: "busy" };
+    const { lease } = acquired;
+    try {
+      return await this.considerAlone(ports, row, { trigger, lease, cause: cheap.cause });
+    } catch (error) {
+      if (!(error instanceof RunStop)) throw error;
+      return { kind: "unavailable", reason: error.message };
+    } finally {
+      await lease.release(ports);
+    }
+  }
+
+  private acquire(ports: Ports, at: { scope: string; row: CardRow; program: LaneProgram }): Promise<Acquired> {
+    return this.policies.claim.acquire({
+      ports,
+      scope: at.scope,
+      claims: this.claims,
+      board: this.connection.open(ports),
+      card: at.row,
+      program: at.program,
+      ttlMs: this.config.leaseTtlMs,
+    });
+  }
+
+  private async considerAlone(
+    ports: Ports,
+    row: CardRow,
+    run: { readonly trigger: Trigger; readonly lease: Lease; readonly cause: Cause },
+  ): Promise<Considered> {
+    const { trigger, lease, cause } = run;
+    const board = this.connection.open(ports, lease);
+    const checks = this.policies.admission.checks(trigger);
+    await this.refreshColumns(board);
+    let card = row;
+    if (checks.card) {
+      const read = need(await board.getTask({ id: row.id, label: labelOf(row) }), "read the card");
+      if (read === null || !this.isStill(read, cause)) return { kind: "stale", reason: "the card has moved on" };
+      card = read;
+    }
+    // Read under another name of the card, the lease would be that of another scope.
+    if (scopeOf(referenceOf(card)) !== lease.scope)
+      return { kind: "stale", reason: "the card has another reference now" };
+    const program = this.cheapAnswer(card, ports.clock.nowMs())?.program;
+    if (program === undefined) return { kind: "ignored", reason: "nothing to do" };
+    if (await this.isCopy(board, card)) return { kind: "ignored", reason: "a copy without a key" };
+
+    const reference = referenceOf(card);
+    const record = checks.record
+      ? need(await this.records.load(ports, cause, reference), "read the record")
+      : undefined;
+    const decision = decide({
+      program,
+      record,
+      nowMs: ports.clock.nowMs(),
+      attemptsMax: this.policies.limits.attemptsPerCauseMax,
+      waitMsMax: this.waitMsMax,
+      recovery: (open) => this.policies.recovery.decide(open),
+    });
+    switch (decision.kind) {
+      case "acknowledged":
+        this.memo.acknowledge(cause, record?.confirmAfterMs);
+        return { kind: "ignored", reason: "done already" };
+      case "wait":
+        this.memo.wait(cause, decision.untilMs);
+        return { kind: "ignored", reason: "too early" };
+      case "ignore":
+        return { kind: "ignored", reason: decision.reason };
+      case "run":
+      case "report": {
+        const { attempt } = decision;
+        const begun = { ...(record ?? freshRecord(cause, reference)), attempts: attempt, status: "open" as const };
+        const handle = this.root.fork(`card ${labelOf(card)} lane ${program.lane} attempt ${attempt}`);
+        return await this.begin(handle, {
+          board,
+          card,
+          program,
+          cause,
+          trigger,
+          lease,
+          begun,
+          report: decision.kind === "report",
+        });
+      }
+    }
+  }
+
+  private async begin(
+    ports: Ports,
+    run: {
+      readonly board: Board;
+      readonly card: CardRow;
+      readonly program: LaneProgram;
+      readonly cause: Cause;
+      readonly trigger: Trigger;
+      readonly lease: Lease;
+      readonly begun: RunRecord;
+      readonly report: boolean;
+    },
+  ): Promise<RunOutcome> {
+    const { lease, begun, cause } = run;
+    // The attempt is on disk before anything happens for it: a crash is then counted too.
+    lease.require(this.policies.limits.diskMarginMs);
+    need(await this.records.save(ports, begun, lease.generation), "begin the run");
+    lease.keep(ports.fork("lease"));
+    const outcome = await performRun({
+      ports,
+      config: this.config,
+      policies: this.policies,
+      board: this.connection.open(ports, lease),
+      model: this.model,
+      lease,
+      records: this.records,
+      record: new OpenRecord(this.records, ports, lease.generation, begun),
+      projectId: this.projectId,
+      columnOfLane: (lane) => this.columns.columnOf(lane),
+      laneOfColumn: (columnId) => this.columns.laneOf(columnId),
+      card: run.card,
+      reference: referenceOf(run.card),
+      lane: run.program,
+      cause,
+      attempt: begun.attempts,
+      trigger: run.trigger,
+      reportOnly: run.report,
+    });
+    if (outcome.kind === "done" || outcome.kind === "failed") this.memo.acknowledge(cause, outcome.confirmAfterMs);
+    if (outcome.kind === "retry") this.memo.wait(cause, outcome.notBeforeMs);
+    return outcome;
+  }
+
+  /**
+   * Two cards with an epic's reference: the older one is the epic. While the spawner makes cards by copying, a copy is
+   * for some moments exactly this, in the same column, with nothing else to tell it by.
+   */
+  private async isCopy(board: Board, card: CardRow): Promise<boolean> {
+    if (card.reference === "" || isStory(card.reference)) return false;
+    const first = need(await board.getTaskByReference(this.projectId, card.reference), "look for the epic");
+    return first !== null && first.id < card.id && first.is_active !== 0;
+  }
+
+  private isStill(card: CardRow, cause: Cause): boolean {
+    return (
+      card.is_active !== 0 &&
+      card.project_id === this.projectId &&
+      card.date_moved === cause.dateMoved &&
+      this.columns.laneOf(card.column_id) === cause.lane
+    );
+  }
+
+  /** People rename columns while we run: what a column was called an hour ago must not decide what runs now. */
+  private async refreshColumns(board: Board): Promise<void> {
+    const ageMs = board.ports.clock.monotonicMs() - this.columns.readAtMs;
+    if (ageMs > this.policies.limits.columnsAgeMsMax) need(await this.readColumns(board), "read the columns");
+  }
+
+  private isEarly(notBeforeMs: number, nowMs: number): boolean {
+    const waitMs = notBeforeMs - nowMs;
+    return waitMs > 0 && waitMs <= this.waitMsMax;
+  }
+
+  /** Twice the longest wait that the retry policy asks for. */
+  private get waitMsMax(): number {
+    return 2 * (this.policies.limits.settleMs + 120_000);
+  }
+}

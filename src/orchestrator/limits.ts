@@ -1,0 +1,54 @@
+/** A limit on everything; reaching one is an outcome that is logged as `limit.reached`. */
+export interface Limits {
+  readonly childrenPerEpicMax: number;
+  /** Runs of one cause, crashes and retries included, before the card shows a failure. */
+  readonly attemptsPerCauseMax: number;
+  /** Runs of one cause that may end because the test environment is broken. */
+  readonly environmentAttemptsMax: number;
+  /** Answers of the model that one purpose may refuse. */
+  readonly modelTriesMax: number;
+  /** Requests for one answer of the model. */
+  readonly modelRequestsMax: number;
+  readonly modelTokensMax: number;
+  readonly promptCharsMax: number;
+  /** Fixes that the coder may try for one cause. */
+  readonly ralphIterationsMax: number;
+  readonly outputBytesMax: number;
+  /** Calls of the board that may be repeated in place. */
+  readonly boardTriesMax: number;
+  readonly gitMsMax: number;
+  readonly pytestMsMax: number;
+  readonly coderMsMax: number;
+  readonly retryAfterMsMax: number;
+  /** How late an effect may still happen whose answer was lost. A repetition waits so long. */
+  readonly settleMs: number;
+  /** Validity that a lease must have left before a write to the disk. */
+  readonly diskMarginMs: number;
+  readonly columnsAgeMsMax: number;
+  readonly webhookQueueMax: number;
+  readonly webhookBytesMax: number;
+  readonly commentCharsMax: number;
+}
+
+export const defaultLimits: Limits = {
+  childrenPerEpicMax: 20,
+  attemptsPerCauseMax: 12,
+  environmentAttemptsMax: 3,
+  modelTriesMax: 3,
+  modelRequestsMax: 4,
+  modelTokensMax: 8_000,
+  promptCharsMax: 60_000,
+  ralphIterationsMax: 5,
+  outputBytesMax: 1_000_000,
+  boardTriesMax: 3,
+  gitMsMax: 30_000,
+  pytestMsMax: 120_000,
+  coderMsMax: 300_000,
+  retryAfterMsMax: 60_000,
+  settleMs: 15_000,
+  diskMarginMs: 5_000,
+  columnsAgeMsMax: 60_000,
+  webhookQueueMax: 100,
+  webhookBytesMax: 262_144,
+  commentCharsMax: 4_000,
+};

@@ -1,0 +1,130 @@
+import type { JsonValue } from "../../base/json.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { Answer } from "../answer.ts";
+import { pathComponent, scopeOf } from "../decide/reference.ts";
+import { writeDurably } from "../workspace/durable-write.ts";
+import { freshRecord, parseRecord, serialiseRecord, type Cause, type RunRecord } from "./run-record.ts";
+
+/** The run records of all causes, a file each. Read and written under the lease of the scope. */
+export class RunRecords {
+  private readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /**
+   * The record of a cause; undefined when nothing was begun. One that cannot be understood counts as begun: what it
+   * said may have been that effects took place.
+   */
+  async load(ports: Ports, cause: Cause, reference: string): Promise<Answer<RunRecord | undefined>> {
+    const text = await ports.files.readText(this.path(cause, reference), { key: recordKey(cause, reference) });
+    if (text.kind === "ok") {
+      const record = parseRecord(text.value, cause);
+      if (record !== undefined) return { kind: "ok", value: record };
+      ports.log.event("record.corrupt", { card: reference, cause: `${cause.cardId}/${cause.lane}/${cause.dateMoved}` });
+      return { kind: "ok", value: { ...freshRecord(cause, reference), attempts: 1 } };
+    }
+    if (text.error.code === "ENOENT") return { kind: "ok", value: undefined };
+    return { kind: "fail", reason: text.error.code };
+  }
+
+  /** @param generation of the lease: no two writers share a temporary file */
+  async save(ports: Ports, record: RunRecord, generation: number): Promise<Answer<void>> {
+    const path = this.path(record.cause, record.reference);
+    const call = { key: recordKey(record.cause, record.reference) };
+    const write = { path, temporaryPath: `${path}.g${generation}.tmp`, content: serialiseRecord(record), call };
+    let result = await writeDurably(ports.files, write);
+    if (result.kind !== "ok" && result.error.code === "ENOENT") {
+      const folder = path.slice(0, path.lastIndexOf("/"));
+      result = await ports.files.makeFolder(folder, call);
+      if (result.kind === "ok") result = await ports.files.sync(this.folder, call);
+      if (result.kind === "ok") result = await writeDurably(ports.files, write);
+    }
+    return result.kind === "ok" ? { kind: "ok", value: undefined } : { kind: result.kind, reason: result.error.code };
+  }
+
+  /**
+   * Notes that a child process of the scope lives, or no longer does. Not synced: a crash of the host ends children too.
+   *
+   * @param line `+1234` or `-1234`
+   */
+  async noteChild(ports: Ports, scope: string, line: string): Promise<Answer<void>> {
+    const call = { key: `children:${scope}`, mode: "append" } as const;
+    const result = await ports.files.write(this.childrenPath(scope), `${line}\n`, call);
+    return result.kind === "ok" ? { kind: "ok", value: undefined } : { kind: result.kind, reason: result.error.code };
+  }
+
+  /** Children that were started for the scope and, as far as is known, not seen to end. */
+  async loadChildren(ports: Ports, scope: string): Promise<Answer<readonly number[]>> {
+    const text = await ports.files.readText(this.childrenPath(scope), { key: `children:${scope}` });
+    if (text.kind === "ok") return { kind: "ok", value: livingChildren(text.value) };
+    return text.error.code === "ENOENT" ? { kind: "ok", value: [] } : { kind: "fail", reason: text.error.code };
+  }
+
+  /** Absolute. A folder that belongs to one attempt alone. */
+  scratchFolder(cause: Cause, reference: string, attempt: number): string {
+    return `${this.path(cause, reference).slice(0, -".json".length)}.scratch-${attempt}`;
+  }
+
+  private childrenPath(scope: string): string {
+    return `${this.folder}/${pathComponent(scope)}/children`;
+  }
+
+  private path(cause: Cause, reference: string): string {
+    const scope = pathComponent(scopeOf(reference));
+    return `${this.folder}/${scope}/${cause.cardId}-lane${cause.lane}-${cause.dateMoved}.json`;
+  }
+}
+
+/** In order of their start. A line that a crash cut short does not count: another process might bear its number. */
+export function livingChildren(text: string): readonly number[] {
+  const living = new Set<number>();
+  const lines = text.split("\n");
+  lines.pop();
+  for (const line of lines) {
+    const match = /^([+-])([1-9]\d{0,9})$/.exec(line);
+    if (match === null) continue;
+    if (match[1] === "+") living.add(Number(match[2]));
+    else living.delete(Number(match[2]));
+  }
+  return [...living];
+}
+
+/** The record of one run that is under way: its state on disk, changed one save at a time. */
+export class OpenRecord {
+  private readonly records: RunRecords;
+  private readonly ports: Ports;
+  private readonly generation: number;
+  private current: RunRecord;
+
+  constructor(records: RunRecords, ports: Ports, generation: number, record: RunRecord) {
+    this.records = records;
+    this.ports = ports;
+    this.generation = generation;
+    this.current = record;
+  }
+
+  get value(): RunRecord {
+    return this.current;
+  }
+
+  intent(name: string): JsonValue | undefined {
+    return this.current.intents[name];
+  }
+
+  saveIntent(name: string, value: JsonValue): Promise<Answer<void>> {
+    return this.save({ intents: { ...this.current.intents, [name]: value } });
+  }
+
+  async save(change: Partial<RunRecord>): Promise<Answer<void>> {
+    const changed = { ...this.current, ...change };
+    const saved = await this.records.save(this.ports, changed, this.generation);
+    if (saved.kind === "ok") this.current = changed;
+    return saved;
+  }
+}
+
+function recordKey(cause: Cause, reference: string): string {
+  return `run:${reference}/lane-${cause.lane}`;
+}

@@ -1,0 +1,147 @@
+import type { Ports } from "../../ports/ports.ts";
+import type { Board, CardHandle } from "../board/board.ts";
+import type { CardRow, LinkTypeRow } from "../board/rows.ts";
+import type { Lease } from "../claims/lease.ts";
+import type { OrchestratorConfig } from "../config.ts";
+import type { LaneProgram } from "../decide/lanes.ts";
+import { labelOf, scopeOf } from "../decide/reference.ts";
+import type { Limits } from "../limits.ts";
+import type { ModelClient } from "../llm/model-client.ts";
+import type { Policies } from "../policies.ts";
+import { isDirname } from "../workspace/path-rules.ts";
+import { openWorkspace, type Workspace } from "../workspace/workspace.ts";
+import { causeName, type Cause } from "./run-record.ts";
+import type { OpenRecord, RunRecords } from "./run-records.ts";
+import { fail, need } from "./run-stop.ts";
+
+export interface RunOptions {
+  readonly ports: Ports;
+  readonly config: OrchestratorConfig;
+  readonly policies: Policies;
+  readonly board: Board;
+  readonly model: ModelClient;
+  readonly lease: Lease;
+  readonly records: RunRecords;
+  readonly record: OpenRecord;
+  readonly projectId: number;
+  /** The column of each lane, by lane. */
+  readonly columnOfLane: (lane: number) => number | undefined;
+  readonly laneOfColumn: (columnId: number) => number | undefined;
+  readonly card: CardRow;
+  readonly reference: string;
+  readonly lane: LaneProgram;
+  readonly cause: Cause;
+  readonly attempt: number;
+}
+
+/** One run under its lease: what its agents have at hand. Each thing is read once, when it is first asked for. */
+export class Run {
+  readonly ports: Ports;
+  readonly config: OrchestratorConfig;
+  readonly policies: Policies;
+  readonly board: Board;
+  readonly model: ModelClient;
+  readonly lease: Lease;
+  readonly records: RunRecords;
+  readonly record: OpenRecord;
+  readonly projectId: number;
+  readonly columnOfLane: (lane: number) => number | undefined;
+  readonly laneOfColumn: (columnId: number) => number | undefined;
+  readonly card: CardRow;
+  readonly handle: CardHandle;
+  readonly reference: string;
+  readonly scope: string;
+  readonly lane: LaneProgram;
+  readonly cause: Cause;
+  readonly attempt: number;
+  /** Set when the run's first tag change has read them. */
+  tagsAtDispatch: readonly string[] | undefined;
+
+  private readMetadata: Readonly<Record<string, string>> | undefined;
+  private readLinkTypes: readonly LinkTypeRow[] | undefined;
+  private opened: Workspace | undefined;
+
+  constructor(options: RunOptions) {
+    this.ports = options.ports;
+    this.config = options.config;
+    this.policies = options.policies;
+    this.board = options.board;
+    this.model = options.model;
+    this.lease = options.lease;
+    this.records = options.records;
+    this.record = options.record;
+    this.projectId = options.projectId;
+    this.columnOfLane = options.columnOfLane;
+    this.laneOfColumn = options.laneOfColumn;
+    this.card = options.card;
+    this.reference = options.reference;
+    this.scope = scopeOf(options.reference);
+    this.handle = { id: options.card.id, label: labelOf(options.card) };
+    this.lane = options.lane;
+    this.cause = options.cause;
+    this.attempt = options.attempt;
+  }
+
+  get limits(): Limits {
+    return this.policies.limits;
+  }
+
+  get causeName(): string {
+    return causeName(this.cause);
+  }
+
+  /** An earlier attempt of the cause may have left effects. */
+  get resumed(): boolean {
+    return this.attempt > 1;
+  }
+
+  /** By which a comment of this run is found again. */
+  marker(name: string): string {
+    return `[${this.reference}/lane-${this.lane.lane}/${name} ${this.cause.dateMoved}]`;
+  }
+
+  async metadata(): Promise<Readonly<Record<string, string>>> {
+    this.readMetadata ??= need(await this.board.getTaskMetadata(this.handle), "read the card's fields");
+    return this.readMetadata;
+  }
+
+  async linkTypes(): Promise<readonly LinkTypeRow[]> {
+    this.readLinkTypes ??= need(await this.board.getAllLinks(), "read the types of links");
+    return this.readLinkTypes;
+  }
+
+  async workspace(): Promise<Workspace> {
+    if (this.opened !== undefined) return this.opened;
+    const metadata = await this.metadata();
+    const dirname = metadata["dirname"] ?? "";
+    if (!isDirname(dirname)) {
+      fail(
+        "the card's fields are not valid",
+        `\`dirname\` is ${JSON.stringify(dirname.slice(0, 120))}; it must match ^[a-z0-9][a-z0-9-]*$`,
+        "Correct the field `dirname`, then move the card back into this lane.",
+      );
+    }
+    const mode = metadata["context_mode"] ?? "";
+    if (mode !== "" && mode !== "NEW" && mode !== "FEATURE") {
+      fail(
+        "the card's fields are not valid",
+        `\`context_mode\` is ${JSON.stringify(mode.slice(0, 120))}; it must be NEW or FEATURE`,
+        "Correct the field `context_mode`, then move the card back into this lane.",
+      );
+    }
+    const answer = await openWorkspace({
+      ports: this.ports,
+      guard: this.lease,
+      diskMarginMs: this.limits.diskMarginMs,
+      ratchetPolicy: this.policies.ratchet,
+      projectsFolder: this.config.projectsFolder,
+      dirname,
+      mode: mode === "FEATURE" ? "FEATURE" : "NEW",
+      scope: this.scope,
+      generation: this.lease.generation,
+      resumed: this.resumed || this.lease.takeover,
+    });
+    this.opened = need(answer, "open the workspace");
+    return this.opened;
+  }
+}

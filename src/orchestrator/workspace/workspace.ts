@@ -1,0 +1,282 @@
+import { sha256 } from "../../base/digest.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { PortError, Result } from "../../ports/result.ts";
+import type { Answer, Trouble } from "../answer.ts";
+import type { Guard } from "../guard.ts";
+import { approvalFileName, lock, lockedHash, lockedPaths, type Ratchet } from "../governance/ratchet.ts";
+import { writeDurably } from "./durable-write.ts";
+import { isPlainPath, isReserved, parentOf } from "./path-rules.ts";
+import type { RatchetFiles, RatchetPolicy } from "./ratchet-files.ts";
+
+export interface WorkspaceOptions {
+  readonly ports: Ports;
+  readonly guard: Guard;
+  /** Validity of the guard that a write asks for. */
+  readonly diskMarginMs: number;
+  readonly ratchetPolicy: RatchetPolicy;
+  readonly projectsFolder: string;
+  readonly dirname: string;
+  /** `FEATURE`: the folder must exist. */
+  readonly mode: "NEW" | "FEATURE";
+  /** Of the epic that owns the workspace. */
+  readonly scope: string;
+  readonly generation: number;
+  /** An earlier run was cut off: what it left half-made is removed. */
+  readonly resumed: boolean;
+}
+
+/** Opens the folder of an epic; makes it when it is new. */
+export async function openWorkspace(options: WorkspaceOptions): Promise<Answer<Workspace>> {
+  const { ports, projectsFolder, dirname, guard } = options;
+  const root = `${projectsFolder}/${dirname}`;
+  const admin = `${root}/.agentleeops`;
+  const call = { key: dirname };
+  const projects = await ports.files.realPath(projectsFolder, { key: "projects" });
+  if (projects.kind !== "ok") return failed(projects);
+  let real = await ports.files.realPath(root, call);
+  if (real.kind !== "ok" && real.error.code === "ENOENT") {
+    if (options.mode === "FEATURE") return refused(`the workspace ${dirname} does not exist`);
+    guard.require(options.diskMarginMs);
+    const made = await ports.files.makeFolder(root, call);
+    if (made.kind !== "ok") return failed(made);
+    const synced = await ports.files.sync(projectsFolder, { key: "projects" });
+    if (synced.kind !== "ok") return failed(synced);
+    real = await ports.files.realPath(root, call);
+  }
+  if (real.kind !== "ok") return failed(real);
+  if (real.value !== `${projects.value}/${dirname}`) return refused(`the workspace ${dirname} is a link`);
+
+  const owned = await own(options, root, admin);
+  if (owned.kind !== "ok") return owned;
+  if (options.resumed) await removeTemporaries(ports, admin, dirname);
+  const files: RatchetFiles = { ports, folder: admin, label: dirname, generation: options.generation };
+  const ratchet = await options.ratchetPolicy.load(files);
+  if (ratchet.kind !== "ok") return ratchet;
+  return { kind: "ok", value: new Workspace(options, { realRoot: real.value, files, ratchet: ratchet.value }) };
+}
+
+/** A workspace belongs to the epic that used it first: two epics in one folder would not exclude each other. */
+async function own(options: WorkspaceOptions, root: string, admin: string): Promise<Answer<void>> {
+  const { ports, dirname, scope } = options;
+  const call = { key: `${dirname}/owner` };
+  const owner = await ports.files.readText(`${admin}/epic`, call);
+  if (owner.kind === "ok" && owner.value === `${scope}\n`) return done;
+  if (owner.kind === "ok") return refused(`the workspace ${dirname} belongs to ${owner.value.trim().slice(0, 200)}`);
+  if (owner.error.code !== "ENOENT") return failed(owner);
+  options.guard.require(options.diskMarginMs);
+  for (const name of ["approvals", "locked", "tmp"]) {
+    const made = await ports.files.makeFolder(`${admin}/${name}`, { key: `${dirname}/${name}` });
+    if (made.kind !== "ok") return failed(made);
+  }
+  const synced = await ports.files.sync(root, call);
+  if (synced.kind !== "ok") return failed(synced);
+  // Last: where the owner stands, the folders stand as well.
+  const temporaryPath = `${admin}/tmp/epic.g${options.generation}`;
+  const written = await writeDurably(ports.files, {
+    path: `${admin}/epic`,
+    temporaryPath,
+    content: `${scope}\n`,
+    call,
+  });
+  return written.kind === "ok" ? done : failed(written);
+}
+
+async function removeTemporaries(ports: Ports, admin: string, label: string): Promise<void> {
+  const listing = await ports.files.list(`${admin}/tmp`, { key: `${label}/tmp` });
+  if (listing.kind !== "ok") return;
+  for (const { name } of listing.value) await ports.files.remove(`${admin}/tmp/${name}`, { key: `${label}/tmp` });
+}
+
+/** What a run may do in the folder of its epic. Paths are relative and plain. Nothing goes through a link. */
+export class Workspace {
+  readonly root: string;
+  readonly dirname: string;
+
+  private readonly options: WorkspaceOptions;
+  private readonly realRoot: string;
+  private readonly ratchetFiles: RatchetFiles;
+  private ratchet: Ratchet;
+
+  constructor(
+    options: WorkspaceOptions,
+    found: { readonly realRoot: string; readonly files: RatchetFiles; readonly ratchet: Ratchet },
+  ) {
+    this.options = options;
+    this.root = `${options.projectsFolder}/${options.dirname}`;
+    this.dirname = options.dirname;
+    this.realRoot = found.realRoot;
+    this.ratchetFiles = found.files;
+    this.ratchet = found.ratchet;
+  }
+
+  isLocked(path: string): boolean {
+    return lockedHash(this.ratchet, path) !== undefined;
+  }
+
+  /** Approved artifacts in code-unit order. */
+  lockedPaths(): readonly string[] {
+    return lockedPaths(this.ratchet);
+  }
+
+  /** undefined when there is no such file, or something stands in its place that is none. */
+  async read(path: string): Promise<Answer<string | undefined>> {
+    if (!isPlainPath(path)) return refused(`${JSON.stringify(path)} is no path inside the workspace`);
+    const call = { key: `${this.dirname}/${path}` };
+    const real = await this.files.realPath(`${this.root}/${path}`, call);
+    if (real.kind !== "ok") return isAbsence(real.error) ? { kind: "ok", value: undefined } : failed(real);
+    if (real.value !== `${this.realRoot}/${path}`) return { kind: "ok", value: undefined };
+    const text = await this.files.readText(`${this.root}/${path}`, call);
+    if (text.kind === "ok") return text;
+    return isAbsence(text.error) ? { kind: "ok", value: undefined } : failed(text);
+  }
+
+  /** Replaces the file as a whole. Refuses what is approved and what lies outside. */
+  async write(path: string, content: string): Promise<Answer<void>> {
+    if (!isPlainPath(path) || isReserved(path)) {
+      return refused(`${JSON.stringify(path)} is no path that may be written`);
+    }
+    const question = {
+      ratchet: this.ratchet,
+      path,
+      locked: this.isLocked(path),
+      exists: async () =>
+        (await this.files.stat(`${this.root}/${path}`, { key: `${this.dirname}/${path}` })).kind === "ok",
+    };
+    if (!(await this.options.ratchetPolicy.mayWrite(question))) return refused(`${path} is approved and locked`);
+    return this.replace(path, content);
+  }
+
+  /**
+   * Approves what stands on disk. Order: the kept copy, the record of the approval, the ratchet; from the second on it
+   * holds, whatever happens to the third.
+   */
+  async lock(path: string, card: string): Promise<Answer<string>> {
+    const known = lockedHash(this.ratchet, path);
+    if (known !== undefined) return { kind: "ok", value: known };
+    const content = await this.read(path);
+    if (content.kind !== "ok") return content;
+    if (content.value === undefined || content.value.trim() === "") return refused(`there is no ${path} to approve`);
+    const hash = sha256(content.value);
+    const lockedAtMs = this.options.ports.clock.nowMs();
+    const kept = await this.writeAdmin(`locked/${hash}`, content.value, `locked/${path}`);
+    if (kept.kind !== "ok") return kept;
+    const approval = `${JSON.stringify({ path, hash, card, lockedAtMs })}\n`;
+    const recorded = await this.writeAdmin(
+      `approvals/${approvalFileName({ path, hash })}`,
+      approval,
+      `approvals/${path}`,
+    );
+    if (recorded.kind !== "ok") return recorded;
+    const tightened = lock(this.ratchet, { path, hash, lockedAtMs });
+    this.options.guard.require(this.options.diskMarginMs);
+    const saved = await this.options.ratchetPolicy.save(this.ratchetFiles, tightened);
+    if (saved.kind !== "ok") return saved;
+    this.ratchet = tightened;
+    this.options.ports.log.event("artifact.locked", { workspace: this.dirname, path, hash, card });
+    return { kind: "ok", value: hash };
+  }
+
+  /** Puts back every approved artifact that is not what was approved. @returns the paths that were put back */
+  async verifyLocked(card: string): Promise<Answer<readonly string[]>> {
+    const restored: string[] = [];
+    for (const path of this.lockedPaths()) {
+      const hash = lockedHash(this.ratchet, path)!;
+      const found = await this.read(path);
+      if (found.kind !== "ok") return found;
+      if (found.value !== undefined && sha256(found.value) === hash) continue;
+      const answer = await this.restore(path, hash);
+      if (answer.kind !== "ok") return answer;
+      this.options.ports.log.event("artifact.restored", { workspace: this.dirname, path, card });
+      restored.push(path);
+    }
+    return { kind: "ok", value: restored };
+  }
+
+  private async restore(path: string, hash: string): Promise<Answer<void>> {
+    const kept = await this.files.readText(`${this.admin}/locked/${hash}`, { key: `${this.dirname}/locked/${path}` });
+    if (kept.kind !== "ok" && !isAbsence(kept.error)) return failed(kept);
+    if (kept.kind !== "ok" || sha256(kept.value) !== hash) {
+      return refused(`${path} was changed after its approval, and no true copy of it is left`);
+    }
+    this.options.guard.require(this.options.diskMarginMs);
+    const stat = await this.files.stat(`${this.root}/${path}`, { key: `${this.dirname}/${path}` });
+    if (stat.kind === "ok" && stat.value.kind === "folder") {
+      const call = { key: `${this.dirname}/${path}`, recursive: true };
+      const removed = await this.files.remove(`${this.root}/${path}`, call);
+      if (removed.kind !== "ok") return failed(removed);
+    }
+    const cleared = await this.removeLinkedParent(path);
+    if (cleared.kind !== "ok") return cleared;
+    return this.replace(path, kept.value);
+  }
+
+  /** A folder that was replaced by a link to elsewhere is none of ours: the link goes, its target stays. */
+  private async removeLinkedParent(path: string): Promise<Answer<void>> {
+    for (let parent = parentOf(path); parent !== ""; parent = parentOf(parent)) {
+      const call = { key: `${this.dirname}/${parent}` };
+      const stat = await this.files.stat(`${this.root}/${parent}`, call);
+      if (stat.kind !== "ok" || stat.value.kind === "folder") continue;
+      const removed = await this.files.remove(`${this.root}/${parent}`, call);
+      if (removed.kind !== "ok") return failed(removed);
+    }
+    return done;
+  }
+
+  private async replace(path: string, content: string): Promise<Answer<void>> {
+    const call = { key: `${this.dirname}/${path}` };
+    const parent = parentOf(path);
+    const folder = parent === "" ? this.root : `${this.root}/${parent}`;
+    const expected = parent === "" ? this.realRoot : `${this.realRoot}/${parent}`;
+    let real = await this.files.realPath(folder, call);
+    if (real.kind !== "ok" && real.error.code === "ENOENT") {
+      this.options.guard.require(this.options.diskMarginMs);
+      const made = await this.files.makeFolder(folder, call);
+      if (made.kind !== "ok") return failed(made);
+      const synced = await this.files.sync(this.root, call);
+      if (synced.kind !== "ok") return failed(synced);
+      real = await this.files.realPath(folder, call);
+    }
+    if (real.kind !== "ok") return failed(real);
+    if (real.value !== expected) return refused(`${parent || "."} is a link`);
+    return this.writeWhole({ path: `${this.root}/${path}`, name: encodeURIComponent(path), content, key: call.key });
+  }
+
+  private writeAdmin(path: string, content: string, label: string): Promise<Answer<void>> {
+    const name = label.replaceAll("/", "-");
+    return this.writeWhole({ path: `${this.admin}/${path}`, name, content, key: `${this.dirname}/${label}` });
+  }
+
+  private async writeWhole(file: { path: string; name: string; content: string; key: string }): Promise<Answer<void>> {
+    this.options.guard.require(this.options.diskMarginMs);
+    const temporaryPath = `${this.admin}/tmp/${file.name}.g${this.options.generation}`;
+    const call = { key: file.key };
+    const written = await writeDurably(this.files, { path: file.path, temporaryPath, content: file.content, call });
+    if (written.kind === "ok") return done;
+    // What could not be finished must not be found later, least of all by git.
+    await this.files.remove(temporaryPath, call);
+    return failed(written);
+  }
+
+  private get files(): Ports["files"] {
+    return this.options.ports.files;
+  }
+
+  private get admin(): string {
+    return `${this.root}/.agentleeops`;
+  }
+}
+
+const done: Answer<void> = { kind: "ok", value: undefined };
+
+function refused(reason: string): Trouble {
+  return { kind: "refused", reason };
+}
+
+function failed(result: Exclude<Result<unknown>, { kind: "ok" }>): Trouble {
+  return { kind: result.kind, reason: `the disk answered ${result.error.code}` };
+}
+
+/** Nothing is there, or what is there is no file: a link in a circle, a folder. */
+function isAbsence({ code }: PortError): boolean {
+  return code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP" || code === "EISDIR";
+}
