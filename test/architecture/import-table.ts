@@ -67,6 +67,7 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
   commander: ["src/cli"],
   execa: ["src/real", "src/live"],
   "fast-check": ["scenarios", "src/index.ts", "src/explore", "src/shrink"],
+  "fastest-levenshtein": ["src/cli"],
   memfs: ["src/sim/disk"],
   msw: ["src/msw"],
   piscina: ["src/campaign"],
