@@ -59,10 +59,10 @@ describe("the check finds", () => {
     [`import { spawn } from "node:child_process"`, "node:child_process is banned, use ports.subprocess.spawn()"],
     [
       `import { randomBytes } from "node:crypto"`,
-      "node:crypto randomBytes is banned, use createHash, or ports.random.id()",
+      "node:crypto randomBytes is banned, use createHash or hash, or ports.random.id()",
     ],
-    [`import * as c from "node:crypto"`, "node:crypto * is banned, use createHash, or ports.random.id()"],
-    [`import c from "node:crypto"`, "node:crypto * is banned, use createHash, or ports.random.id()"],
+    [`import * as c from "node:crypto"`, "node:crypto * is banned, use createHash or hash, or ports.random.id()"],
+    [`import c from "node:crypto"`, "node:crypto * is banned, use createHash or hash, or ports.random.id()"],
     [
       `import { join } from "node:path"`,
       'node:path join is banned, use import { posix } from "node:path": the rest follows the host',

@@ -130,7 +130,7 @@ export const bannedModules: Bans = {
 
 /** Modules of which only some names are pure. */
 export const onlyNames: Readonly<Record<string, { readonly names: readonly string[]; readonly use: string }>> = {
-  "node:crypto": { names: ["createHash"], use: `createHash, or ${id}` },
+  "node:crypto": { names: ["createHash", "hash"], use: `createHash or hash, or ${id}` },
   "node:path": { names: ["posix"], use: 'import { posix } from "node:path": the rest follows the host' },
 };
 

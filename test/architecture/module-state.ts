@@ -1,4 +1,4 @@
-import { Bindings, isTypeNode } from "./bindings.ts";
+import { Bindings } from "./bindings.ts";
 import type { SourceFile, Violation } from "./source-file.ts";
 import { lineOf, nameOf, nodeAt, nodesAt, parse, propertyName, walk, withoutCasts, type SyntaxNode } from "./syntax.ts";
 
@@ -30,12 +30,10 @@ export function findModuleState(file: SourceFile): StateViolation[] {
   const values = new Map(declarations.map(({ name, value }) => [name, value]));
   const bindings = new Bindings();
   walk(program, (node, ancestors) => {
-    if (isTypeNode(node)) return false;
     const name = changedName(node, values);
     if (name !== undefined && bindings.scopeOf(name, ancestors) === program) {
       violations.push({ path: file.path, line: lineOf(file, node), name, message: `${name} is changed: ${advice}` });
     }
-    return true;
   });
   return violations.toSorted((left, right) => left.line - right.line);
 }
