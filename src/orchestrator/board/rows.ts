@@ -96,8 +96,8 @@ export function readMetadata(result: JsonValue): Readonly<Record<string, string>
 /** The id that a creation answers; `false` and 0 say that it was refused. */
 export function readCreated(result: JsonValue): number | false | undefined {
   if (result === false || result === 0 || result === null) return false;
-  const id = Number(result);
-  return Number.isInteger(id) && id > 0 ? id : undefined;
+  const id = numberOf(result);
+  return id !== undefined && Number.isInteger(id) && id > 0 ? id : undefined;
 }
 
 export function readDone(result: JsonValue): boolean | undefined {

@@ -1,4 +1,4 @@
-import { sha256 } from "../../base/digest.ts";
+import { digest64, sha256 } from "../../base/digest.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { PortError, Result } from "../../ports/result.ts";
 import type { Answer, Trouble } from "../answer.ts";
@@ -60,9 +60,12 @@ async function own(options: WorkspaceOptions, root: string, admin: string): Prom
   const { ports, dirname, scope } = options;
   const call = { key: `${dirname}/owner` };
   const owner = await ports.files.readText(`${admin}/epic`, call);
-  if (owner.kind === "ok" && owner.value === `${scope}\n`) return done;
-  if (owner.kind === "ok") return refused(`the workspace ${dirname} belongs to ${owner.value.trim().slice(0, 200)}`);
-  if (owner.error.code !== "ENOENT") return failed(owner);
+  if (owner.kind === "ok") {
+    const epic = readOwner(owner.value);
+    if (epic === scope) return done;
+    if (epic !== undefined) return refused(`the workspace ${dirname} belongs to ${epic.slice(0, 200)}`);
+    ports.log.event("workspace.ownerLost", { workspace: dirname, scope });
+  } else if (owner.error.code !== "ENOENT") return failed(owner);
   options.guard.require(options.diskMarginMs);
   for (const name of ["approvals", "locked", "tmp"]) {
     const made = await ports.files.makeFolder(`${admin}/${name}`, { key: `${dirname}/${name}` });
@@ -75,10 +78,16 @@ async function own(options: WorkspaceOptions, root: string, admin: string): Prom
   const written = await writeDurably(ports.files, {
     path: `${admin}/epic`,
     temporaryPath,
-    content: `${scope}\n`,
+    content: `${digest64(scope)} ${scope}\n`,
     call,
   });
   return written.kind === "ok" ? done : failed(written);
+}
+
+/** undefined when the text is damaged: a name that lost its end must not look like another epic's. */
+function readOwner(text: string): string | undefined {
+  const scope = text.slice(17, -1);
+  return text === `${digest64(scope)} ${scope}\n` ? scope : undefined;
 }
 
 async function removeTemporaries(ports: Ports, admin: string, label: string): Promise<void> {
