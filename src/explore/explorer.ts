@@ -134,8 +134,8 @@ export function emptyCase(scenario: Scenario, drawSeed: number, workload: Case["
   return { scenario: scenario.name, drawSeed, workload, faults: [], preemptions: [], delays: [] };
 }
 
-const switchPpm = [3_000, 20_000, 100_000, 400_000];
-const latePpm = [5_000, 30_000, 150_000, 500_000];
+const switchPpm: readonly number[] = [3_000, 20_000, 100_000, 400_000];
+const latePpm: readonly number[] = [5_000, 30_000, 150_000, 500_000];
 
 const switchPurpose = purpose("switch");
 const latePurpose = purpose("late");

@@ -53,7 +53,7 @@ let installed = false;
 
 type Holder = Record<string, unknown>;
 
-function guardedFunctions(): [Holder, string, string[], string][] {
+function guardedFunctions(): [Holder, string, readonly string[], string][] {
   const clock = "ports.clock";
   const chance = "ports.random";
   const disk = "ports.files";
@@ -89,7 +89,7 @@ function guardedFunctions(): [Holder, string, string[], string][] {
   ];
 }
 
-const randomFunctions = [
+const randomFunctions: readonly string[] = [
   "randomUUID",
   "randomBytes",
   "randomInt",
@@ -101,7 +101,7 @@ const randomFunctions = [
   "scrypt",
 ];
 
-const spawnFunctions = ["spawn", "spawnSync", "exec", "execSync", "execFile", "execFileSync", "fork"];
+const spawnFunctions: readonly string[] = ["spawn", "spawnSync", "exec", "execSync", "execFile", "execFileSync", "fork"];
 
 /** Every function of a module but its classes: those are only types of what the functions give. */
 function functionsOf(module: object): string[] {

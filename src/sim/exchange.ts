@@ -12,7 +12,6 @@ import type { HttpRequest, HttpResponse, IncomingRequest, OutgoingResponse } fro
 import type { PortError, Result } from "../ports/result.ts";
 import type { Change, ServiceContext, ServiceResume, ServiceStep, Unmodelled } from "../ports/service.ts";
 import { localLatency, splitUrl, type Latency, type Listener, type ServedService } from "./network.ts";
-import { SimulatedPorts } from "./simulated-ports.ts";
 import type { World } from "./world.ts";
 
 /** Who waits for an exchange: a process's call, another exchange (a webhook sent in the middle of one), or nobody. */
@@ -370,7 +369,7 @@ class Handling implements Continuation {
 
   deliver(): void {
     const { incarnation, handler } = this.listener;
-    const ports = new SimulatedPorts({ world: this.world, incarnation, task: incarnation.task(this.cause) });
+    const ports = this.world.portsOf(incarnation, this.cause);
     handler(this.request, ports).then(
       (response) => this.exchange.handled(response),
       () => this.exchange.handled({ status: 500 }),

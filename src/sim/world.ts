@@ -62,12 +62,17 @@ export class World {
   process(name: string, main: (ports: Ports) => Promise<void>, options: WorldProcessOptions = {}): SimulatedProcess {
     const process = this.kernel.addProcess(
       name,
-      (incarnation) => main(new SimulatedPorts({ world: this, incarnation, task: incarnation.task("main") })),
+      (incarnation) => main(this.portsOf(incarnation, "main")),
       options,
     );
     this.hostOf.set(process, this.host(options.host));
     this.later(`start ${name}`, (options.startAfterMs ?? 0) * usPerMs, () => this.kernel.start(process));
     return process;
+  }
+
+  /** The ports of one task of a life. */
+  portsOf(incarnation: Incarnation, taskName: string): Ports {
+    return new SimulatedPorts({ world: this, incarnation, task: incarnation.task(taskName) });
   }
 
   /** Serves a fake at an origin, as `http://board.test`. */
