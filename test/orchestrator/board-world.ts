@@ -6,32 +6,35 @@ import { pytest } from "../../fakes/cli/pytest/pytest.ts";
 import { Kanboard } from "../../fakes/kanboard/kanboard.ts";
 import { ModelProvider } from "../../fakes/llm/model-provider.ts";
 import type { ScriptAnswer, ScriptRequest } from "../../fakes/llm/model-script.ts";
+import { Body } from "../../src/base/body.ts";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../src/base/json.ts";
-import type { Fault } from "../../src/faults/fault.ts";
-import { PlannedFaults } from "../../src/faults/plan.ts";
-import { History } from "../../src/history/history.ts";
-import { Kernel } from "../../src/kernel/kernel.ts";
-import type { Ports } from "../../src/ports/ports.ts";
-import { defaultPolicies, type OrchestratorConfig, type Policies } from "../../src/orchestrator/orchestrator.ts";
+import type { Invariant } from "../../src/invariants/invariant.ts";
 import { laneTitles } from "../../src/orchestrator/decide/lanes.ts";
-import { World } from "../../src/sim/world.ts";
+import {
+  defaultPolicies,
+  startPoller,
+  startWebhookServer,
+  type OrchestratorConfig,
+  type Policies,
+} from "../../src/orchestrator/orchestrator.ts";
+import type { Ports } from "../../src/ports/ports.ts";
+import type { FaultSettings, Scenario } from "../../src/sim/scenario.ts";
+import type { World } from "../../src/sim/world.ts";
 
-/** A whole board with its orchestrators in a simulated world, and people who answer the gates. */
 export interface BoardWorldOptions {
   readonly epics: number;
   readonly storiesPerEpic: number;
-  readonly mandatoryFields?: boolean;
-  readonly policies?: Partial<Policies>;
+  readonly mandatoryFields: boolean;
   readonly pollers: number;
   readonly webhook: boolean;
-  readonly faults?: readonly Fault[];
-  readonly virtualMsMax?: number;
-  readonly processes: Readonly<
-    Record<string, (ports: Ports, config: OrchestratorConfig, policies: Policies) => Promise<unknown>>
-  >;
+  readonly policies?: Partial<Policies>;
+  readonly faults?: Partial<FaultSettings>;
+  /** Whether a visible failure counts as an end like any other. */
+  readonly failuresAllowed?: boolean;
 }
 
-export const epochMs = Date.UTC(2026, 0, 5);
+const epochMs = Date.UTC(2026, 0, 5);
+
 export const config: OrchestratorConfig = {
   board: {
     url: "http://board.test/jsonrpc.php",
@@ -53,124 +56,221 @@ export const config: OrchestratorConfig = {
   stateFolder: "/srv/state",
   pollIntervalMs: 5_000,
   leaseTtlMs: 60_000,
-  webhook: { host: "hook.test", port: 80, token: "hook-token" },
+  webhook: { host: "127.0.0.1", port: 8088, token: "hook-token" },
   committer: { name: "Orchestrator", email: "orchestrator@example.test" },
 };
 
-export class BoardWorld {
-  readonly history: History;
-  readonly kernel: Kernel;
-  readonly world: World;
-  readonly board: Kanboard;
+/** A whole board with its orchestrators, and people who approve whatever an agent has completed. */
+export function boardScenario(options: BoardWorldOptions): Scenario {
+  // Of the run that is being built: a scenario's invariants are asked at the end of the same run.
+  let current: Board | undefined;
+  return {
+    name: "whole-board",
+    about: "every story through every lane",
+    workloads: { scripted: [null], draw: () => null, refuse: () => undefined },
+    build(world) {
+      current = new Board(world, options);
+    },
+    faults: {
+      families: ["delivery", "board", "model", "disk", "program", "crash", "clock"],
+      faultsMax: 4,
+      faultsUntilMs: 300_000,
+      restartAfterMsMax: 5_000,
+      ...options.faults,
+    },
+    invariants: [settledWell(() => current!)],
+    sometimes: [],
+    bounds: { stepsMax: 400_000, virtualMsMax: 7_200_000 },
+  };
+}
+
+/** What the board and the disk must show when nothing happens any more. */
+function settledWell(board: () => Board): Invariant {
+  return {
+    id: "settled",
+    rule: "When all is quiet, every story has its card in the last lane and nothing is left over.",
+    start: (report) => ({
+      kinds: [],
+      observe: () => {},
+      finish: () => {
+        for (const message of board().complaints()) report({ place: "end", message });
+      },
+      checked: () => 1,
+    }),
+  };
+}
+
+class Board {
+  private readonly board: Kanboard;
+  private readonly world: World;
   private readonly options: BoardWorldOptions;
 
-  constructor(options: BoardWorldOptions) {
+  constructor(world: World, options: BoardWorldOptions) {
+    this.world = world;
     this.options = options;
-    this.history = new History(() => this.kernel.nowUs);
-    this.kernel = new Kernel({
-      seed: 1,
-      observer: this.history,
-      stepsMax: 2_000_000,
-      virtualMsMax: options.virtualMsMax ?? 7_200_000,
-    });
-    this.world = new World({
-      kernel: this.kernel,
-      history: this.history,
-      faults: new PlannedFaults(options.faults ?? []),
-    });
     this.board = new Kanboard({
       origin: "http://board.test",
       apiToken: config.board.token,
-      mandatoryFields: false,
       ...(options.webhook
-        ? { webhook: { url: "http://hook.test:80/", token: config.webhook.token, timeLimitMs: 10_000 } }
+        ? { webhook: { url: "http://127.0.0.1:8088/", token: config.webhook.token, timeLimitMs: 10_000 } }
         : {}),
     });
-  }
-
-  async run(): Promise<string> {
-    const { options, world, board } = this;
+    seedBoard(this.board, options.epics);
+    this.board.setMandatoryFields(options.mandatoryFields);
     const host = world.host("server", {
       programs: [git(), pytest(), codex(coderScript)],
       misbehave: (program, behaviour) => misbehave(program, behaviour as unknown as ProgramFault),
     });
-    host.disk.makeFolder(config.projectsFolder);
-    host.disk.makeFolder(config.stateFolder);
+    for (const folder of [config.projectsFolder, config.stateFolder]) host.disk.makeFolder(folder);
     host.disk.sync("/srv");
-    seedBoard(board, options.epics);
-    board.setMandatoryFields(options.mandatoryFields ?? false);
-    world.service("http://board.test", board);
-    world.service(
-      "http://model.test",
-      new ModelProvider({ script: (request) => plannerScript(request, options.storiesPerEpic) }),
-    );
-    const ownConfig = { ...config, board: { ...config.board, mandatoryFields: options.mandatoryFields ?? false } };
+    host.disk.sync("/");
+    world.service("http://board.test", this.board);
+    const script = (request: ScriptRequest): ScriptAnswer => plannerScript(request, options.storiesPerEpic);
+    world.service("http://model.test", new ModelProvider({ script }));
+    const ownConfig = { ...config, board: { ...config.board, mandatoryFields: options.mandatoryFields } };
     const policies = { ...defaultPolicies, ...options.policies };
-    for (const [name, main] of Object.entries(options.processes)) {
-      world.process(name, async (ports) => void (await main(ports, ownConfig, policies)));
+    for (let poller = 1; poller <= options.pollers; poller++) {
+      world.process(`poller-${poller}`, (ports) => startPoller(ports, ownConfig, policies), { daemon: true });
     }
-    world.later("people", 1_000_000, () => this.people());
-    const end = await this.kernel.run();
-    if (end.kind === "broken") throw end.error;
-    return end.kind === "stopped" ? end.reason : JSON.stringify(end);
-  }
-
-  cards(): readonly JsonObject[] {
-    return [...asRows(this.call("getAllTasks", [1, 1])), ...asRows(this.call("getAllTasks", [1, 0]))];
-  }
-
-  tags(card: number): readonly string[] {
-    const tags = this.call("getTaskTags", [card]);
-    return isJsonObject(tags) ? Object.values(tags).map(String) : [];
-  }
-
-  call(method: string, params: readonly JsonValue[]): JsonValue {
-    return this.board.seed(method, params, epochMs + this.kernel.nowUs / 1000);
-  }
-
-  /** Every second people look at the board: what an agent has completed they approve, and what is done stays. */
-  private people(round = 0): void {
-    let open = 0;
-    for (const card of asRows(this.call("getAllTasks", [1, 1]))) {
-      const lane = Number(card["column_id"]);
-      const next = this.nextLane(card, lane);
-      if (next !== undefined)
-        this.call("moveTaskPosition", [1, Number(card["id"]), next, 1, Number(card["swimlane_id"])]);
-      if (next !== undefined || !(lane === 11 || this.isFailed(Number(card["id"])))) open += 1;
+    if (options.webhook) {
+      world.process("hook", async (ports) => void (await startWebhookServer(ports, ownConfig, policies)), {
+        daemon: true,
+      });
     }
-    if (open === 0 && round > 60) return this.world.later("stop", 60_000_000, () => this.kernel.stop("settled"));
-    this.world.later(`people ${round + 1}`, 1_000_000, () => this.people(round + 1));
+    world.process("people", (ports) => this.people(ports), { startAfterMs: 500, daemon: true });
   }
 
-  private nextLane(card: JsonObject, lane: number): number | undefined {
+  /** What is wrong now, when nothing may be. */
+  complaints(): readonly string[] {
+    const wrong: string[] = [];
+    const cards = this.cards();
+    for (let epic = 1; epic <= this.options.epics; epic++) {
+      for (let story = 1; story <= this.options.storiesPerEpic; story++) {
+        const reference = `EPIC-${epic}/S${story}`;
+        const found = cards.filter((card) => card["reference"] === reference && card["is_active"] === 1);
+        if (found.length !== 1 && !this.mayFail(`EPIC-${epic}`))
+          wrong.push(`${reference} has ${found.length} open cards`);
+      }
+    }
+    for (const card of cards) {
+      if (card["is_active"] !== 1) continue;
+      const tags = this.tags(Number(card["id"]));
+      const name = `${text(card["reference"])} (${text(card["title"])})`;
+      for (const tag of tags) if (tag.endsWith("-started") || tag === "locking") wrong.push(`${name} is still ${tag}`);
+      if (card["column_id"] !== 11 && !(this.options.failuresAllowed === true && isFailed(tags))) {
+        wrong.push(`${name} is in lane ${text(card["column_id"])} with ${tags.join(", ")}`);
+      }
+    }
+    const { disk, running } = this.world.host("server");
+    if (running.size > 0) wrong.push(`${running.size} programs are running`);
+    for (let epic = 1; epic <= this.options.epics; epic++) {
+      const claims =
+        disk.stat(`/srv/state/claims/EPIC-${epic}`) === null ? [] : disk.list(`/srv/state/claims/EPIC-${epic}`);
+      const last =
+        claims
+          .map(({ name }) => name.slice(0, 6))
+          .toSorted()
+          .at(-1) ?? "none";
+      if (!claims.some(({ name }) => name === `${last}.released`)) wrong.push(`EPIC-${epic} is still claimed`);
+      const lock = `/srv/projects/epic-${epic}/.git/index.lock`;
+      if (disk.stat(lock) !== null) wrong.push(`${lock} is left`);
+    }
+    return wrong;
+  }
+
+  private mayFail(reference: string): boolean {
+    if (this.options.failuresAllowed !== true) return false;
+    return this.cards().some((card) => card["reference"] === reference && isFailed(this.tags(Number(card["id"]))));
+  }
+
+  private cards(): readonly JsonObject[] {
+    return [...asRows(this.look("getAllTasks", [1, 1])), ...asRows(this.look("getAllTasks", [1, 0]))];
+  }
+
+  private tags(card: number): readonly string[] {
+    const tags = this.look("getTaskTags", [card]);
+    return isJsonObject(tags) ? Object.values(tags).map(text) : [];
+  }
+
+  private look(method: string, params: readonly JsonValue[]): JsonValue {
+    return this.board.seed(method, params, epochMs);
+  }
+
+  /** Every second somebody looks at the board and moves on what is done. The run ends when nothing moves any more. */
+  private async people(ports: Ports): Promise<void> {
+    let quietMs = 0;
+    while (quietMs < 200_000) {
+      const moves = asRows(this.look("getAllTasks", [1, 1])).flatMap((card) => {
+        const column = this.nextColumn(card);
+        return column === undefined ? [] : [{ card, column }];
+      });
+      for (const { card, column } of moves) await move(ports, card, column);
+      quietMs = moves.length === 0 && this.isQuiet() ? quietMs + 1_000 : 0;
+      await ports.clock.sleep(1_000, { key: "people" });
+    }
+    this.world.kernel.stop("settled");
+  }
+
+  private isQuiet(): boolean {
+    return asRows(this.look("getAllTasks", [1, 1])).every(
+      (card) => card["column_id"] === 11 || isFailed(this.tags(Number(card["id"]))) || this.waitsForStories(card),
+    );
+  }
+
+  private waitsForStories(card: JsonObject): boolean {
+    return card["column_id"] === 5 && this.tags(Number(card["id"])).includes("spawned");
+  }
+
+  private nextColumn(card: JsonObject): number | undefined {
+    const lane = Number(card["column_id"]);
     const tags = this.tags(Number(card["id"]));
-    const isStory = String(card["reference"]).includes("/");
-    const done: Readonly<Record<number, string>> = {
-      2: "design-generated",
-      3: "locked",
-      4: "planning-generated",
-      6: "tests-generated",
-      7: "tests-coding-generated",
-      8: "coding-complete",
-      9: "review-complete",
-    };
+    const isStory = text(card["reference"]).includes("/");
     if (lane === 1) return 2;
-    if (lane === 5) return isStory ? 6 : tags.includes("spawned") && this.storiesAreDone(card) ? 9 : undefined;
+    if (lane === 5 && isStory) return 6;
+    if (lane === 5) return tags.includes("spawned") && this.storiesAreDone(card) ? 9 : undefined;
     if (lane === 10) return 11;
-    const tag = done[lane];
+    const tag = completedTags[lane];
     return tag !== undefined && tags.includes(tag) ? lane + 1 : undefined;
   }
 
   private storiesAreDone(epic: JsonObject): boolean {
-    const stories = asRows(this.call("getAllTasks", [1, 1])).filter((card) =>
-      String(card["reference"]).startsWith(`${String(epic["reference"])}/`),
+    const prefix = `${text(epic["reference"])}/`;
+    const stories = asRows(this.look("getAllTasks", [1, 1])).filter((card) =>
+      text(card["reference"]).startsWith(prefix),
     );
-    return stories.length > 0 && stories.every((card) => Number(card["column_id"]) === 11);
+    return stories.length > 0 && stories.every((card) => card["column_id"] === 11);
   }
+}
 
-  private isFailed(card: number): boolean {
-    return this.tags(card).some((tag) => tag.endsWith("-failed") || tag === "needs-human");
-  }
+const completedTags: Readonly<Record<number, string>> = {
+  2: "design-generated",
+  3: "locked",
+  4: "planning-generated",
+  6: "tests-generated",
+  7: "tests-coding-generated",
+  8: "coding-complete",
+  9: "review-complete",
+};
+
+async function move(ports: Ports, card: JsonObject, column: number): Promise<void> {
+  const params = [1, Number(card["id"]), column, 1, Number(card["swimlane_id"])];
+  await ports.http.request({
+    name: "board.moveTaskPosition",
+    key: `${text(card["reference"])} to ${column}`,
+    method: "POST",
+    url: config.board.url,
+    headers: { authorization: `Basic ${Buffer.from("jsonrpc:secret").toString("base64")}` },
+    body: Body.ofJson({ jsonrpc: "2.0", method: "moveTaskPosition", id: 1, params }),
+    timeoutMs: 60_000,
+  });
+}
+
+function isFailed(tags: readonly string[]): boolean {
+  return tags.some((tag) => tag.endsWith("-failed") || tag === "needs-human");
+}
+
+function text(value: JsonValue | undefined): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function seedBoard(board: Kanboard, epics: number): void {
