@@ -1,0 +1,102 @@
+import { Body } from "../../src/base/body.ts";
+import type { JsonObject, JsonValue } from "../../src/base/json.ts";
+import type { Call, Statementwise, Webhook } from "./call.ts";
+import { difference, type PhpMap } from "./php.ts";
+import { taskDetails } from "./task-shapes.ts";
+import type { TaskRow } from "./rows.ts";
+
+/**
+ * Events of a call, after its change is committed and before its answer: the project's date of modification, then the
+ * webhook, one attempt, whose outcome nobody looks at. Without a webhook an event is no statement of its own, since
+ * nothing could tell.
+ */
+
+export type TaskEventName =
+  | "task.create"
+  | "task.update"
+  | "task.assignee_change"
+  | "task.close"
+  | "task.open"
+  | "task.move.column"
+  | "task.move.position"
+  | "task.move.swimlane"
+  | "task.move.project";
+
+export interface TaskEvent {
+  readonly name: TaskEventName;
+  /** As the caller gave it: text stays text. */
+  readonly taskId: JsonValue;
+  /** New values, as given. */
+  readonly changes?: PhpMap;
+  /** What `changes` is compared with; the card as it is now unless given. */
+  readonly before?: PhpMap;
+  /** Repeated beside `task` in the event's data. */
+  readonly values?: PhpMap;
+}
+
+export function* fireTaskEvent(call: Call, event: TaskEvent): Statementwise<void> {
+  if (call.installation.webhook !== null) yield call.statements.writeProject(call.projectOf(event.taskId));
+  const task = call.store.tasks.find(event.taskId);
+  if (task === undefined) return;
+  touchProject(call, task.project_id);
+  if (call.installation.webhook === null) return;
+  const details = taskDetails(call.store, task);
+  const data: Record<string, JsonValue> = { task_id: event.taskId, task: details };
+  if (event.changes !== undefined) {
+    const changes = difference(event.changes, event.before ?? details);
+    data["changes"] = changes;
+    if ("date_modification" in changes) data["changes"] = without(changes, "date_modification");
+  }
+  yield* post(call, call.installation.webhook, event.name, { ...data, ...event.values }, task);
+}
+
+/**
+ * An event of something that hangs on a card. `build` gives the event's own data when the event fires, or undefined
+ * when the thing is gone.
+ */
+export function* fireCardEvent(
+  call: Call,
+  name: string,
+  build: () => (JsonObject & { readonly taskId: number; readonly touchesProject?: boolean }) | undefined,
+): Statementwise<void> {
+  const { webhook } = call.installation;
+  const built = build();
+  if (built === undefined) return;
+  const { taskId, touchesProject, ...data } = built;
+  const task = call.store.tasks.find(taskId);
+  if (task === undefined) return;
+  if (touchesProject === true) touchProject(call, task.project_id);
+  if (webhook === null) return;
+  const { changes, ...rest } = data as Record<string, JsonValue>;
+  const payload = { ...rest, ...(changes === undefined ? {} : { changes }), task: taskDetails(call.store, task) };
+  yield* post(call, webhook, name, payload, task);
+}
+
+function touchProject(call: Call, id: number): void {
+  const project = call.store.projects.find(id);
+  if (project === undefined) return;
+  const now = call.nowS();
+  if (call.user !== undefined) call.store.activeProjects.add(id);
+  call.commit();
+  if (project.last_modified !== now) call.store.projects.replace({ ...project, last_modified: now });
+}
+
+function* post(call: Call, webhook: Webhook, name: string, data: JsonObject, task: TaskRow): Statementwise<void> {
+  yield {
+    kind: "request",
+    request: {
+      method: "POST",
+      url: `${webhook.url}${webhook.url.includes("?") ? "&" : "?"}token=${webhook.token}`,
+      headers: { "content-type": "application/json", "user-agent": "Kanboard", accept: "*/*" },
+      body: Body.ofJson({ event_name: name, event_data: data, event_author: call.user?.username ?? null }),
+      timeoutMs: webhook.timeLimitMs,
+      name: `webhook.${name}`,
+      key: task.reference === null || task.reference === "" ? task.title : task.reference,
+    },
+  };
+}
+
+function without(map: PhpMap | readonly JsonValue[], key: string): PhpMap | readonly JsonValue[] {
+  const rest = Object.fromEntries(Object.entries(map).filter(([name]) => name !== key));
+  return Object.keys(rest).length === 0 ? [] : rest;
+}

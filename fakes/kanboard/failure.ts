@@ -1,0 +1,22 @@
+/** What the server answers instead of a result, as its own exceptions and errors do. */
+export class Failure {
+  readonly kind: "fatal" | "forbidden" | "unauthorized" | "sql";
+  readonly message: string;
+
+  constructor(kind: Failure["kind"], message = "") {
+    this.kind = kind;
+    this.message = message;
+  }
+}
+
+/** A PHP error that nothing catches: status 500 and no body, for the whole batch. */
+export const fatal = new Failure("fatal");
+/** Status 403 for the whole batch. */
+export const forbidden = new Failure("forbidden");
+/** Status 401 for the whole batch. */
+export const unauthorized = new Failure("unauthorized");
+/** A transaction that read before another one's commit wanted to write. */
+export const databaseLocked = new Failure(
+  "sql",
+  "SQL Error[HY000]: SQLSTATE[HY000]: General error: 5 database is locked",
+);

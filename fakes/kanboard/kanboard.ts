@@ -1,0 +1,213 @@
+import { assert } from "../../src/base/assert.ts";
+import { Body } from "../../src/base/body.ts";
+import { isJsonArray, type JsonArray, type JsonObject, type JsonValue } from "../../src/base/json.ts";
+import type { IncomingRequest, OutgoingResponse } from "../../src/ports/http.ts";
+import type { Service, ServiceContext } from "../../src/ports/service.ts";
+import { Authentication } from "./authentication.ts";
+import { mayAct, mayCall } from "./authorization.ts";
+import { Call, type Installation, type Statementwise, type Webhook } from "./call.ts";
+import { databaseLocked, Failure, fatal, forbidden, unauthorized } from "./failure.ts";
+import { listValues } from "./php.ts";
+import type { Procedure } from "./procedure.ts";
+import { findProcedure, isRealProcedure } from "./procedures.ts";
+import {
+  batchOf,
+  bindArguments,
+  failureResponse,
+  jsonResponse,
+  parseError,
+  parseRequest,
+  rpcError,
+  type RpcRequest,
+} from "./protocol.ts";
+import { Statements } from "./statements.ts";
+import { Store } from "./store.ts";
+
+/**
+ * Kanboard 1.2.53 on SQLite and PHP 8.2 as a pure state machine: its JSON-RPC API, its webhooks, and what concurrent
+ * requests do to each other.
+ *
+ * Modelled: framing, batches, notifications, argument rules, the application token and users with roles; projects,
+ * columns, swimlanes, categories, members, users; cards with positions, status, recurrence, copies and moves across
+ * projects; tags, metadata, links of both kinds, comments, subtasks and timers, files; search, board, overdue lists.
+ * Every statement that others can come between is a step; a transaction that reads before it writes fails with
+ * `database is locked` when somebody committed in between. Webhooks go out one after the other inside the call, after
+ * its commit and before its answer. Ids, odd values and conversions follow PHP and SQLite.
+ *
+ * Not modelled: groups, automatic actions, LDAP and the activity stream (a call ends the run); two-factor login and
+ * personal access tokens; fetching the title of a linked page (the address stands for it); thumbnails; notifications to
+ * people; colour names in other languages; the difference between 1 and 1.0 in a request; cost that grows with the data.
+ */
+export class Kanboard implements Service {
+  readonly name = "board";
+  readonly workersMax: number;
+  /**
+   * `unauthorized`: the credentials are not accepted. `database-locked`: the error, and nothing changed.
+   * `database-locked-after-effect`: the error, although everything but the webhooks happened.
+   * `refused`: `false` as the result, and nothing changed.
+   */
+  readonly faults = ["unauthorized", "database-locked", "database-locked-after-effect", "refused"] as const;
+
+  private readonly options: KanboardOptions;
+  private readonly authentication: Authentication;
+  private installation: Installation;
+
+  constructor(options: KanboardOptions) {
+    this.options = options;
+    this.workersMax = options.workersMax ?? 4;
+    this.authentication = new Authentication({ apiToken: options.apiToken });
+    this.installation = {
+      store: new Store(options.initial?.[store]),
+      statements: new Statements(),
+      baseUrl: `${options.origin}/`,
+      webhook: options.webhook ?? null,
+      mandatoryFields: options.mandatoryFields ?? false,
+    };
+  }
+
+  /** The state as a value, to start other boards from. */
+  state(): BoardState {
+    return { [store]: new Store(this.installation.store) };
+  }
+
+  /** Back to a fresh installation, or to a state. */
+  reset(state?: BoardState): void {
+    this.installation = { ...this.installation, store: state === undefined ? new Store() : new Store(state[store]) };
+  }
+
+  setWebhook(webhook: Webhook | null): void {
+    this.installation = { ...this.installation, webhook };
+  }
+
+  /** Custom fields of MetaMagik that are required: `createTask` refuses everything, copies keep their metadata. */
+  setMandatoryFields(mandatoryFields: boolean): void {
+    this.installation = { ...this.installation, mandatoryFields };
+  }
+
+  /**
+   * Calls a procedure as the application token, at once and without webhooks: to set a board up, or to look at it.
+   * The server's refusals (`false`, 0) are results; its errors break a promise of the caller.
+   */
+  seed(method: string, params: JsonArray | JsonObject, nowMs: number): JsonValue {
+    const procedure = findProcedure(method);
+    assert(procedure !== undefined, `${method} is not modelled`);
+    const given = bindArguments(params, procedure.parameters);
+    assert(typeof given !== "string", `${method}: ${given as string}`);
+    const context = {
+      nowMs: () => nowMs,
+      record: () => {},
+      unmodelled: (what: { method: string }): never => assert(false, `${what.method} is not modelled`) as never,
+    };
+    const call = new Call({ ...this.installation, webhook: null }, context, undefined);
+    const answer = perform(procedure, call, given);
+    let turn = answer.next(undefined);
+    while (turn.done !== true) turn = answer.next(undefined);
+    assert(!(turn.value instanceof Failure), `${method} failed: ${(turn.value as Failure).kind}`);
+    return turn.value;
+  }
+
+  *serve(request: IncomingRequest, context: ServiceContext): Statementwise<OutgoingResponse> {
+    if (!request.path.startsWith("/jsonrpc.php")) return { status: 404, body: Body.ofText("Not Found") };
+    const body = request.body.json();
+    if (typeof body !== "object" || body === null) return jsonResponse(parseError, "");
+    const output: Output = { printed: "" };
+    const batch = isJsonArray(body) || "0" in body ? batchOf(body) : undefined;
+    if (batch === undefined) {
+      const reply = yield* this.answer(body, request, context, output);
+      return reply instanceof Failure ? failureResponse(reply) : jsonResponse(reply, output.printed);
+    }
+    const replies: JsonObject[] = [];
+    for (const element of batch) {
+      const reply = yield* this.answer(element, request, context, output);
+      if (reply instanceof Failure) return failureResponse(reply);
+      if (reply !== undefined) replies.push(reply);
+    }
+    return jsonResponse(replies.length === 0 ? undefined : replies, output.printed);
+  }
+
+  /** One request of a body: its reply, nothing for a notification, or a failure of the whole body. */
+  private *answer(
+    element: JsonValue,
+    request: IncomingRequest,
+    context: ServiceContext,
+    output: Output,
+  ): Statementwise<JsonObject | Failure | undefined> {
+    const rpc = parseRequest(element);
+    if (!isRequest(rpc)) return rpc;
+    const { id, method } = rpc;
+    const caller = this.authentication.identify(
+      request.headers,
+      this.installation.store,
+      Math.floor(context.nowMs() / 1000),
+    );
+    if (caller.kind === "unknown" || context.fault === "unauthorized") return unauthorized;
+    const procedure = findProcedure(method);
+    if (procedure === undefined) {
+      if (isRealProcedure(method)) context.unmodelled({ method, args: rpc.params, file: "fakes/kanboard/methods" });
+      return id === undefined ? undefined : rpcError(-32601, "Method not found", id);
+    }
+    const installation =
+      context.fault === "database-locked-after-effect" ? { ...this.installation, webhook: null } : this.installation;
+    const call = new Call(installation, context, caller.kind === "user" ? caller.user : undefined);
+    if (!mayCall(procedure.guard, call)) return forbidden;
+    const given = bindArguments(rpc.params, procedure.parameters);
+    if (typeof given === "string") return id === undefined ? undefined : rpcError(-32602, "Invalid params", id, given);
+    const answer = yield* this.performUnder(context.fault, procedure, call, given);
+    output.printed += call.printed;
+    if (!(answer instanceof Failure)) return id === undefined ? undefined : { jsonrpc: "2.0", result: answer, id };
+    if (answer.kind !== "sql") return answer;
+    return id === undefined ? undefined : rpcError(0, answer.message, id);
+  }
+
+  private *performUnder(
+    fault: string | undefined,
+    procedure: Procedure,
+    call: Call,
+    given: readonly JsonValue[],
+  ): Statementwise {
+    if (fault === "database-locked") return databaseLocked;
+    if (fault === "refused") return false;
+    const answer = yield* perform(procedure, call, given);
+    return fault === "database-locked-after-effect" ? databaseLocked : answer;
+  }
+}
+
+export interface KanboardOptions {
+  /** Where its pages are, without a slash at the end; the address it is served at. */
+  readonly origin: string;
+  /** Of the user `jsonrpc`. */
+  readonly apiToken: string;
+  readonly webhook?: Webhook | null;
+  /** Required custom fields of the plugin MetaMagik. */
+  readonly mandatoryFields?: boolean;
+  /** Requests served at once; 4 unless given. */
+  readonly workersMax?: number;
+  /** What the board starts with; a fresh installation unless given. */
+  readonly initial?: BoardState;
+}
+
+/** The state of a board as a value that nothing changes. */
+export interface BoardState {
+  readonly [store]: Store;
+}
+
+const store: unique symbol = Symbol("store");
+
+interface Output {
+  printed: string;
+}
+
+function isRequest(rpc: RpcRequest | JsonObject): rpc is RpcRequest {
+  return !("jsonrpc" in rpc);
+}
+
+function* perform(procedure: Procedure, call: Call, given: readonly JsonValue[]): Statementwise {
+  for (let index = 0; index < given.length; index++) {
+    if (procedure.parameters[index]!.isArray && listValues(given[index]!) === undefined) return fatal;
+  }
+  if (!mayAct(procedure.guard, call, given)) return forbidden;
+  const args = given as readonly never[];
+  if (procedure.kind === "statementwise") return yield* procedure.run(call, ...args);
+  yield procedure.touches(call, ...args);
+  return procedure.run(call, ...args);
+}

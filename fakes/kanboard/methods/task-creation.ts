@@ -1,0 +1,149 @@
+import type { JsonArray, JsonValue } from "../../../src/base/json.ts";
+import type { Call, Statementwise } from "../call.ts";
+import { defaultColorId } from "../colors.ts";
+import { timestampOf } from "../dates.ts";
+import { fireTaskEvent } from "../events.ts";
+import { isEmpty, toText } from "../php.ts";
+import type { TaskRow } from "../rows.ts";
+import { numberCell, rowId, textCell, type Cell } from "../sqlite.ts";
+import { saveTags } from "./tags.ts";
+import { sortedColumns } from "./columns.ts";
+import { activeSwimlanes } from "./swimlanes.ts";
+
+/** Values of a new card, as given. */
+export type NewTask = Readonly<Record<string, JsonValue>> & {
+  readonly project_id: JsonValue;
+  readonly tags?: JsonArray;
+};
+
+/**
+ * Starts in a statement that reads: where the card goes and how many open cards are there is known before the row is
+ * written, so two creations at once may share a position. Then the row, its tags, its event.
+ *
+ * @returns the new id, or 0 when project, column or swimlane do not exist
+ */
+export function* createTask(call: Call, given: NewTask, copyOf?: number): Statementwise<number> {
+  const { store } = call;
+  const values = prepare(call, given);
+  const position =
+    store.openCards.at(rowId(given.project_id), rowId(values.column_id), rowId(values.swimlane_id)).size + 1;
+  yield call.statements.write("task", store.tasks.nextId, rowId(given.project_id));
+  const task = insert(call, values, given.project_id, position, copyOf);
+  if (task === undefined) return 0;
+  if (given.tags !== undefined && given.tags.length > 0) {
+    yield call.readsCard("tags", task.id);
+    yield* saveTags(call, given.project_id, task.id, given.tags);
+  }
+  yield* fireTaskEvent(call, { name: "task.create", taskId: task.id });
+  return task.id;
+}
+
+function prepare(
+  call: Call,
+  given: NewTask,
+): Readonly<Record<string, JsonValue>> & { column_id: JsonValue; swimlane_id: JsonValue } {
+  const { store } = call;
+  const nowS = call.nowS();
+  const project = rowId(given.project_id);
+  const values: Record<string, JsonValue> = { ...given };
+  for (const name of ["date_due", "date_started"]) {
+    if (!isEmpty(values[name])) values[name] = timestampOf(toText(values[name]), nowS);
+  }
+  for (const name of resettable)
+    if (values[name] !== null && values[name] !== undefined && isEmpty(values[name])) values[name] = 0;
+  if (isEmpty(values["color_id"])) values["color_id"] = defaultColorId;
+  if (isEmpty(values["title"])) values["title"] = "Untitled";
+  if (isEmpty(values["creator_id"]) && call.user !== undefined) values["creator_id"] = call.user.id;
+  const column = isEmpty(values["column_id"]) ? (sortedColumns(store, project)[0]?.id ?? 0) : values["column_id"]!;
+  const swimlane = isEmpty(values["swimlane_id"])
+    ? (activeSwimlanes(store, project)[0]?.id ?? 0)
+    : values["swimlane_id"]!;
+  return { ...values, column_id: column, swimlane_id: swimlane, date_creation: nowS };
+}
+
+/** @returns undefined when the database refuses the row */
+function insert(
+  call: Call,
+  values: ReturnType<typeof prepare>,
+  projectId: JsonValue,
+  position: number,
+  copyOf: number | undefined,
+): TaskRow | undefined {
+  const { store } = call;
+  const project = store.projects.find(projectId);
+  const column = store.columns.find(values.column_id);
+  const swimlane = store.swimlanes.find(values.swimlane_id);
+  if (project === undefined || column === undefined || swimlane === undefined) return undefined;
+  const number = (name: string, fallback: Cell): Cell => (name in values ? numberCell(values[name]) : fallback);
+  const recurrence = recurrences.map((name) => number(name, 0));
+  if (recurrence.includes(null)) return undefined;
+  const created = values["date_creation"] as number;
+  const task: TaskRow = {
+    id: store.tasks.nextId,
+    title: toText(values["title"]),
+    description: textCell(values["description"]),
+    date_creation: created,
+    color_id: textCell(values["color_id"]),
+    project_id: project.id,
+    column_id: column.id,
+    owner_id: number("owner_id", 0),
+    position,
+    is_active: 1,
+    date_completed: null,
+    score: number("score", null),
+    date_due: number("date_due", null),
+    category_id: number("category_id", 0),
+    creator_id: number("creator_id", 0),
+    date_modification: created,
+    reference: "reference" in values ? textCell(values["reference"]) : "",
+    date_started: number("date_started", null),
+    time_spent: number("time_spent", 0),
+    time_estimated: number("time_estimated", 0),
+    swimlane_id: swimlane.id,
+    date_moved: created,
+    recurrence_status: recurrence[0]!,
+    recurrence_trigger: recurrence[1]!,
+    recurrence_factor: recurrence[2]!,
+    recurrence_timeframe: recurrence[3]!,
+    recurrence_basedate: recurrence[4]!,
+    recurrence_parent: number("recurrence_parent", null) as number | null,
+    recurrence_child: null,
+    priority: number("priority", 0),
+    external_provider: textCell(values["external_provider"]),
+    external_uri: textCell(values["external_uri"]),
+  };
+  store.insertTask(task);
+  call.commit();
+  call.record({
+    store: "board",
+    type: "card.created",
+    card: task.id,
+    project: project.id,
+    title: task.title,
+    reference: task.reference ?? "",
+    column: column.title,
+    tags: [],
+    ...(copyOf === undefined ? {} : { copyOf }),
+    dateMoved: created,
+  });
+  return task;
+}
+
+const resettable: readonly string[] = [
+  "creator_id",
+  "owner_id",
+  "date_due",
+  "date_started",
+  "score",
+  "category_id",
+  "time_estimated",
+  "time_spent",
+];
+
+const recurrences: readonly string[] = [
+  "recurrence_status",
+  "recurrence_trigger",
+  "recurrence_factor",
+  "recurrence_timeframe",
+  "recurrence_basedate",
+];

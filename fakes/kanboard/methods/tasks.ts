@@ -1,0 +1,319 @@
+import type { JsonValue } from "../../../src/base/json.ts";
+import { administrators, member, viewer } from "../authorization.ts";
+import type { Call, Statementwise } from "../call.ts";
+import { timestampOf } from "../dates.ts";
+import { fireTaskEvent } from "../events.ts";
+import { fatal, type Failure } from "../failure.ts";
+import { difference, isEmpty, listValues, looseEquals, toInteger, toText, type PhpMap } from "../php.ts";
+import { atomic, statementwise, type Procedure } from "../procedure.ts";
+import type { TaskRow } from "../rows.ts";
+import { equalsNumber, numberCell, rowId, textCell, type Cell } from "../sqlite.ts";
+import { noData } from "../statements.ts";
+import { openTasks, taskShape } from "../task-shapes.ts";
+import { fatalIfArray, isGiven } from "../validation.ts";
+import { removeTaskFiles } from "./files.ts";
+import { saveTags } from "./tags.ts";
+import { createTask } from "./task-creation.ts";
+import { areTaskValuesValid } from "./task-validation.ts";
+import { recur } from "./recurrence.ts";
+import { isAssignable } from "./users.ts";
+
+/** In the order of the parameters. */
+const updatable = [
+  "title",
+  "color_id",
+  "owner_id",
+  "date_due",
+  "description",
+  "category_id",
+  "score",
+  "priority",
+  "recurrence_status",
+  "recurrence_trigger",
+  "recurrence_factor",
+  "recurrence_timeframe",
+  "recurrence_basedate",
+  "reference",
+  "tags",
+  "date_started",
+  "time_spent",
+  "time_estimated",
+] as const;
+
+export const taskProcedures: readonly Procedure[] = [
+  atomic({
+    name: "getTask",
+    parameters: ["task_id"],
+    guard: viewer("task"),
+    touches: (call: Call, id: JsonValue) => call.readsCard("task", id),
+    run: (call: Call, id: JsonValue) => {
+      const task = call.store.tasks.find(id);
+      return task === undefined ? null : taskShape(call.store, call.installation.baseUrl, task);
+    },
+  }),
+  atomic({
+    name: "getTaskByReference",
+    parameters: ["project_id", "reference"],
+    guard: viewer("project"),
+    touches: (call: Call, project: JsonValue) => call.statements.read("project", rowId(project)),
+    run: (call: Call, project: JsonValue, reference: JsonValue) => {
+      const first = reference === null ? undefined : call.store.cardReferences.first(rowId(project), toText(reference));
+      const task = call.store.tasks.find(first);
+      return task === undefined ? null : taskShape(call.store, call.installation.baseUrl, task);
+    },
+  }),
+  atomic({
+    name: "getAllTasks",
+    parameters: ["project_id", ["status_id", 1]],
+    guard: viewer("project"),
+    touches: (call: Call, project: JsonValue) => call.statements.read("project", rowId(project)),
+    run: (call: Call, project: JsonValue, status: JsonValue) => {
+      const { baseUrl } = call.installation;
+      if (status === 1) return openTasks(call.store, baseUrl, rowId(project));
+      const tasks = call.store.tasks.of(rowId(project)).filter((row) => equalsNumber(row.is_active, status));
+      return tasks.map((row) => taskShape(call.store, baseUrl, row));
+    },
+  }),
+  overdue("getOverdueTasks", []),
+  overdue("getOverdueTasksByProject", ["project_id"]),
+  overdue("getMyOverdueTasks", []),
+  statementwise({
+    name: "createTask",
+    parameters: [
+      "title",
+      "project_id",
+      ["color_id", ""],
+      ["column_id", 0],
+      ["owner_id", 0],
+      ["creator_id", 0],
+      ["date_due", ""],
+      ["description", ""],
+      ["category_id", 0],
+      ["score", 0],
+      ["swimlane_id", null],
+      ["priority", 0],
+      ["recurrence_status", 0],
+      ["recurrence_trigger", 0],
+      ["recurrence_factor", 0],
+      ["recurrence_timeframe", 0],
+      ["recurrence_basedate", 0],
+      ["reference", ""],
+      ["tags[]", []],
+      ["date_started", ""],
+      ["time_spent", null],
+      ["time_estimated", null],
+    ],
+    guard: member("project", 1),
+    run: createGivenTask,
+  }),
+  statementwise({
+    name: "updateTask",
+    parameters: ["id", ...updatable.map((name) => [name, null] as const)],
+    guard: member("task"),
+    run: updateTask,
+  }),
+  statementwise({
+    name: "openTask",
+    parameters: ["task_id"],
+    guard: member("task"),
+    *run(call: Call, id: JsonValue) {
+      yield call.writesCard("task", id);
+      return yield* changeStatus(call, id, 1);
+    },
+  }),
+  statementwise({
+    name: "closeTask",
+    parameters: ["task_id"],
+    guard: member("task"),
+    *run(call: Call, id: JsonValue) {
+      const subtasks = call.store.subtasks.of(rowId(id));
+      if (subtasks.length > 0) {
+        yield call.writesCard("subtasks", id);
+        for (const subtask of call.store.subtasks.of(rowId(id))) call.store.subtasks.replace({ ...subtask, status: 2 });
+        call.commit();
+      }
+      yield call.writesCard("task", id);
+      return yield* changeStatus(call, id, 0);
+    },
+  }),
+  statementwise({
+    name: "removeTask",
+    parameters: ["task_id"],
+    guard: member("task"),
+    *run(call: Call, id: JsonValue) {
+      yield call.readsCard("files", id);
+      if (call.store.tasks.find(id) === undefined) return false;
+      yield* removeTaskFiles(call, rowId(id));
+      yield call.writesCard("task", id);
+      const task = call.store.tasks.find(id);
+      if (task === undefined) return false;
+      call.store.removeTask(task);
+      call.commit();
+      call.record({ store: "board", type: "card.removed", card: task.id });
+      return true;
+    },
+  }),
+];
+
+function* createGivenTask(call: Call, ...given: readonly JsonValue[]): Statementwise {
+  const values = Object.fromEntries(creatable.map((name, index) => [name, given[index]!])) as Record<
+    (typeof creatable)[number],
+    JsonValue
+  >;
+  yield call.statements.read("project", rowId(values.project_id));
+  for (const person of [values.owner_id, values.creator_id]) {
+    if (person !== 0 && !isAssignable(call.store, values.project_id, person)) return false;
+  }
+  const failure = fatalIfArray(values.title, values.reference, values.date_due, values.date_started);
+  if (failure !== undefined) return failure;
+  if (!isGiven(values.project_id) || !isGiven(values.title) || !areTaskValuesValid(values, call.nowS())) return false;
+  if (call.installation.mandatoryFields) return false;
+  const { tags, ...row } = values;
+  return yield* createTask(call, { ...row, tags: listValues(tags)! });
+}
+
+/**
+ * Writes what is given and nothing else; always touches the date of modification. One event at most: that the assignee
+ * changed if nothing else did, else that the card was updated.
+ */
+function* updateTask(call: Call, id: JsonValue, ...given: readonly JsonValue[]): Statementwise {
+  yield call.readsCard("task", id);
+  const before = call.store.tasks.find(id);
+  if (before === undefined) return false;
+  const values: Record<string, JsonValue> = { id };
+  updatable.forEach((name, index) => {
+    if (given[index] !== null) values[name] = given[index]!;
+  });
+  const { owner_id: owner } = values;
+  if (owner !== undefined && !looseEquals(owner, 0) && !isAssignable(call.store, before.project_id, owner))
+    return false;
+  const failure = fatalIfArray(values["title"], values["reference"], values["date_due"], values["date_started"]);
+  if (failure !== undefined) return failure;
+  if (!isGiven(id) || !areTaskValuesValid(values, call.nowS())) return false;
+  if (values["tags"] !== undefined) {
+    const tags = listValues(values["tags"]);
+    if (tags === undefined) return fatal;
+    yield* saveTags(call, before.project_id, id, tags);
+  }
+  const changes = changesOf(values, call.nowS());
+  yield call.writesCard("task", id);
+  const task = call.store.tasks.find(id);
+  if (task === undefined) return true;
+  const next = call.updateTask(task, cellsOf(changes));
+  const fields = Object.keys(difference(changes, before)).filter((name) => name !== "date_modification");
+  const { title, reference } = next;
+  call.record({ store: "board", type: "card.updated", card: task.id, title, reference: reference ?? "", fields });
+  if (fields.length === 0) return true;
+  const isAssigneeAlone = fields.length === 1 && fields[0] === "owner_id" && !looseEquals(before.owner_id, owner);
+  const name = isAssigneeAlone ? "task.assignee_change" : "task.update";
+  yield* fireTaskEvent(call, { name, taskId: before.id, changes, before });
+  return true;
+}
+
+/** Follows a statement that may write. */
+function* changeStatus(call: Call, id: JsonValue, status: 0 | 1): Statementwise<boolean | Failure> {
+  const task = call.store.tasks.find(id);
+  if (task === undefined) return false;
+  const now = call.nowS();
+  call.updateTask(task, { is_active: status, date_completed: status === 0 ? now : 0, date_modification: now });
+  call.record({ store: "board", type: status === 0 ? "card.closed" : "card.opened", card: task.id });
+  yield* fireTaskEvent(call, { name: status === 0 ? "task.close" : "task.open", taskId: id });
+  return status === 0 ? yield* recur(call, task.id, (row) => row.recurrence_trigger === onClose) : true;
+}
+
+function overdue(name: string, parameters: readonly string[]): Procedure {
+  const guard =
+    { getOverdueTasks: administrators, getMyOverdueTasks: { isForUsersOnly: true } }[name] ?? viewer("project");
+  return atomic({
+    name,
+    parameters,
+    guard,
+    touches: () => noData,
+    run: (call: Call, project?: JsonValue) => {
+      const { store } = call;
+      const isOverdue = (task: TaskRow): boolean =>
+        task.is_active === 1 &&
+        typeof task.date_due === "number" &&
+        task.date_due !== 0 &&
+        task.date_due <= call.nowS() &&
+        store.projects.find(task.project_id)?.is_active === 1 &&
+        (project === undefined || equalsNumber(task.project_id, project)) &&
+        (name !== "getMyOverdueTasks" || task.owner_id === call.userId);
+      return [...store.tasks.all()]
+        .filter(isOverdue)
+        .map(({ id, title, date_due, project_id, creator_id, owner_id }) => {
+          const assignee = store.users.find(owner_id);
+          return {
+            id,
+            title,
+            date_due,
+            project_id,
+            creator_id,
+            owner_id,
+            project_name: store.projects.find(project_id)?.name ?? null,
+            assignee_username: assignee?.username ?? null,
+            assignee_name: assignee?.name ?? null,
+          };
+        });
+    },
+  });
+}
+
+/** Given values as they are written: dates in seconds, empty ones 0, some numbers from text. */
+function changesOf(values: PhpMap, nowS: number): PhpMap {
+  const { id: _, tags: __, ...changes } = values as Record<string, JsonValue>;
+  for (const name of ["date_due", "date_started"]) {
+    if (!isEmpty(changes[name])) changes[name] = timestampOf(toText(changes[name]), nowS);
+  }
+  for (const name of ["date_due", "date_started", "score", "category_id", "time_estimated", "time_spent"]) {
+    if (name in changes && isEmpty(changes[name])) changes[name] = 0;
+  }
+  for (const name of integers) if (name in changes) changes[name] = toInteger(changes[name]);
+  changes["date_modification"] = nowS;
+  return changes;
+}
+
+function cellsOf(changes: PhpMap): Partial<TaskRow> {
+  const cells: Record<string, Cell> = {};
+  for (const [name, value] of Object.entries(changes)) {
+    cells[name] = texts.has(name) ? textCell(value) : numberCell(value);
+  }
+  return cells;
+}
+
+const onClose = 2;
+const texts: ReadonlySet<string> = new Set(["title", "description", "color_id", "reference"]);
+const integers: readonly string[] = [
+  "priority",
+  "recurrence_status",
+  "recurrence_trigger",
+  "recurrence_factor",
+  "recurrence_timeframe",
+  "recurrence_basedate",
+];
+
+/** In the order of the parameters. */
+const creatable = [
+  "title",
+  "project_id",
+  "color_id",
+  "column_id",
+  "owner_id",
+  "creator_id",
+  "date_due",
+  "description",
+  "category_id",
+  "score",
+  "swimlane_id",
+  "priority",
+  "recurrence_status",
+  "recurrence_trigger",
+  "recurrence_factor",
+  "recurrence_timeframe",
+  "recurrence_basedate",
+  "reference",
+  "tags",
+  "date_started",
+  "time_spent",
+  "time_estimated",
+] as const;

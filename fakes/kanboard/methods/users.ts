@@ -1,0 +1,301 @@
+import type { JsonObject, JsonValue } from "../../../src/base/json.ts";
+import { administrators, manager, usersOnly, viewer } from "../authorization.ts";
+import type { Answer, Call } from "../call.ts";
+import { isEmpty, toText } from "../php.ts";
+import { atomic, type Procedure } from "../procedure.ts";
+import type { UserRow } from "../rows.ts";
+import { compareText, rowId, textCell } from "../sqlite.ts";
+import { userDefaults, type Store } from "../store.ts";
+import { noData, writing } from "../statements.ts";
+import { fatalIfArray, fitsOrAbsent, isEmailOrAbsent, isGiven } from "../validation.ts";
+import { byName, projectShape } from "./projects.ts";
+
+/** Accounts. */
+export const userProcedures: readonly Procedure[] = [
+  atomic({
+    name: "getUser",
+    parameters: ["user_id"],
+    guard: administrators,
+    touches: (call: Call, id: JsonValue) => call.statements.read("user", rowId(id)),
+    run: (call: Call, id: JsonValue) => call.store.users.find(id) ?? null,
+  }),
+  atomic({
+    name: "getUserByName",
+    parameters: ["username"],
+    guard: administrators,
+    touches: (call: Call, name: JsonValue) => call.statements.read("user", call.store.userNamed(toText(name))?.id ?? 0),
+    run: (call: Call, name: JsonValue) => call.store.userNamed(toText(name)) ?? null,
+  }),
+  atomic({
+    name: "getAllUsers",
+    parameters: [],
+    guard: administrators,
+    touches: () => noData,
+    run: (call: Call) =>
+      [...call.store.users.all()].toSorted((left, right) => compareText(left.username, right.username)),
+  }),
+  atomic({
+    name: "createUser",
+    parameters: ["username", "password", ["name", ""], ["email", ""], ["role", "app-user"]],
+    guard: administrators,
+    touches: (call: Call) => call.statements.change([writing("user", call.store.users.nextId)]),
+    run: (call: Call, username: JsonValue, password: JsonValue, name: JsonValue, email: JsonValue, role: JsonValue) => {
+      const failure = fatalIfArray(username, password, email);
+      if (failure !== undefined) return failure;
+      if (!isGiven(username) || !isGiven(password) || [...toText(password)].length < passwordLengthMin) return false;
+      if (!areValid(call.store, { username, email, role })) return false;
+      const id = call.store.users.nextId;
+      call.store.insertUser(
+        {
+          ...userDefaults,
+          id,
+          username: toText(username).trim(),
+          name: textCell(name),
+          email: textCell(email),
+          role: toText(role),
+        },
+        toText(password),
+      );
+      call.commit();
+      return id;
+    },
+  }),
+  atomic({
+    name: "updateUser",
+    parameters: ["id", ["username", null], ["name", null], ["email", null], ["role", null]],
+    guard: administrators,
+    touches: (call: Call, id: JsonValue) => call.statements.change([writing("user", rowId(id))]),
+    run: (call: Call, id: JsonValue, username: JsonValue, name: JsonValue, email: JsonValue, role: JsonValue) => {
+      const failure = fatalIfArray(username, email);
+      if (failure !== undefined) return failure;
+      if (!isGiven(id) || !areValid(call.store, { username, email, role }, rowId(id))) return false;
+      const user = call.store.users.find(id);
+      if (user === undefined) return true;
+      call.store.users.replace({
+        ...user,
+        ...(username === null ? {} : { username: toText(username).trim() }),
+        ...(name === null ? {} : { name: toText(name) }),
+        ...(email === null ? {} : { email: toText(email) }),
+        ...(role === null ? {} : { role: toText(role) }),
+      });
+      call.commit();
+      return true;
+    },
+  }),
+  atomic({
+    name: "removeUser",
+    parameters: ["user_id"],
+    guard: administrators,
+    touches: (call: Call, id: JsonValue) => call.statements.change([writing("user", rowId(id))]),
+    run: removeUser,
+  }),
+  atomic({
+    name: "disableUser",
+    parameters: ["user_id"],
+    guard: administrators,
+    touches: (call: Call, id: JsonValue) => call.statements.change([writing("user", rowId(id))]),
+    run: (call: Call, id: JsonValue) => {
+      const { store } = call;
+      const user = store.users.find(id);
+      if (user === undefined) return true;
+      store.users.replace({ ...user, is_active: 0, token: "" });
+      for (const project of [...store.projects.all()]) {
+        if (project.is_private === 1 && project.owner_id === user.id)
+          store.projects.replace({ ...project, is_active: 0 });
+      }
+      call.commit();
+      return true;
+    },
+  }),
+  atomic({
+    name: "enableUser",
+    parameters: ["user_id"],
+    guard: administrators,
+    touches: (call: Call, id: JsonValue) => call.statements.change([writing("user", rowId(id))]),
+    run: (call: Call, id: JsonValue) => {
+      const user = call.store.users.find(id);
+      if (user !== undefined) call.store.users.replace({ ...user, is_active: 1 });
+      call.commit();
+      return true;
+    },
+  }),
+  atomic({
+    name: "isActiveUser",
+    parameters: ["user_id"],
+    guard: administrators,
+    touches: (call: Call, id: JsonValue) => call.statements.read("user", rowId(id)),
+    run: (call: Call, id: JsonValue) => call.store.users.find(id)?.is_active === 1,
+  }),
+];
+
+/** Who belongs to which project, and as what. */
+export const membershipProcedures: readonly Procedure[] = [
+  atomic({
+    name: "getProjectUsers",
+    parameters: ["project_id"],
+    guard: viewer("project"),
+    touches: (call: Call, project: JsonValue) => call.statements.read("board", rowId(project)),
+    run: (call: Call, project: JsonValue) => names(membersOf(call, project)),
+  }),
+  atomic({
+    name: "getAssignableUsers",
+    parameters: ["project_id", ["prepend_unassigned", false]],
+    guard: viewer("project"),
+    touches: (call: Call, project: JsonValue) => call.statements.read("board", rowId(project)),
+    run: (call: Call, project: JsonValue, withUnassigned: JsonValue) => {
+      const members = membersOf(call, project).filter(
+        ({ id, is_active }) => is_active === 1 && isAssignable(call.store, project, id),
+      );
+      return isEmpty(withUnassigned) ? names(members) : { 0: "Unassigned", ...names(members) };
+    },
+  }),
+  atomic({
+    name: "addProjectUser",
+    parameters: ["project_id", "user_id", ["role", "project-member"]],
+    guard: manager("project"),
+    touches: (call: Call, project: JsonValue) => call.statements.writeBoard(rowId(project)),
+    run: (call: Call, of: JsonValue, id: JsonValue, role: JsonValue) => {
+      const { store } = call;
+      const [project, user] = [store.projects.find(of), store.users.find(id)];
+      if (project === undefined || user === undefined || role === null) return false;
+      if (store.memberships.of(project.id).some((membership) => membership.user_id === user.id)) return false;
+      store.memberships.insert({
+        id: store.memberships.nextId,
+        project_id: project.id,
+        user_id: user.id,
+        role: toText(role),
+      });
+      call.commit();
+      return true;
+    },
+  }),
+  atomic({
+    name: "removeProjectUser",
+    parameters: ["project_id", "user_id"],
+    guard: manager("project"),
+    touches: (call: Call, project: JsonValue) => call.statements.writeBoard(rowId(project)),
+    run: (call: Call, project: JsonValue, user: JsonValue) => {
+      const found = call.store.memberships.of(rowId(project)).find((membership) => membership.user_id === rowId(user));
+      if (found === undefined) return false;
+      call.store.memberships.remove(found.id);
+      call.commit();
+      return true;
+    },
+  }),
+  atomic({
+    name: "changeProjectUserRole",
+    parameters: ["project_id", "user_id", "role"],
+    guard: manager("project"),
+    touches: (call: Call, project: JsonValue) => call.statements.writeBoard(rowId(project)),
+    run: (call: Call, project: JsonValue, user: JsonValue, role: JsonValue) => {
+      const found = call.store.memberships.of(rowId(project)).find((membership) => membership.user_id === rowId(user));
+      if (found === undefined) return true;
+      if (role === null) return false;
+      call.store.memberships.replace({ ...found, role: toText(role) });
+      call.commit();
+      return true;
+    },
+  }),
+  atomic({
+    name: "getProjectUserRole",
+    parameters: ["project_id", "user_id"],
+    guard: viewer("project"),
+    touches: (call: Call, project: JsonValue) => call.statements.read("board", rowId(project)),
+    run: (call: Call, project: JsonValue, user: JsonValue) => call.store.roleOf(rowId(project), rowId(user)),
+  }),
+];
+
+/** What a user asks about themselves. */
+export const ownProcedures: readonly Procedure[] = [
+  atomic({
+    name: "getMe",
+    parameters: [],
+    guard: usersOnly,
+    touches: (call: Call) => call.statements.read("user", call.userId),
+    run: (call: Call) => sessionShape(call.user!),
+  }),
+  atomic({
+    name: "getMyProjects",
+    parameters: [],
+    guard: usersOnly,
+    touches: (call: Call) => call.statements.read("user", call.userId),
+    run: (call: Call) =>
+      byName(ownProjects(call))
+        .filter((project) => project.is_active === 1)
+        .map((project) => projectShape(call, project)),
+  }),
+  atomic({
+    name: "getMyProjectsList",
+    parameters: [],
+    guard: usersOnly,
+    touches: (call: Call) => call.statements.read("user", call.userId),
+    run: (call: Call) => Object.fromEntries(ownProjects(call).map(({ id, name }) => [id, name])),
+  }),
+];
+
+/** A member may be assigned unless the role is viewer or the account is off. */
+export function isAssignable(store: Store, project: JsonValue, user: JsonValue): boolean {
+  const found = store.users.find(user);
+  if (found?.is_active !== 1) return false;
+  const role = store.roleOf(rowId(project), found.id);
+  return role !== "" && role !== "project-viewer";
+}
+
+/** Projects where the user is a member, by id. */
+export function ownProjects(call: Call): ReturnType<typeof byName> {
+  return [...call.store.projects.all()].filter((project) => call.store.roleOf(project.id, call.userId) !== "");
+}
+
+function removeUser(call: Call, id: JsonValue): Answer {
+  const { store } = call;
+  const user = store.users.find(id);
+  if (user === undefined) return false;
+  for (const card of [...store.tasks.all()]) if (card.owner_id === user.id) store.updateTask(card, { owner_id: 0 });
+  for (const subtask of [...store.subtasks.all()]) {
+    if (subtask.user_id === user.id) store.subtasks.replace({ ...subtask, user_id: 0 });
+  }
+  for (const comment of [...store.comments.all()]) {
+    if (comment.user_id === user.id) store.comments.replace({ ...comment, user_id: 0 });
+  }
+  for (const timer of [...store.timers.all()]) if (timer.user_id === user.id) store.timers.remove(timer.id);
+  for (const membership of [...store.memberships.all()]) {
+    if (membership.user_id !== user.id) continue;
+    if (store.projects.find(membership.project_id)?.is_private === 1) store.removeProject(membership.project_id);
+    else store.memberships.remove(membership.id);
+  }
+  store.users.remove(user.id);
+  call.commit();
+  return true;
+}
+
+function membersOf(call: Call, project: JsonValue): UserRow[] {
+  return call.store.memberships.of(rowId(project)).map((membership) => call.store.users.find(membership.user_id)!);
+}
+
+/** Full name, else user name, by id. */
+function names(users: readonly UserRow[]): JsonObject {
+  return Object.fromEntries(users.map(({ id, name, username }) => [id, isEmpty(name) ? username : name!]));
+}
+
+function sessionShape(user: UserRow): JsonObject {
+  const { password: _, is_admin: __, is_project_admin: ___, ...shown } = user;
+  return { ...shown, is_ldap_user: user.is_ldap_user === 1, twofactor_activated: user.twofactor_activated === 1 };
+}
+
+function areValid(
+  store: Store,
+  given: { username: JsonValue; email: JsonValue; role: JsonValue },
+  except = 0,
+): boolean {
+  const { username, email, role } = given;
+  const taken = isGiven(username) ? store.userNamed(toText(username)) : undefined;
+  return (
+    fitsOrAbsent(username, 191) &&
+    (taken === undefined || taken.id === except) &&
+    isEmailOrAbsent(email) &&
+    (!isGiven(role) || applicationRoles.has(toText(role)))
+  );
+}
+
+const applicationRoles: ReadonlySet<string> = new Set(["app-admin", "app-manager", "app-user"]);
+const passwordLengthMin = 6;

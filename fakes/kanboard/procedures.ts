@@ -1,0 +1,87 @@
+import { applicationProcedures } from "./methods/application.ts";
+import { boardProcedures } from "./methods/board.ts";
+import { categoryProcedures } from "./methods/categories.ts";
+import { columnProcedures } from "./methods/columns.ts";
+import { commentProcedures } from "./methods/comments.ts";
+import { externalLinkProcedures } from "./methods/external-links.ts";
+import { projectFileProcedures, taskFileProcedures } from "./methods/files.ts";
+import { linkTypeProcedures, taskLinkProcedures } from "./methods/links.ts";
+import { metadataProcedures } from "./methods/metadata.ts";
+import { ownActivityProcedures, projectProcedures } from "./methods/projects.ts";
+import { searchProcedures } from "./methods/searches.ts";
+import { subtaskProcedures } from "./methods/subtasks.ts";
+import { swimlaneProcedures } from "./methods/swimlanes.ts";
+import { tagProcedures } from "./methods/tags.ts";
+import { taskPositionProcedures } from "./methods/task-positions.ts";
+import { taskTransferProcedures } from "./methods/task-transfers.ts";
+import { taskProcedures } from "./methods/tasks.ts";
+import { membershipProcedures, ownProcedures, userProcedures } from "./methods/users.ts";
+import type { Procedure } from "./procedure.ts";
+
+/** Every procedure that is modelled. */
+export const procedures: readonly Procedure[] = [
+  ...applicationProcedures,
+  ...projectProcedures,
+  ...membershipProcedures,
+  ...columnProcedures,
+  ...swimlaneProcedures,
+  ...categoryProcedures,
+  ...taskProcedures,
+  ...taskPositionProcedures,
+  ...taskTransferProcedures,
+  ...tagProcedures,
+  ...metadataProcedures,
+  ...linkTypeProcedures,
+  ...taskLinkProcedures,
+  ...externalLinkProcedures,
+  ...commentProcedures,
+  ...subtaskProcedures,
+  ...taskFileProcedures,
+  ...projectFileProcedures,
+  ...boardProcedures,
+  ...searchProcedures,
+  ...userProcedures,
+  ...ownProcedures,
+  ...ownActivityProcedures,
+];
+
+/** By its name, letters of either case. */
+export function findProcedure(name: string): Procedure | undefined {
+  return byName.get(name) ?? byFoldedName.get(name.toLowerCase());
+}
+
+/** Whether the real server has a procedure of this name, modelled or not. */
+export function isRealProcedure(name: string): boolean {
+  return byName.has(name) || unmodelled.has(name.toLowerCase());
+}
+
+const byName: ReadonlyMap<string, Procedure> = new Map(procedures.map((procedure) => [procedure.name, procedure]));
+const byFoldedName: ReadonlyMap<string, Procedure> = new Map(
+  procedures.map((procedure) => [procedure.name.toLowerCase(), procedure]),
+);
+
+/** What the real server has besides. */
+const unmodelled: ReadonlySet<string> = new Set(
+  [
+    "getAvailableActions",
+    "getAvailableActionEvents",
+    "getCompatibleActionEvents",
+    "getActions",
+    "createAction",
+    "removeAction",
+    "createLdapUser",
+    "createGroup",
+    "updateGroup",
+    "removeGroup",
+    "getGroup",
+    "getAllGroups",
+    "getMemberGroups",
+    "getGroupMembers",
+    "addGroupMember",
+    "removeGroupMember",
+    "isGroupMember",
+    "addProjectGroup",
+    "removeProjectGroup",
+    "changeProjectGroupRole",
+  ].map((name) => name.toLowerCase()),
+);

@@ -1,0 +1,383 @@
+import type { JsonObject } from "../../src/base/json.ts";
+import { digest64 } from "../../src/base/digest.ts";
+import { compareText, foldCase, isLike } from "./sqlite.ts";
+import { CardReferences } from "./card-references.ts";
+import { OpenCards } from "./open-cards.ts";
+import type {
+  CategoryRow,
+  ColumnRow,
+  CommentRow,
+  ExternalLinkRow,
+  LinkRow,
+  MembershipRow,
+  ProjectFileRow,
+  ProjectRow,
+  SubtaskRow,
+  SwimlaneRow,
+  TagRow,
+  TaskFileRow,
+  TaskLinkRow,
+  TaskRow,
+  TimerRow,
+  UserRow,
+} from "./rows.ts";
+import { Table } from "./table.ts";
+
+/** The database of one board as values: rows are immutable and shared, so a copy costs a few microseconds. */
+export class Store {
+  readonly projects: Table<ProjectRow>;
+  readonly columns: Table<ColumnRow>;
+  readonly swimlanes: Table<SwimlaneRow>;
+  readonly categories: Table<CategoryRow>;
+  readonly tasks: Table<TaskRow>;
+  readonly users: Table<UserRow>;
+  readonly tags: Table<TagRow>;
+  readonly links: Table<LinkRow>;
+  readonly taskLinks: Table<TaskLinkRow>;
+  readonly externalLinks: Table<ExternalLinkRow>;
+  readonly comments: Table<CommentRow>;
+  readonly taskFiles: Table<TaskFileRow>;
+  readonly projectFiles: Table<ProjectFileRow>;
+  readonly subtasks: Table<SubtaskRow>;
+  readonly timers: Table<TimerRow>;
+  readonly memberships: Table<MembershipRow>;
+  readonly openCards: OpenCards;
+  readonly cardReferences: CardReferences;
+
+  /** Projects where a user, not the token, has done something. */
+  readonly activeProjects: Set<number>;
+
+  /** Committed writes so far: a transaction that read before another's commit may not write after it. */
+  commits = 0;
+
+  /** Ids of the tags of each task, ascending. */
+  private readonly tagIds: (readonly number[] | undefined)[];
+  /** `getTaskTags` of each task: id to name. */
+  private readonly tagViews: (JsonObject | undefined)[];
+  /** Tags of a project by folded name; of equal names the first in byte order. */
+  private readonly tagNames: (ReadonlyMap<string, TagRow> | undefined)[];
+  private readonly taskMetadata: (JsonObject | undefined)[];
+  private readonly projectMetadata: (JsonObject | undefined)[];
+  /** Base64 by path. */
+  private readonly contents: Map<string, string>;
+  /** In plain text, by user id. */
+  private readonly passwords: (string | undefined)[];
+
+  /** A fresh installation, or a copy. */
+  constructor(from?: Store) {
+    this.projects = from?.projects.copy() ?? new Table(() => 0);
+    this.columns = from?.columns.copy() ?? new Table((row) => row.project_id);
+    this.swimlanes = from?.swimlanes.copy() ?? new Table((row) => row.project_id);
+    this.categories = from?.categories.copy() ?? new Table((row) => row.project_id);
+    this.tasks = from?.tasks.copy() ?? new Table((row) => row.project_id);
+    this.users = from?.users.copy() ?? new Table(() => 0);
+    this.tags = from?.tags.copy() ?? new Table((row) => row.project_id);
+    this.links = from?.links.copy() ?? new Table(() => 0);
+    this.taskLinks = from?.taskLinks.copy() ?? new Table((row) => row.task_id);
+    this.externalLinks = from?.externalLinks.copy() ?? new Table((row) => row.task_id);
+    this.comments = from?.comments.copy() ?? new Table((row) => row.task_id);
+    this.taskFiles = from?.taskFiles.copy() ?? new Table((row) => row.task_id);
+    this.projectFiles = from?.projectFiles.copy() ?? new Table((row) => row.project_id);
+    this.subtasks = from?.subtasks.copy() ?? new Table((row) => row.task_id);
+    this.timers = from?.timers.copy() ?? new Table((row) => row.subtask_id);
+    this.memberships = from?.memberships.copy() ?? new Table((row) => row.project_id);
+    this.openCards = from?.openCards.copy() ?? new OpenCards();
+    this.cardReferences = from?.cardReferences.copy() ?? new CardReferences();
+    this.activeProjects = new Set(from?.activeProjects);
+    this.tagIds = from?.tagIds.slice() ?? [];
+    this.tagViews = from?.tagViews.slice() ?? [];
+    this.tagNames = from?.tagNames.slice() ?? [];
+    this.taskMetadata = from?.taskMetadata.slice() ?? [];
+    this.projectMetadata = from?.projectMetadata.slice() ?? [];
+    this.contents = new Map(from?.contents);
+    this.passwords = from?.passwords.slice() ?? [];
+    if (from === undefined) this.install();
+  }
+
+  // Projects
+
+  /**
+   * With everything in it, as the foreign keys say.
+   *
+   * @returns the cards that went with it: its own, and others that stand in its columns or swimlanes
+   */
+  removeProject(id: number): number[] {
+    const cards = [...this.tasks.all()].filter(
+      (card) =>
+        card.project_id === id ||
+        this.columns.find(card.column_id)?.project_id === id ||
+        this.swimlanes.find(card.swimlane_id)?.project_id === id,
+    );
+    for (const card of cards) this.removeTask(card);
+    removeAll(this.columns, id);
+    removeAll(this.swimlanes, id);
+    removeAll(this.categories, id);
+    removeAll(this.memberships, id);
+    removeAll(this.projectFiles, id);
+    this.projectMetadata[id] = undefined;
+    this.projects.remove(id);
+    return cards.map((card) => card.id);
+  }
+
+  // Tasks
+
+  insertTask(row: TaskRow): void {
+    this.tasks.insert(row);
+    if (row.is_active === 1) this.openCards.add(row);
+    this.cardReferences.add(row);
+  }
+
+  /** @returns the new row */
+  updateTask(row: TaskRow, changes: Partial<TaskRow>): TaskRow {
+    const next = this.tasks.replace({ ...row, ...changes });
+    this.openCards.move(row, next);
+    this.cardReferences.move(row, next);
+    return next;
+  }
+
+  /** With everything that hangs on it, as the foreign keys say. */
+  removeTask(row: TaskRow): void {
+    const { id } = row;
+    for (const link of this.linksTouching(id)) this.taskLinks.remove(link.id);
+    for (const subtask of this.subtasks.of(id)) this.removeSubtask(subtask);
+    removeAll(this.comments, id);
+    removeAll(this.taskFiles, id);
+    removeAll(this.externalLinks, id);
+    this.tagIds[id] = undefined;
+    this.tagViews[id] = undefined;
+    this.taskMetadata[id] = undefined;
+    if (row.is_active === 1) this.openCards.remove(row);
+    this.cardReferences.remove(row);
+    this.tasks.remove(id);
+  }
+
+  removeSubtask(row: SubtaskRow): void {
+    removeAll(this.timers, row.id);
+    this.subtasks.remove(row.id);
+  }
+
+  /** All link rows with this task on either side, ascending by id. */
+  linksTouching(task: number): TaskLinkRow[] {
+    const own = this.taskLinks.of(task);
+    const ids = new Set(own.map((link) => link.id));
+    for (const link of own)
+      for (const other of this.taskLinks.of(link.opposite_task_id))
+        if (other.opposite_task_id === task) ids.add(other.id);
+    return [...ids].toSorted((left, right) => left - right).map((id) => this.taskLinks.find(id)!);
+  }
+
+  // Tags
+
+  tagsOf(task: number): readonly number[] {
+    return this.tagIds[task] ?? none;
+  }
+
+  tagView(task: number): JsonObject {
+    const view = this.tagViews[task];
+    if (view !== undefined) return view;
+    const ids = this.tagIds[task];
+    if (ids === undefined) return nothing;
+    return (this.tagViews[task] = Object.fromEntries(ids.map((id) => [id, this.tags.find(id)!.name])));
+  }
+
+  /** Sorted by code unit. */
+  tagNamesOf(task: number): readonly string[] {
+    return this.tagsOf(task)
+      .map((id) => this.tags.find(id)!.name)
+      .toSorted();
+  }
+
+  /** The tag that Kanboard takes for a name: a global one first, letters of either case, with LIKE's wildcards. */
+  findTag(project: number, name: string): TagRow | undefined {
+    if (!/[%_]/.test(name)) {
+      const folded = foldCase(name);
+      return this.tagsByName(0).get(folded) ?? this.tagsByName(project).get(folded);
+    }
+    const byName = (of: number): TagRow[] =>
+      this.tags.of(of).toSorted((left, right) => compareText(left.name, right.name));
+    return [...byName(0), ...byName(project)].find((tag) => isLike(tag.name, name));
+  }
+
+  /** Exact, as the unique index over project and name sees it. */
+  hasTag(project: number, name: string, except = 0): boolean {
+    return this.tags.of(project).some((tag) => tag.name === name && tag.id !== except);
+  }
+
+  insertTag(row: TagRow): void {
+    this.tags.insert(row);
+    this.tagNames[row.project_id] = undefined;
+  }
+
+  updateTag(row: TagRow, changes: Partial<TagRow>): void {
+    this.tags.replace({ ...row, ...changes });
+    this.tagNames[row.project_id] = undefined;
+    this.tagViews.length = 0;
+  }
+
+  /** @returns the tasks that lost it */
+  removeTag(row: TagRow): number[] {
+    const tasks: number[] = [];
+    for (const [task, ids] of this.tagIds.entries()) {
+      if (ids?.includes(row.id) !== true) continue;
+      tasks.push(task);
+      this.setTagIds(
+        task,
+        ids.filter((id) => id !== row.id),
+      );
+    }
+    this.tagNames[row.project_id] = undefined;
+    this.tags.remove(row.id);
+    return tasks;
+  }
+
+  attachTag(task: number, tag: number): void {
+    const ids = this.tagsOf(task);
+    const index = ids.findIndex((id) => id > tag);
+    this.setTagIds(task, index < 0 ? [...ids, tag] : ids.toSpliced(index, 0, tag));
+  }
+
+  /** @returns whether it was attached */
+  detachTag(task: number, tag: number): boolean {
+    const ids = this.tagsOf(task);
+    if (!ids.includes(tag)) return false;
+    this.setTagIds(
+      task,
+      ids.filter((id) => id !== tag),
+    );
+    return true;
+  }
+
+  // Metadata
+
+  metadataOf(owner: MetadataOwner, id: number): JsonObject {
+    return this.metadata(owner)[id] ?? nothing;
+  }
+
+  /** @param value undefined removes the entry */
+  setMetadata(owner: MetadataOwner, id: number, name: string, value: string | null | undefined): void {
+    const entries = new Map(Object.entries(this.metadataOf(owner, id)));
+    if (value === undefined) entries.delete(name);
+    else entries.set(name, value);
+    const sorted = [...entries].toSorted(([left], [right]) => compareText(left, right));
+    this.metadata(owner)[id] = Object.fromEntries(sorted);
+  }
+
+  // Files
+
+  contentOf(path: string): string | undefined {
+    return this.contents.get(path);
+  }
+
+  storeContent(path: string, base64: string): void {
+    this.contents.set(path, base64);
+  }
+
+  removeContent(path: string): void {
+    this.contents.delete(path);
+  }
+
+  // Users
+
+  insertUser(row: Omit<UserRow, "password">, password: string): void {
+    this.users.insert({ ...row, password: passwordHash(row.username, password) });
+    this.passwords[row.id] = password;
+  }
+
+  isPassword(user: number, password: string): boolean {
+    return this.passwords[user] === password;
+  }
+
+  userNamed(username: string): UserRow | undefined {
+    for (const user of this.users.all()) if (user.username === username) return user;
+    return undefined;
+  }
+
+  /** Empty for who is no member. */
+  roleOf(project: number, user: number): string {
+    return this.memberships.of(project).find((membership) => membership.user_id === user)?.role ?? "";
+  }
+
+  private setTagIds(task: number, ids: readonly number[]): void {
+    this.tagIds[task] = ids.length === 0 ? undefined : ids;
+    this.tagViews[task] = undefined;
+  }
+
+  private tagsByName(project: number): ReadonlyMap<string, TagRow> {
+    const known = this.tagNames[project];
+    if (known !== undefined) return known;
+    const names = new Map<string, TagRow>();
+    const ofProject = this.tags.of(project);
+    for (const tag of ofProject.toSorted((left, right) => compareText(left.name, right.name))) {
+      const folded = foldCase(tag.name);
+      if (!names.has(folded)) names.set(folded, tag);
+    }
+    if (ofProject.length > 0) this.tagNames[project] = names;
+    return names;
+  }
+
+  private metadata(owner: MetadataOwner): (JsonObject | undefined)[] {
+    return owner === "task" ? this.taskMetadata : this.projectMetadata;
+  }
+
+  private install(): void {
+    this.insertUser({ ...userDefaults, id: 1, username: "admin", is_admin: 1, role: "app-admin" }, "admin");
+    linkLabels.forEach(([label, opposite_id], index) => this.links.insert({ id: index + 1, label, opposite_id }));
+  }
+}
+
+export type MetadataOwner = "task" | "project";
+
+/** A user row before anything is given. */
+export const userDefaults = {
+  is_admin: 0,
+  is_ldap_user: 0,
+  name: null,
+  email: null,
+  google_id: null,
+  github_id: null,
+  notifications_enabled: 0,
+  timezone: null,
+  language: null,
+  disable_login_form: 0,
+  twofactor_activated: 0,
+  twofactor_secret: null,
+  token: "",
+  notifications_filter: 4,
+  nb_failed_login: 0,
+  lock_expiration_date: 0,
+  is_project_admin: 0,
+  gitlab_id: null,
+  is_active: 1,
+  avatar_path: null,
+  api_access_token: null,
+  filter: null,
+  theme: "light",
+} as const;
+
+/** Removes all rows of one parent. */
+export function removeAll<Row extends { readonly id: number }>(table: Table<Row>, parent: number): void {
+  for (const row of table.of(parent)) table.remove(row.id);
+}
+
+const none: readonly number[] = [];
+const nothing: JsonObject = {};
+
+const linkLabels: readonly (readonly [label: string, oppositeId: number])[] = [
+  ["relates to", 0],
+  ["blocks", 3],
+  ["is blocked by", 2],
+  ["duplicates", 5],
+  ["is duplicated by", 4],
+  ["is a child of", 7],
+  ["is a parent of", 6],
+  ["targets milestone", 9],
+  ["is a milestone of", 8],
+  ["fixes", 11],
+  ["is fixed by", 10],
+];
+
+/** Of the form of a bcrypt hash; nothing checks it. */
+function passwordHash(username: string, password: string): string {
+  const digits = digest64(`${username}\n${password}`);
+  return `$2y$10$${digits.repeat(4).slice(0, 53)}`;
+}
