@@ -9,6 +9,12 @@ const defaultBranch = "main";
 const excluded = ".agentleeops/\n__pycache__/\n.pytest_cache/\n";
 const environment = { GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1", GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" };
 
+/**
+ * Hooks are files of the workspace: what the tested code writes there must not run. Objects are synced, so that a
+ * commit that was reported is not lost with the host.
+ */
+const ownSettings: readonly string[] = ["core.hooksPath=/dev/null", "core.fsync=all"];
+
 interface GitOutcome {
   readonly ok: boolean;
   readonly stdout: string;
@@ -17,19 +23,32 @@ interface GitOutcome {
 
 /** A repository with a first commit, so that branches have a start. Removes a lock that a killed git left. */
 export async function ensureRepository(run: Run, workspace: Workspace): Promise<void> {
-  const { files } = run.ports;
   const call = { key: `${workspace.dirname}/.git` };
-  const head = await files.stat(`${workspace.root}/.git/HEAD`, call);
-  if (head.kind !== "ok" && head.error.code !== "ENOENT")
+  const head = await run.ports.files.stat(`${workspace.root}/.git/HEAD`, call);
+  if (head.kind !== "ok" && head.error.code !== "ENOENT") {
     tryLater(`could not look for the repository: ${head.error.code}`);
+  }
   if (head.kind === "ok") await removeStaleLock(run, workspace);
   else await must(run, workspace, ["init", "-q", "-b", defaultBranch]);
   if ((await git(run, workspace, ["rev-parse", "--verify", "HEAD"])).ok) return;
   run.lease.require(run.limits.diskMarginMs);
-  await files.makeFolder(`${workspace.root}/.git/info`, call);
-  const written = await files.write(`${workspace.root}/.git/info/exclude`, excluded, call);
+  await run.ports.files.makeFolder(`${workspace.root}/.git/info`, call);
+  const written = await run.ports.files.write(`${workspace.root}/.git/info/exclude`, excluded, call);
   if (written.kind !== "ok") tryLater(`could not set up the repository: ${written.error.code}`);
   await must(run, workspace, ["commit", "-q", "--allow-empty", "-m", `[${oneLine(run.scope)}] Start`]);
+  await syncRepository(run, workspace, []);
+}
+
+/**
+ * Git syncs what it commits, but neither its own settings nor the folders that it makes: a crash of the host could take
+ * a branch away together with the folder it is in.
+ */
+async function syncRepository(run: Run, workspace: Workspace, branchFolders: readonly string[]): Promise<void> {
+  for (const path of ["/.git/config", "/.git/HEAD", ...branchFolders, "/.git/refs/heads", "/.git/refs", "/.git", ""]) {
+    const synced = await run.ports.files.sync(`${workspace.root}${path}`, { key: `${workspace.dirname}${path}` });
+    if (synced.kind !== "ok" && synced.error.code !== "ENOENT")
+      tryLater(`could not sync the repository: ${synced.error.code}`);
+  }
 }
 
 /** Under the lease, and after every child of an earlier owner was ended, nobody can be holding it. */
@@ -112,9 +131,12 @@ export async function commitPath(run: Run, workspace: Workspace, path: string, m
   if (staged === "nothing") {
     const present = await git(run, workspace, ["cat-file", "-e", `HEAD:${path}`]);
     if (!present.ok) tryLater(`${path} is neither staged nor committed`);
+    // It may be the commit of an attempt that was cut off before it synced.
+    if (run.resumed) await syncRepository(run, workspace, ["/.git/refs/heads/feat"]);
     return false;
   }
   await must(run, workspace, ["commit", "-q", "-m", oneLine(message)]);
+  await syncRepository(run, workspace, ["/.git/refs/heads/feat"]);
   return true;
 }
 
@@ -134,31 +156,45 @@ async function must(run: Run, workspace: Workspace, args: readonly string[]): Pr
 }
 
 async function git(run: Run, workspace: Workspace, args: readonly string[]): Promise<GitOutcome> {
+  const outcome = await runGit(run, workspace, args);
+  if (outcome.ok || !(await repair(run, workspace, outcome.reason))) return outcome;
+  return runGit(run, workspace, args);
+}
+
+/**
+ * After a crash of the host git may find its index or its settings cut short. Both can be made again from what is
+ * committed: no work is in them. @returns whether something was done
+ */
+async function repair(run: Run, workspace: Workspace, reason: string): Promise<boolean> {
+  const damaged = reason.includes("index file") ? ["index"] : [];
+  if (reason.includes("bad config")) damaged.push("config");
+  if (reason.includes("not a git repository")) damaged.push("HEAD", "config");
+  if (damaged.length === 0) return false;
+  for (const name of damaged) {
+    run.lease.require(run.limits.diskMarginMs);
+    await run.ports.files.remove(`${workspace.root}/.git/${name}`, { key: `${workspace.dirname}/.git/${name}` });
+  }
+  run.ports.log.event("git.repaired", { card: run.reference, workspace: workspace.dirname, damaged });
+  if (damaged.includes("config")) await runGit(run, workspace, ["init", "-q", "-b", defaultBranch]);
+  await runGit(run, workspace, ["reset", "-q"]);
+  return true;
+}
+
+async function runGit(run: Run, workspace: Workspace, args: readonly string[]): Promise<GitOutcome> {
   const { name, email } = run.config.committer;
+  const settings = [`user.name=${name}`, `user.email=${email}`, ...ownSettings].flatMap((setting) => ["-c", setting]);
   const outcome = await runForCard(run, {
     name: `git.${args[0]}`,
     command: "git",
-    // Hooks are files of the workspace: what the tested code writes there must not run. Objects are synced, so that a
-    // commit that was reported is not lost with the host.
-    args: [
-      "-c",
-      `user.name=${name}`,
-      "-c",
-      `user.email=${email}`,
-      "-c",
-      "core.hooksPath=/dev/null",
-      "-c",
-      "core.fsync=all",
-      ...args,
-    ],
+    args: [...settings, ...args],
     cwd: workspace.root,
     env: environment,
     timeLimitMs: run.limits.gitMsMax,
   });
   const { end } = outcome;
   if (end.kind !== "code") tryLater(`git ${args[0]}: ${describeEnd(end)}`);
-  const firstLine = outcome.stderr.split("\n", 1)[0]!.slice(0, 200);
-  return { ok: end.code === 0, stdout: outcome.stdout, reason: `git ${args[0]}: ${describeEnd(end)} ${firstLine}` };
+  const text = outcome.stderr.replace(/\s+/g, " ").trim().slice(0, 300);
+  return { ok: end.code === 0, stdout: outcome.stdout, reason: `git ${args[0]}: ${describeEnd(end)} ${text}` };
 }
 
 /** Words of people as one argument: no line breaks or other control characters, and not without end. */
