@@ -57,6 +57,9 @@ export function exploreSeeds(options: ExploreOptions): Segment[] {
   return segments;
 }
 
+/** The signature of a run whose case gives another history when it is run again. */
+export const secondRunDiffers = "nondeterminism: the second run differs";
+
 /** Runs the case of a run and compares the histories. */
 function runAgain(first: Outcome, run: RunIdentity, options: ExploreOptions): Failure | undefined {
   const input = JSON.parse(JSON.stringify(first.realised())) as ReturnType<Outcome["realised"]>;
@@ -64,7 +67,7 @@ function runAgain(first: Outcome, run: RunIdentity, options: ExploreOptions): Fa
   if (first.history.hash() === second.history.hash()) return undefined;
   return {
     kind: "nondeterminism",
-    signature: "nondeterminism: the second run differs",
+    signature: secondRunDiffers,
     ...run,
     invariant: "nondeterminism",
     message: firstDifference([...first.history.lines()], [...second.history.lines()]),

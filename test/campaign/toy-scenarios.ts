@@ -132,7 +132,8 @@ async function incrementOnce(ports: Ports): Promise<void> {
 /** Never gives the turn back in workloads of more than one round. */
 async function spinSometimes(ports: Ports, rounds: number): Promise<void> {
   await incrementUnderLock(ports, rounds);
-  while (rounds > 1) await Promise.resolve();
+  if (rounds === 1) return;
+  for (;;) await Promise.resolve();
 }
 
 async function exitSometimes(ports: Ports, rounds: number): Promise<void> {

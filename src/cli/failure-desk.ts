@@ -1,0 +1,160 @@
+import { join } from "node:path";
+import type { Failure } from "../campaign/failure.ts";
+import type { TaskExecutor } from "../campaign/task.ts";
+import { secondRunDiffers } from "../campaign/explore-seeds.ts";
+import { noPaint } from "../report/paint.ts";
+import { shrinkCase, type Shrunk } from "../shrink/shrink-case.ts";
+import type { Case } from "../sim/case.ts";
+import { runCase } from "../sim/run-case.ts";
+import type { Scenario } from "../sim/scenario.ts";
+import { failureStory } from "./failure-story.ts";
+import type { Host } from "./host.ts";
+import { ownVersion, quoted, replayCommand } from "./own-package.ts";
+import { writeRepro, type Repro } from "./repro-file.ts";
+import type { RunSettings } from "./run-settings.ts";
+import { terminalPaint } from "./terminal-paint.ts";
+
+/** A failure as it is reported: small, with its file and how to replay it. */
+export interface FailureReport {
+  readonly failure: Failure;
+  /** How many runs failed in this way. */
+  readonly runs: number;
+  /** As it is printed. Absent when the run never came back: there is nothing to write. */
+  readonly reproFile: string | undefined;
+  readonly case: Case | undefined;
+  readonly steps: number;
+  readonly shrunk: Pick<Shrunk, "executions" | "minimal"> | undefined;
+  readonly replayCommand: string;
+  readonly story: readonly string[];
+}
+
+export interface FailureDeskOptions {
+  readonly settings: RunSettings;
+  readonly host: Host;
+  readonly executor: TaskExecutor;
+  readonly interrupted: AbortSignal;
+}
+
+const executionsMax = 300;
+
+/** Takes failures in: keeps their repro files, makes them small, tells their stories. */
+export class FailureDesk {
+  private readonly options: FailureDeskOptions;
+
+  constructor(options: FailureDeskOptions) {
+    this.options = options;
+  }
+
+  /** Writes the file before anything else is tried: what comes after may fail. */
+  persist(scenario: Scenario, failure: Failure): void {
+    if (failure.case !== undefined) this.write(scenario.name, failure, failure.case);
+  }
+
+  async report(scenarioName: string, failure: Failure, runs: number): Promise<FailureReport> {
+    if (failure.case === undefined) return this.reportWithoutCase(scenarioName, failure, runs);
+    const shrunk = await this.shrink(scenarioName, failure, failure.case);
+    const input = shrunk?.case ?? failure.case;
+    const reproFile = this.nameOf(scenarioName, failure);
+    const command = replayCommand(this.options.host.cwd, reproFile, true);
+    const { scenario } = this.options.settings.scenarios.find((each) => each.scenario.name === scenarioName)!;
+    const outcome = await runCase(scenario, input);
+    const known = shrunk !== undefined && !shrunk.replays ? doesNotReplay(failure) : failure;
+    return {
+      failure: known,
+      runs,
+      reproFile,
+      case: input,
+      steps: outcome.stats.steps,
+      shrunk,
+      replayCommand: command,
+      story: failureStory({
+        title: titleOf(scenarioName, known, runs),
+        failure: known,
+        input,
+        outcome,
+        shrunk,
+        replayCommand: command,
+        paint: this.options.host.outIsTerminal ? terminalPaint : noPaint,
+      }),
+    };
+  }
+
+  /** A run that never came back has no history. Where it stands still is found by running it once more. */
+  private async reportWithoutCase(scenarioName: string, failure: Failure, runs: number): Promise<FailureReport> {
+    const { settings, host, executor, interrupted } = this.options;
+    let known = failure;
+    if (failure.kind === "livelock" && !interrupted.aborted) {
+      const end = await executor.run({ kind: "locate", scenario: scenarioName, seed: failure.seed });
+      if (end.kind === "stalled" && end.site !== "") {
+        known = { ...failure, message: `After ${end.site} simulated code never gave the turn back.` };
+      }
+    }
+    const strategy = settings.strategy === "default" ? "" : ` --strategy ${settings.strategy}`;
+    const mutant = settings.mutant === undefined ? "" : ` --mutant ${quoted(settings.mutant)}`;
+    const command = replayCommand(host.cwd, `${scenarioName}:${failure.seed}`, false) + strategy + mutant;
+    return {
+      failure: known,
+      runs,
+      reproFile: undefined,
+      case: undefined,
+      steps: 0,
+      shrunk: undefined,
+      replayCommand: command,
+      story: [titleOf(scenarioName, known, runs), `  broken    ${known.message}`, "", `  replay: ${command}`],
+    };
+  }
+
+  private async shrink(scenarioName: string, failure: Failure, failing: Case): Promise<Shrunk | undefined> {
+    const { executor, interrupted } = this.options;
+    // One run of the case shows nothing of it.
+    if (failure.signature === secondRunDiffers || interrupted.aborted) return undefined;
+    const shrunk = await shrinkCase(failing, {
+      signature: failure.signature,
+      executionsMax,
+      signal: interrupted,
+      attempt: async (candidate) => {
+        const end = await executor.run({ kind: "judge", scenario: scenarioName, case: candidate });
+        return end.kind === "answered" && end.answer.kind === "judged" ? end.answer.signature : undefined;
+      },
+      onImproved: (smaller) => this.write(scenarioName, failure, smaller),
+    });
+    return interrupted.aborted && !shrunk.replays ? undefined : shrunk;
+  }
+
+  private write(scenarioName: string, failure: Failure, input: Case): void {
+    const { settings } = this.options;
+    const repro: Repro = {
+      stormlane: ownVersion(),
+      format: 1,
+      case: input,
+      expected: { signature: failure.signature, invariant: failure.invariant, message: failure.message },
+      foundBy: { seed: failure.seed, strategy: failure.strategy },
+      ...(settings.mutant === undefined ? {} : { mutant: settings.mutant }),
+      ...(settings.epic === undefined ? {} : { epic: settings.epic }),
+    };
+    writeRepro(join(settings.outPath, this.fileName(scenarioName, failure)), repro);
+  }
+
+  private nameOf(scenarioName: string, failure: Failure): string {
+    return join(this.options.settings.outFolder, this.fileName(scenarioName, failure));
+  }
+
+  private fileName(scenarioName: string, { seed }: Failure): string {
+    const { mutant } = this.options.settings;
+    return `${scenarioName}${mutant === undefined ? "" : `-${mutant}`}-${seed}.json`;
+  }
+}
+
+function titleOf(scenario: string, failure: Failure, runs: number): string {
+  const strategy = failure.strategy === "" ? "" : `, ${failure.strategy}`;
+  const times = runs === 1 ? "" : ` (${runs} runs failed so)`;
+  return `FAILED  ${scenario}, seed ${failure.seed}${strategy}: ${failure.signature}${times}`;
+}
+
+function doesNotReplay(failure: Failure): Failure {
+  return {
+    ...failure,
+    kind: "nondeterminism",
+    message: `${failure.message} Its case does not fail so again: something decides that is not in the case.`,
+  };
+}

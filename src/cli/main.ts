@@ -1,0 +1,125 @@
+import { Command, CommanderError, Option } from "commander";
+import { builtInCatalogueUrl } from "./catalogue.ts";
+import { exitCodes } from "./exit-codes.ts";
+import type { Host } from "./host.ts";
+import { ownVersion } from "./own-package.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Runs the command line of this process and sets its exit code. */
+export async function runInProcess(): Promise<void> {
+  // A reader that has seen enough (`| head`) is no failure of ours.
+  process.stdout.on("error", () => {});
+  process.stderr.on("error", () => {});
+  process.exitCode = await main(process.argv.slice(2), {
+    cwd: process.cwd(),
+    writeOut: (text) => void process.stdout.write(text),
+    writeError: (text) => void process.stderr.write(text),
+    outIsTerminal: process.stdout.isTTY && process.env["NO_COLOR"] === undefined,
+    errorIsTerminal: process.stderr.isTTY,
+    takeInterruptions,
+    catalogueUrl: builtInCatalogueUrl,
+  });
+}
+
+function takeInterruptions(): AbortSignal {
+  const interruption = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
+      interruption.abort();
+    });
+  }
+  return interruption.signal;
+}
+
+/** @returns the exit code */
+export async function main(args: readonly string[], host: Host): Promise<number> {
+  let exitCode: number = exitCodes.held;
+  const program = createProgram(host, (code) => {
+    exitCode = code;
+  });
+  if (args.length === 0) {
+    host.writeOut(program.helpInformation());
+    return exitCode;
+  }
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.held;
+    if (error instanceof CommanderError) return refuse(host, fromCommander(error));
+    if (error instanceof UsageError) return refuse(host, error.message);
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    host.writeError(`stormlane: our own code failed: please report this\n${stack}\n`);
+    return exitCodes.broken;
+  }
+}
+
+function createProgram(host: Host, end: (exitCode: number) => void): Command {
+  const program = new Command("stormlane")
+    .description("Deterministic simulation and fault injection for agent orchestrators that work a ticket board.")
+    .version(ownVersion())
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({ writeOut: host.writeOut, writeErr: host.writeError, outputError: () => {} });
+  addRun(program, host, end);
+  addReplay(program, host, end);
+  return program;
+}
+
+function addRun(program: Command, host: Host, end: (exitCode: number) => void): void {
+  program
+    .command("run")
+    .description("Run scenarios over seeds. Without arguments: all built-in scenarios, 2,000 seeds in total.")
+    .argument("[scenario...]", "names of scenarios")
+    .addOption(new Option("--seeds <n>", "seeds in total, split evenly over the scenarios (default: 2000)"))
+    .addOption(new Option("--for <duration>", "run for a time instead, as 60s or 5m"))
+    .addOption(new Option("--seed <s>", "run exactly this seed"))
+    .addOption(new Option("--first-seed <s>", "begin with this seed (default: 1)"))
+    .addOption(new Option("--strategy <name>", "default, random, timed, sweep or first-due").default("default"))
+    .addOption(new Option("--workers <n>", "threads; 0 runs in this one").default("2"))
+    .addOption(new Option("--shard <i/n>", "run the i-th of n parts of the seeds"))
+    .addOption(new Option("--epic <file>", "a prd file as workload"))
+    .addOption(new Option("--mutant <id>", "put a known bug into the system"))
+    .addOption(new Option("--failures <n>", "stop a scenario after so many distinct failures").default("1"))
+    .addOption(new Option("--double-runs <share>", "share of the runs that are run twice and compared").default("1%"))
+    .addOption(new Option("--out <folder>", "where repro files go").default("reports/out"))
+    .addOption(new Option("--json", "print one JSON document on standard output"))
+    .allowExcessArguments(false)
+    .action(async (names: string[], flags: Record<string, string>) => {
+      const { run } = await import("./run.ts");
+      end(await run(names, flags, host));
+    });
+}
+
+function addReplay(program: Command, host: Host, end: (exitCode: number) => void): void {
+  program
+    .command("replay")
+    .description("Replay a repro file, or a seed of a scenario, exactly, and tell it as a story.")
+    .argument("<target>", "a repro file, or scenario:seed")
+    .addOption(new Option("--until <event>", "stop at this event"))
+    .addOption(new Option("--show <views>", "board, files, processes: their state at the end, or at --until"))
+    .addOption(new Option("--trace", "print every event"))
+    .addOption(new Option("--strategy <name>", "what the seed stands for").default("default"))
+    .addOption(new Option("--mutant <id>", "the mutant that the seed ran with"))
+    .addOption(new Option("--epic <file>", "the epic that the seed ran with"))
+    .addOption(new Option("--json", "print one JSON document on standard output"))
+    .allowExcessArguments(false)
+    .action(async (target: string, flags: Record<string, string>) => {
+      const { replay } = await import("./replay.ts");
+      end(await replay(target, flags, host));
+    });
+}
+
+function refuse(host: Host, message: string): number {
+  host.writeError(`stormlane: ${message}\n`);
+  return exitCodes.usage;
+}
+
+/** commander writes `error: unknown option '--sede'` and the suggestion on a line of its own. */
+function fromCommander(error: CommanderError): string {
+  const [what = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
+  const fix = suggestion?.replaceAll(/[()]/g, "").toLowerCase() ?? "see stormlane --help";
+  const why = /^unknown/.test(what) ? "there is none of that name" : "not understood";
+  return `${what.replace(/\.$/, "")}: ${why}; ${fix}`;
+}

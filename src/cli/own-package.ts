@@ -1,0 +1,50 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The version of this package. */
+export function ownVersion(): string {
+  const root = packageAbove(dirname(fileURLToPath(import.meta.url)));
+  return root?.version ?? "unknown";
+}
+
+/** A command that works where it is printed: in the clone of this project, or in a user's. */
+export function replayCommand(cwd: string, target: string, isFile: boolean): string {
+  const root = packageAbove(cwd);
+  const inClone = root?.name === "stormlane";
+  // npm runs scripts in the root of the package, wherever it was called.
+  const base = inClone ? root.folder : cwd;
+  const argument = isFile ? relative(base, resolve(cwd, target)) : target;
+  return `${inClone ? "npm run stormlane --" : "npx stormlane"} replay ${quoted(argument)}`;
+}
+
+/** For a shell, only where needed. */
+export function quoted(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
+}
+
+interface PackageRoot {
+  readonly folder: string;
+  readonly name: string | undefined;
+  readonly version: string | undefined;
+}
+
+function packageAbove(start: string): PackageRoot | undefined {
+  for (let folder = start; ; folder = dirname(folder)) {
+    const file = join(folder, "package.json");
+    if (existsSync(file)) {
+      const { name, version } = readManifest(file);
+      return { folder, name, version };
+    }
+    if (folder === dirname(folder)) return undefined;
+  }
+}
+
+function readManifest(file: string): { readonly name?: string; readonly version?: string } {
+  try {
+    return (JSON.parse(readFileSync(file, "utf8")) ?? {}) as { readonly name?: string; readonly version?: string };
+  } catch {
+    // Somebody else's damaged manifest is no reason not to print a command.
+    return {};
+  }
+}

@@ -1,0 +1,201 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { firstDifference, secondRunDiffers } from "../campaign/explore-seeds.ts";
+import { installGuards } from "../kernel/guards.ts";
+import { noPaint, type Paint } from "../report/paint.ts";
+import { describeViolation, tellStory, traceLines } from "../report/story.ts";
+import { showView, viewNames, type ViewName } from "../report/world-view.ts";
+import { virtualTime } from "../report/virtual-time.ts";
+import { signatureOf, type Outcome } from "../sim/outcome.ts";
+import { runCase } from "../sim/run-case.ts";
+import type { Scenario } from "../sim/scenario.ts";
+import { loadCatalogue } from "./catalogue.ts";
+import { buildScenario } from "./find-scenario.ts";
+import type { Host } from "./host.ts";
+import { suggestName } from "./nearest-name.ts";
+import { readInteger, wrongValue } from "./option-values.ts";
+import { ownVersion } from "./own-package.ts";
+import { judgeReplay, type ReplayResult } from "./replay-result.ts";
+import { readRepro, type Repro } from "./repro-file.ts";
+import type { RunFlags } from "./run-settings.ts";
+import { terminalPaint } from "./terminal-paint.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** `stormlane replay`: runs one case again and tells it. @returns the exit code */
+export async function replay(target: string, flags: RunFlags, host: Host): Promise<number> {
+  const views = readViews(flags["show"] as string | undefined);
+  const untilEvent = readUntil(flags["until"] as string | undefined);
+  installGuards();
+  const seedTarget = isFile(target, host.cwd) ? undefined : readSeedTarget(target);
+  if (seedTarget !== undefined) {
+    // Its strategy may lead into a run that never comes back: that needs threads and a watchdog.
+    const { replaySeed } = await import("./replay-seed.ts");
+    const found = await replaySeed(seedTarget, flags, host);
+    if (found.kind === "stalled") {
+      host.writeError(`stormlane: ${target}: livelock: ${found.message}\n`);
+      return 1;
+    }
+    return tell({ target, flags, host, views, untilEvent, scenario: found.scenario, repro: found.repro });
+  }
+  const repro = readRepro(resolve(host.cwd, target), target);
+  const scenario = await scenarioOf(repro, target, host);
+  return tell({ target, flags, host, views, untilEvent, scenario, repro });
+}
+
+interface Telling {
+  readonly target: string;
+  readonly flags: RunFlags;
+  readonly host: Host;
+  readonly views: readonly ViewName[];
+  readonly untilEvent: number | undefined;
+  readonly scenario: Scenario;
+  readonly repro: Repro;
+}
+
+async function tell(telling: Telling): Promise<number> {
+  const { flags, host, views, untilEvent, scenario, repro, target } = telling;
+  const outcome = await runCase(scenario, repro.case);
+  const difference = repro.expected.signature === secondRunDiffers ? await compareRuns(scenario, outcome, repro) : "";
+  const result = judgeReplay(repro, outcome, difference);
+  const { events } = outcome.history;
+  if (untilEvent !== undefined && untilEvent >= events.length) {
+    throw wrongValue(
+      "--until",
+      String(untilEvent),
+      `the run has ${events.length} events`,
+      `use 0 to ${events.length - 1}`,
+    );
+  }
+  const seen = untilEvent === undefined ? events : events.slice(0, untilEvent + 1);
+  if (flags["json"] === true) {
+    host.writeOut(`${JSON.stringify(replayDocument(telling, outcome, result, seen))}\n`);
+    return result.exitCode;
+  }
+  const paint = host.outIsTerminal ? terminalPaint : noPaint;
+  const lines = [
+    `replay of ${target}: ${scenario.name}, found by seed ${repro.foundBy.seed}${repro.foundBy.strategy === "" ? "" : ` (${repro.foundBy.strategy})`}${repro.mutant === undefined ? "" : `, mutant ${repro.mutant}`}`,
+    ...(outcome.verdict.kind === "violated" ? describeViolation(outcome.verdict.violation) : []),
+    `  run       ${outcome.stats.steps} steps, ${events.length} events, ${virtualTime(outcome.stats.virtualMs * 1000)} of virtual time`,
+    "",
+    ...storyOf(outcome, untilEvent, paint),
+    ...(flags["trace"] === true ? ["", ...traceLines(seen)] : []),
+    ...views.flatMap((view) => ["", ...showView(view, seen)]),
+    "",
+    result.exitCode === 0 ? paint.good(result.text) : paint.bad(result.text),
+  ];
+  host.writeOut(`${lines.join("\n")}\n`);
+  return result.exitCode;
+}
+
+function storyOf(outcome: Outcome, untilEvent: number | undefined, paint: Paint): string[] {
+  const { verdict } = outcome;
+  return tellStory({
+    events: outcome.history.events,
+    case: outcome.realised(),
+    ...(verdict.kind === "violated" ? { violation: verdict.violation } : {}),
+    ...(untilEvent === undefined ? {} : { untilEvent }),
+    paint,
+  });
+}
+
+async function compareRuns(scenario: Scenario, first: Outcome, repro: Repro): Promise<string> {
+  const second = await runCase(scenario, repro.case);
+  if (first.history.hash() === second.history.hash()) return "";
+  return firstDifference([...first.history.lines()], [...second.history.lines()]);
+}
+
+function replayDocument(
+  { target, scenario, repro, untilEvent, views }: Telling,
+  outcome: Outcome,
+  result: ReplayResult,
+  seen: Outcome["history"]["events"],
+): object {
+  const { verdict } = outcome;
+  return {
+    version: 1,
+    stormlane: ownVersion(),
+    command: "replay",
+    target,
+    scenario: scenario.name,
+    ok: result.exitCode === 0,
+    exitCode: result.exitCode,
+    result: result.kind,
+    text: result.text,
+    expected: repro.expected,
+    actual: {
+      signature: signatureOf(verdict),
+      ...(verdict.kind === "violated"
+        ? {
+            invariant: verdict.violation.invariant,
+            rule: verdict.violation.rule,
+            place: verdict.violation.place,
+            message: verdict.violation.message,
+            atUs: verdict.violation.atUs,
+            event: verdict.violation.eventIndex,
+          }
+        : {}),
+    },
+    foundBy: repro.foundBy,
+    mutant: repro.mutant ?? null,
+    case: repro.case,
+    unused: outcome.unused,
+    stats: outcome.stats,
+    historyHash: outcome.history.hash(),
+    untilEvent: untilEvent ?? null,
+    story: storyOf(outcome, untilEvent, noPaint),
+    views: Object.fromEntries(views.map((view) => [view, showView(view, seen)])),
+  };
+}
+
+async function scenarioOf(repro: Repro, target: string, host: Host): Promise<Scenario> {
+  const catalogue = await loadCatalogue(host.catalogueUrl);
+  const { mutant, epic } = repro;
+  const gone = (what: string, names: readonly string[], name: string): UsageError =>
+    new UsageError({ what: target, why: `its ${what} no longer exists`, fix: suggestName(name, names) });
+  const names = catalogue.builtInScenarios.map(({ name }) => name);
+  if (!names.includes(repro.case.scenario)) throw gone(`scenario ${repro.case.scenario}`, names, repro.case.scenario);
+  const mutants = catalogue.builtInMutants.map(({ id }) => id);
+  if (mutant !== undefined && !mutants.includes(mutant)) throw gone(`mutant ${mutant}`, mutants, mutant);
+  const scenario = buildScenario(catalogue, repro.case.scenario, { mutant, epic }, target);
+  const refusal = scenario.workloads.refuse(repro.case.workload);
+  if (refusal === undefined) return scenario;
+  throw new UsageError({
+    what: target,
+    why: `its workload no longer fits ${scenario.name}: ${refusal}`,
+    fix: "find the failure again from its seed",
+  });
+}
+
+function isFile(target: string, cwd: string): boolean {
+  return target.endsWith(".json") || existsSync(resolve(cwd, target));
+}
+
+export interface SeedTarget {
+  readonly scenario: string;
+  readonly seed: number;
+}
+
+function readSeedTarget(target: string): SeedTarget {
+  const [, scenario, seed] = /^(.+):(\d{1,16})$/.exec(target) ?? [];
+  if (scenario === undefined || seed === undefined) {
+    throw new UsageError({
+      what: target,
+      why: "neither a file nor of the form scenario:seed",
+      fix: "name a file that `stormlane run` wrote, or as claim-race:41",
+    });
+  }
+  return { scenario, seed: readInteger("seed", seed, { min: 0, max: Number.MAX_SAFE_INTEGER }) };
+}
+
+function readUntil(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : readInteger("--until", text, { min: 0, max: 1_000_000_000 });
+}
+
+function readViews(text: string | undefined): ViewName[] {
+  if (text === undefined) return [];
+  return text.split(",").map((given) => {
+    const view = viewNames.find((name) => name === given.trim());
+    if (view === undefined) throw wrongValue("--show", given, "there is no such view", suggestName(given, viewNames));
+    return view;
+  });
+}

@@ -1,0 +1,81 @@
+import type { JsonObject } from "../base/json.ts";
+import { secondRunDiffers } from "../campaign/explore-seeds.ts";
+import { addTally, emptyTally } from "../campaign/tally.ts";
+import { ownVersion } from "./own-package.ts";
+import { violationsOf, type CampaignReport, type CampaignVerdict, type ScenarioReport } from "./run-report.ts";
+import type { RunSettings } from "./run-settings.ts";
+
+/** The document of `run --json`. Fields are added, never renamed, while `version` is 1. Rates count exploring alone. */
+export function runDocument(report: CampaignReport, verdict: CampaignVerdict, settings: RunSettings): JsonObject {
+  const total = emptyTally();
+  for (const { result } of report.scenarios) addTally(total, result.tally);
+  const exploringMs = report.scenarios.reduce((sum, { result }) => sum + result.wallMs, 0);
+  return {
+    version: 1,
+    stormlane: ownVersion(),
+    command: "run",
+    ok: verdict.exitCode === 0,
+    exitCode: verdict.exitCode,
+    interrupted: report.interrupted,
+    problems: verdict.problems.map((problem) => ({ ...problem })),
+    seeds: { requested: settings.seedsRequested ?? null, run: total.runs },
+    shard: { ...settings.shard },
+    mutant: settings.mutant ?? null,
+    workers: settings.workers,
+    wallMs: Math.round(report.wallMs),
+    seedsPerSecond: perSecond(total.runs, exploringMs),
+    opsPerSecond: perSecond(total.ops, exploringMs),
+    scenarios: report.scenarios.map((each) => scenarioDocument(each, settings)),
+    determinism: { checked: total.runTwice, mismatches: mismatches(report) },
+  };
+}
+
+function scenarioDocument(each: ScenarioReport, settings: RunSettings): JsonObject {
+  const { scenario, result, failures } = each;
+  const { tally } = result;
+  return {
+    name: scenario.name,
+    runs: tally.runs,
+    ops: tally.ops,
+    steps: tally.steps,
+    events: tally.events,
+    virtualMs: tally.virtualUs / 1000,
+    wallMs: Math.round(result.wallMs),
+    strategy: settings.strategy,
+    end: result.end,
+    limits: { ...tally.limits },
+    failures: failures.map((report) => ({
+      kind: report.failure.kind,
+      signature: report.failure.signature,
+      invariant: report.failure.invariant,
+      message: report.failure.message,
+      seed: report.failure.seed,
+      strategy: report.failure.strategy,
+      runs: report.runs,
+      reproFile: report.reproFile ?? null,
+      faults: report.case?.faults.length ?? null,
+      preemptions: report.case?.preemptions.length ?? null,
+      delays: report.case?.delays.length ?? null,
+      steps: report.steps,
+      minimal: report.shrunk?.minimal ?? false,
+      replayCommand: report.replayCommand,
+    })),
+    sometimes: scenario.sometimes.map(({ name }) => ({ name, hits: tally.sometimes[name] ?? 0 })),
+    invariants: scenario.invariants.map(({ id }) => ({
+      id,
+      checked: tally.checked[id] ?? 0,
+      violations: violationsOf(each, id),
+    })),
+  };
+}
+
+function mismatches(report: CampaignReport): number {
+  return report.scenarios
+    .flatMap(({ failures }) => failures)
+    .filter(({ failure }) => failure.signature === secondRunDiffers)
+    .reduce((sum, { runs }) => sum + runs, 0);
+}
+
+export function perSecond(count: number, wallMs: number): number {
+  return wallMs <= 0 ? 0 : Math.round((count * 1000) / wallMs);
+}

@@ -1,0 +1,133 @@
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
+import type { JsonValue } from "../base/json.ts";
+import { seedsOfShard, splitEvenly, wholeCampaign, type SeedRange, type Shard } from "../campaign/seed-range.ts";
+import type { StrategyName } from "../explore/explorer.ts";
+import type { Scenario } from "../sim/scenario.ts";
+import { loadCatalogue, type Catalogue } from "./catalogue.ts";
+import { buildScenario, findMutant, findScenario, readEpic } from "./find-scenario.ts";
+import type { Host } from "./host.ts";
+import { readDuration, readInteger, readShard, readSharePpm, readStrategy } from "./option-values.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** What `run` was asked to do, checked: from here on nothing is the user's mistake. */
+export interface RunSettings {
+  readonly catalogue: Catalogue;
+  readonly scenarios: readonly { readonly scenario: Scenario; readonly seeds: SeedRange }[];
+  /** Seeds of all scenarios, or undefined when time decides. */
+  readonly seedsRequested: number | undefined;
+  /** For each scenario. */
+  readonly durationMs: number | undefined;
+  readonly strategy: StrategyName;
+  readonly workers: number;
+  readonly shard: Shard;
+  readonly failuresMax: number;
+  readonly doubleRunsPpm: number;
+  readonly mutant: string | undefined;
+  readonly epic: JsonValue | undefined;
+  /** As it is printed, and as it is opened. */
+  readonly outFolder: string;
+  readonly outPath: string;
+  readonly json: boolean;
+  /** A goal that is never reached makes the campaign vacuous. Not so where only a part of it runs here. */
+  readonly judgesGoals: boolean;
+}
+
+export type RunFlags = Readonly<Record<string, string | boolean | undefined>>;
+
+const seedsDefault = 2_000;
+const seedsMax = 1_000_000_000;
+
+export async function readRunSettings(names: readonly string[], flags: RunFlags, host: Host): Promise<RunSettings> {
+  const text = (name: string): string | undefined => flags[name] as string | undefined;
+  refuseTogether(flags, "seed", ["seeds", "for", "firstSeed", "shard"]);
+  refuseTogether(flags, "for", ["seeds"]);
+  const strategy = readStrategy(text("strategy") ?? "default");
+  const workers = readInteger("--workers", text("workers") ?? "2", { min: 0, max: workersMax() });
+  const failuresMax = readInteger("--failures", text("failures") ?? "1", { min: 1, max: 1_000 });
+  const doubleRunsPpm = readSharePpm("--double-runs", text("doubleRuns") ?? "1%");
+  const shard = text("shard") === undefined ? wholeCampaign : readShard(text("shard")!);
+  const firstSeed = readInteger("--first-seed", text("firstSeed") ?? "1", { min: 0, max: seedMax - seedsMax });
+  const seed = text("seed") === undefined ? undefined : readInteger("--seed", text("seed")!, { min: 0, max: seedMax });
+  const durationMs = text("for") === undefined ? undefined : readDuration("--for", text("for")!);
+  const seeds = readInteger("--seeds", text("seeds") ?? String(seedsDefault), { min: 1, max: seedsMax });
+
+  const catalogue = await loadCatalogue(host.catalogueUrl);
+  const mutant = text("mutant") === undefined ? undefined : findMutant(catalogue, text("mutant")!);
+  const chosen = chooseScenarios(catalogue, names, mutant?.scenario);
+  const epic = text("epic") === undefined ? undefined : readEpic(text("epic")!, host.cwd);
+  const outFolder = text("out") ?? "reports/out";
+  const shares = shareSeeds(chosen.length, { seed, durationMs, seeds, firstSeed, shard });
+  const scenarios = chosen.map((name, index) => ({
+    scenario: buildScenario(catalogue, name, { mutant: mutant?.id, epic }, text("epic")),
+    seeds: shares[index]!,
+  }));
+  const total = shares.reduce((sum, { count }) => sum + count, 0);
+  return {
+    catalogue,
+    scenarios,
+    seedsRequested: durationMs === undefined ? total : undefined,
+    durationMs: durationMs === undefined ? undefined : Math.max(1, Math.floor(durationMs / chosen.length)),
+    strategy,
+    workers,
+    shard,
+    failuresMax,
+    doubleRunsPpm,
+    mutant: mutant?.id,
+    epic,
+    outFolder,
+    outPath: resolve(host.cwd, outFolder),
+    json: flags["json"] === true,
+    judgesGoals: seed === undefined && shard.count === 1 && mutant === undefined && epic === undefined,
+  };
+}
+
+/** Seeds are doubles in JSON. */
+const seedMax = Number.MAX_SAFE_INTEGER;
+
+function workersMax(): number {
+  return Math.max(2, 4 * availableParallelism());
+}
+
+function chooseScenarios(catalogue: Catalogue, names: readonly string[], ofMutant: string | undefined): string[] {
+  if (names.length > 0) return [...new Set(names.map((name) => findScenario(catalogue, name)))];
+  if (ofMutant !== undefined) return [ofMutant];
+  return catalogue.builtInScenarios.map(({ name }) => name);
+}
+
+interface SeedShares {
+  readonly seed: number | undefined;
+  readonly durationMs: number | undefined;
+  readonly seeds: number;
+  readonly firstSeed: number;
+  readonly shard: Shard;
+}
+
+function shareSeeds(scenarios: number, { seed, durationMs, seeds, firstSeed, shard }: SeedShares): SeedRange[] {
+  if (seed !== undefined) return Array.from({ length: scenarios }, () => ({ first: seed, count: 1, stride: 1 }));
+  if (durationMs !== undefined) {
+    return Array.from({ length: scenarios }, () => seedsOfShard(firstSeed, seedsMax, shard));
+  }
+  if (seeds < scenarios) {
+    throw new UsageError({
+      what: `--seeds ${seeds}`,
+      why: `fewer than the ${scenarios} scenarios`,
+      fix: `use at least ${scenarios}, or name fewer scenarios`,
+    });
+  }
+  return splitEvenly(seeds, scenarios).map((count) => seedsOfShard(firstSeed, count, shard));
+}
+
+function refuseTogether(flags: RunFlags, one: string, others: readonly string[]): void {
+  const other = others.find((name) => flags[name] !== undefined);
+  if (flags[one] === undefined || other === undefined) return;
+  throw new UsageError({
+    what: `${flagOf(one)} with ${flagOf(other)}`,
+    why: "they contradict each other",
+    fix: "leave one out",
+  });
+}
+
+function flagOf(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}

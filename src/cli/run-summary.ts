@@ -1,0 +1,92 @@
+import { limitRuns } from "../campaign/tally.ts";
+import type { Paint } from "../report/paint.ts";
+import { tableLines, wholeNumber, type Column } from "../report/table.ts";
+import { virtualTime } from "../report/virtual-time.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { perSecond } from "./run-document.ts";
+import {
+  failedRunsOf,
+  missingGoals,
+  type CampaignReport,
+  type CampaignVerdict,
+  type ScenarioReport,
+} from "./run-report.ts";
+import type { RunSettings } from "./run-settings.ts";
+
+const columns: readonly Column[] = [
+  { title: "scenario" },
+  { title: "runs", align: "right" },
+  { title: "ops", align: "right" },
+  { title: "virtual time", align: "right" },
+  { title: "failed", align: "right" },
+  { title: "limits", align: "right" },
+  { title: "sometimes", align: "right" },
+  { title: "invariants", align: "right" },
+];
+
+/** The end of `run` on a terminal: a table, what was wrong, and one line that says it all. */
+export function summaryLines(
+  report: CampaignReport,
+  verdict: CampaignVerdict,
+  settings: RunSettings,
+  paint: Paint,
+): string[] {
+  const runs = sum(report, ({ result }) => result.tally.runs);
+  const ops = sum(report, ({ result }) => result.tally.ops);
+  const twice = sum(report, ({ result }) => result.tally.runTwice);
+  const exploringMs = sum(report, ({ result }) => result.wallMs);
+  return [
+    ...tableLines(columns, report.scenarios.map(rowOf)),
+    ...report.scenarios.flatMap((each) => notesOn(each, settings)),
+    "",
+    `${wholeNumber(runs)} seeds in ${(report.wallMs / 1000).toFixed(1)} s: ${wholeNumber(perSecond(runs, exploringMs))} seeds/s, ${wholeNumber(perSecond(ops, exploringMs))} ops/s; ${twice} run twice and compared`,
+    ...verdict.problems.map(({ kind, scenario, text }) => paint.bad(`${kind}: ${scenario}: ${text}`)),
+    lastLine(verdict, paint),
+  ];
+}
+
+function rowOf(each: ScenarioReport): string[] {
+  const { scenario, result } = each;
+  const { tally } = result;
+  const goals = scenario.sometimes.length;
+  const judged = scenario.invariants.filter(({ id }) => (tally.checked[id] ?? 0) > 0).length;
+  return [
+    scenario.name,
+    wholeNumber(tally.runs),
+    wholeNumber(tally.ops),
+    virtualTime(tally.virtualUs).replace(/\.\d+ s$/, " s"),
+    String(failedRunsOf(each)),
+    String(limitRuns(tally)),
+    `${goals - missingGoals(scenario, result).length}/${goals}`,
+    `${judged}/${scenario.invariants.length}`,
+  ];
+}
+
+/** What the numbers of a row leave out. */
+function notesOn({ scenario, result }: ScenarioReport, settings: RunSettings): string[] {
+  const missing = missingGoals(scenario, result);
+  const silent = scenario.invariants.filter(({ id }) => (result.tally.checked[id] ?? 0) === 0).map(({ id }) => id);
+  const notes: string[] = [];
+  // Where goals are judged a missing one is a problem, and stands there.
+  const isJudged = settings.judgesGoals && result.end !== "failures" && result.end !== "interrupted";
+  if (missing.length > 0 && !isJudged) notes.push(`  ${scenario.name}: not seen: ${missing.join("; ")}`);
+  if (silent.length > 0) notes.push(`  ${scenario.name}: had nothing to judge: ${silent.join(", ")}`);
+  return notes;
+}
+
+function lastLine(verdict: CampaignVerdict, paint: Paint): string {
+  switch (verdict.exitCode) {
+    case exitCodes.held:
+      return paint.good("all held");
+    case exitCodes.interrupted:
+      return paint.bad("interrupted: this is what was done");
+    case exitCodes.broken:
+      return paint.bad("BROKEN: our own code or the infrastructure failed");
+    default:
+      return paint.bad("FAILED");
+  }
+}
+
+function sum(report: CampaignReport, count: (each: ScenarioReport) => number): number {
+  return report.scenarios.reduce((total, each) => total + count(each), 0);
+}

@@ -1,0 +1,121 @@
+import { exploreScenario, type ScenarioResult } from "../campaign/explore-scenario.ts";
+import type { Failure } from "../campaign/failure.ts";
+import type { TaskExecutor } from "../campaign/task.ts";
+import { ThisThread } from "../campaign/this-thread.ts";
+import { WorkerPool } from "../campaign/worker-pool.ts";
+import type { JsonObject } from "../base/json.ts";
+import { installGuards } from "../kernel/guards.ts";
+import { inMacrotask } from "../kernel/settle.ts";
+import { noPaint } from "../report/paint.ts";
+import { prepareFolder } from "./atomic-file.ts";
+import { createTaskRunner, type CampaignSettings } from "./campaign-worker.ts";
+import { FailureDesk, type FailureReport } from "./failure-desk.ts";
+import type { Host } from "./host.ts";
+import { Progress } from "./progress.ts";
+import { judgeCampaign, type CampaignReport, type ScenarioReport } from "./run-report.ts";
+import { runDocument } from "./run-document.ts";
+import { readRunSettings, type RunFlags, type RunSettings } from "./run-settings.ts";
+import { summaryLines } from "./run-summary.ts";
+import { terminalPaint } from "./terminal-paint.ts";
+
+/** `stormlane run`: runs scenarios over seeds. @returns the exit code */
+export async function run(names: readonly string[], flags: RunFlags, host: Host): Promise<number> {
+  const settings = await readRunSettings(names, flags, host);
+  prepareFolder("--out", settings.outPath);
+  const interrupted = host.takeInterruptions();
+  const executor = startExecutor(settings, host);
+  try {
+    const report = await runCampaign(settings, host, executor, interrupted);
+    const verdict = judgeCampaign(report, settings);
+    if (settings.json) {
+      host.writeOut(`${JSON.stringify(runDocument(report, verdict, settings))}\n`);
+    } else {
+      const paint = host.outIsTerminal ? terminalPaint : noPaint;
+      host.writeOut(`${summaryLines(report, verdict, settings, paint).join("\n")}\n`);
+    }
+    return verdict.exitCode;
+  } finally {
+    await executor.close();
+  }
+}
+
+async function runCampaign(
+  settings: RunSettings,
+  host: Host,
+  executor: TaskExecutor,
+  interrupted: AbortSignal,
+): Promise<CampaignReport> {
+  closeSoonAfter(interrupted, executor);
+  const startMs = performance.now();
+  const desk = new FailureDesk({ settings, host, executor, interrupted });
+  const progress = new Progress(host, settings.seedsRequested, (settings.durationMs ?? 0) * settings.scenarios.length);
+  const scenarios: ScenarioReport[] = [];
+  try {
+    for (const { scenario, seeds } of settings.scenarios) {
+      if (interrupted.aborted) break;
+      progress.begin(scenario.name);
+      const result = await exploreScenario({
+        scenario: scenario.name,
+        seeds,
+        ...(settings.durationMs === undefined ? {} : { durationMs: settings.durationMs }),
+        failuresMax: settings.failuresMax,
+        doubleRunsPpm: settings.doubleRunsPpm,
+        executor,
+        signal: interrupted,
+        onProgress: (runs, ops, failures) => progress.add(runs, ops, failures),
+        onFailure: (failure) => desk.persist(scenario, failure),
+      });
+      progress.end(seeds.count);
+      const failures = await reportFailures(result, scenario.name, desk);
+      progress.pause();
+      for (const { story } of failures) print(story, settings, host);
+      scenarios.push({ scenario, result, failures });
+    }
+  } finally {
+    progress.stop();
+  }
+  return { scenarios, wallMs: performance.now() - startMs, interrupted: interrupted.aborted };
+}
+
+async function reportFailures(result: ScenarioResult, scenario: string, desk: FailureDesk): Promise<FailureReport[]> {
+  const reports: FailureReport[] = [];
+  for (const failure of result.failures) {
+    reports.push(await desk.report(scenario, failure, runsThatFailedSo(result, failure)));
+  }
+  return reports;
+}
+
+function runsThatFailedSo(result: ScenarioResult, failure: Failure): number {
+  return result.failedRuns[failure.signature] ?? 1;
+}
+
+/** With `--json` the story would be in the way: its last line, the replay command, is also in the document. */
+function print(story: readonly string[], settings: RunSettings, host: Host): void {
+  if (!settings.json) host.writeOut(`${story.join("\n")}\n\n`);
+}
+
+function startExecutor(settings: RunSettings, host: Host): TaskExecutor {
+  const { strategy, mutant, epic, workers } = settings;
+  const told: CampaignSettings = {
+    catalogueUrl: host.catalogueUrl.href,
+    strategy,
+    ...(mutant === undefined ? {} : { mutant }),
+    ...(epic === undefined ? {} : { epic }),
+  };
+  // The story of a failure is told by a run in this thread.
+  installGuards();
+  if (workers === 0) return new ThisThread(createTaskRunner(settings.catalogue, told), inMacrotask);
+  const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
+  return new WorkerPool({
+    workerUrl: new URL(`campaign-worker${extension}`, import.meta.url),
+    workers,
+    settings: told as unknown as JsonObject,
+  });
+}
+
+/** What is on its way gets a moment to end by itself; a run that hangs does not hold up the report. */
+function closeSoonAfter(interrupted: AbortSignal, executor: TaskExecutor): void {
+  interrupted.addEventListener("abort", () => void setTimeout(() => void executor.close(), interruptionMs).unref());
+}
+
+const interruptionMs = 1_500;

@@ -1,0 +1,58 @@
+/**
+ * What an operation does, in plain words, by its name; `{key}` is what it is done to. A name that is not listed stands
+ * for itself.
+ */
+const words: Readonly<Record<string, string>> = {
+  "board.getProjectByName": "looks up the project {key}",
+  "board.getBoard": "reads the board",
+  "board.getColumns": "reads the columns",
+  "board.getTask": "reads card {key}",
+  "board.getTaskByReference": "looks up card {key}",
+  "board.getAllTasks": "lists the cards",
+  "board.getTaskTags": "reads the tags of {key}",
+  "board.setTaskTags": "sets the tags of {key}",
+  "board.createTag": "creates the tag {key}",
+  "board.createTask": "creates card {key}",
+  "board.updateTask": "updates card {key}",
+  "board.duplicateTaskToProject": "copies a card for {key}",
+  "board.moveTaskPosition": "moves card {key}",
+  "board.closeTask": "closes card {key}",
+  "board.openTask": "opens card {key}",
+  "board.removeTask": "removes card {key}",
+  "board.createComment": "comments on {key}",
+  "board.getAllComments": "reads the comments of {key}",
+  "board.removeComment": "removes a comment of {key}",
+  "board.createTaskLink": "links {key}",
+  "board.getAllTaskLinks": "reads the links of {key}",
+  "board.removeTaskLink": "removes a link of {key}",
+  "board.saveTaskMetadata": "saves metadata of {key}",
+  "board.getTaskMetadata": "reads the metadata of {key}",
+  "board.getTaskMetadataByName": "reads the metadata of {key}",
+  "board.removeTaskMetadata": "removes metadata of {key}",
+  "board.createTaskFile": "attaches {key}",
+  "board.getAllTaskFiles": "lists the attachments of {key}",
+  "board.downloadTaskFile": "downloads {key}",
+  "board.removeTaskFile": "removes the attachment {key}",
+  "model.complete": "asks the model about {key}",
+  "disk.readText": "reads {key}",
+  "disk.readBytes": "reads {key}",
+  "disk.write": "writes {key}",
+  "disk.sync": "syncs {key}",
+  "disk.rename": "renames a file to {key}",
+  "disk.remove": "removes {key}",
+  "disk.makeFolder": "makes the folder {key}",
+  "disk.makeLink": "makes the link {key}",
+  "disk.list": "lists {key}",
+  "disk.stat": "looks at {key}",
+  "disk.realPath": "resolves {key}",
+  "clock.sleep": "sleeps",
+  "http.listen": "begins to listen",
+  "subprocess.spawn": "starts {key}",
+  "subprocess.killGroup": "kills the processes of {key}",
+  "subprocess.exit": "waits for the end of {key}",
+  "webhook.post": "sends a webhook about {key}",
+};
+
+export function describeOperation(name: string, key: string): string {
+  return (words[name] ?? (key === "" ? name : `${name} {key}`)).replace("{key}", () => key);
+}

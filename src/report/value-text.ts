@@ -1,0 +1,6 @@
+import { canonicalJson, type JsonValue } from "../base/json.ts";
+
+/** A value as it stands in a sentence: text as it is, anything else as JSON. */
+export function valueText(value: JsonValue | undefined): string {
+  return typeof value === "string" ? value : canonicalJson(value ?? null);
+}
