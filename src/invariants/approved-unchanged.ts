@@ -1,0 +1,87 @@
+import type { NoteEvent } from "../history/event.ts";
+import { workspaceOfRun, type Approval } from "./approvals.ts";
+import { boardInvariant, type Evidence, type SharedEvidence } from "./evidence.ts";
+import type { Finding, Invariant, Judge } from "./invariant.ts";
+import { textField } from "./note-fields.ts";
+
+/** G1. */
+export function approvedUnchanged(shared: SharedEvidence): Invariant {
+  return boardInvariant(shared, {
+    id: "G1",
+    rule: "Approved artifacts are never silently changed: who changes them does not go on, and what others changed is put back before its next use.",
+    start: (evidence, report) => approvalJudge(evidence, report),
+  });
+}
+
+function approvalJudge(evidence: Evidence, report: (finding: Finding) => void): Judge {
+  const hashes = new Map<string, string>();
+  let judged = 0;
+
+  function judgePaths(): void {
+    for (const change of evidence.pathChanges) {
+      const approval = evidence.approvals.at(change.path);
+      if (approval === undefined || !evidence.isSystem(change.by) || isFromOutside(change.by)) continue;
+      judged++;
+      if (change.digest === approval.digest) continue;
+      report({
+        place: approval.place,
+        message: `${change.by} itself changed ${approval.place} after its approval.`,
+        expected: approval.digest ?? null,
+        actual: change.digest ?? change.how,
+      });
+    }
+  }
+
+  /** A run that ends well has used what it found; it must have put back what was wrong when it began. */
+  function judgeUse(note: NoteEvent): void {
+    const run = evidence.runs.ofTask(note);
+    const workspace = run === undefined ? undefined : workspaceOfRun(evidence.facts, evidence.board, run.cardId);
+    if (run === undefined || workspace === undefined || textField(note, "outcome") !== "done") return;
+    for (const approval of evidence.approvals.of(workspace)) {
+      judged++;
+      const { deviation } = approval;
+      if (deviation !== undefined && deviation.atUs < run.startedUs) report(usedAsIs(approval, run));
+    }
+  }
+
+  function judgeLock(note: NoteEvent): void {
+    const place = `${textField(note, "workspace")}/${textField(note, "path")}`;
+    const hash = textField(note, "hash");
+    const first = hashes.get(place);
+    judged++;
+    if (first === undefined) hashes.set(place, hash);
+    else if (first !== hash) {
+      report({
+        place,
+        message: `${place} was approved a second time, with other content.`,
+        expected: first,
+        actual: hash,
+      });
+    }
+  }
+
+  return {
+    kinds: ["change", "note"],
+    observe(event) {
+      if (event.kind === "change") judgePaths();
+      else if (event.kind === "note" && event.name === "run.finished") judgeUse(event);
+      else if (event.kind === "note" && event.name === "artifact.locked") judgeLock(event);
+    },
+    checked: () => judged,
+  };
+}
+
+function usedAsIs(approval: Approval, run: { readonly card: string; readonly lane: number }): Finding {
+  const { by, how } = approval.deviation!;
+  return {
+    place: approval.place,
+    message: `${approval.place} was ${how} by ${by} after its approval, and the run of lane ${run.lane} for ${run.card} ended well all the same.`,
+    expected: "put back and reported before its first use",
+    actual: `still ${how}`,
+  };
+}
+
+/** What a fault or a crash of the host did is nobody's deed. */
+function isFromOutside(by: string): boolean {
+  return by === "fault" || by === "crash";
+}

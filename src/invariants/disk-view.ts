@@ -1,0 +1,58 @@
+import type { DiskChange } from "../history/changes.ts";
+
+/** A change of what one path holds. `digest` is undefined when nothing stands there any more, or a link does. */
+export interface PathChange {
+  readonly path: string;
+  readonly digest: string | undefined;
+  readonly by: string;
+  readonly how: "written" | "removed" | "renamed" | "linked";
+}
+
+/** The files of the host as their changes tell it: path to digest. */
+export class DiskView {
+  private readonly files = new Map<string, string>();
+
+  digestOf(path: string): string | undefined {
+    return this.files.get(path);
+  }
+
+  has(path: string): boolean {
+    return this.files.has(path);
+  }
+
+  /** @returns what changed where, path by path */
+  observe(change: DiskChange): readonly PathChange[] {
+    const { by } = change;
+    switch (change.type) {
+      case "file.written":
+        this.files.set(change.path, change.digest);
+        return [{ path: change.path, digest: change.digest, by, how: "written" }];
+      case "file.removed":
+        return this.below(change.path).map((path) => {
+          this.files.delete(path);
+          return { path, digest: undefined, by, how: "removed" as const };
+        });
+      case "file.renamed":
+        return this.below(change.from).flatMap((path) => {
+          const digest = this.files.get(path);
+          const target = change.to + path.slice(change.from.length);
+          this.files.delete(path);
+          if (digest !== undefined) this.files.set(target, digest);
+          return [
+            { path, digest: undefined, by, how: "removed" as const },
+            { path: target, digest, by, how: "renamed" as const },
+          ];
+        });
+      case "link.made":
+        this.files.delete(change.path);
+        return [{ path: change.path, digest: undefined, by, how: "linked" }];
+    }
+  }
+
+  /** The path itself, known or not, or what is known below it when it is a folder. */
+  private below(path: string): readonly string[] {
+    if (this.files.has(path)) return [path];
+    const found = [...this.files.keys()].filter((each) => each.startsWith(`${path}/`));
+    return found.length === 0 ? [path] : found;
+  }
+}

@@ -1,0 +1,110 @@
+import type { BoardChange, DiskChange } from "../history/changes.ts";
+import type { HistoryEvent } from "../history/event.ts";
+import { Approvals } from "./approvals.ts";
+import { BoardView } from "./board-view.ts";
+import { DiskView, type PathChange } from "./disk-view.ts";
+import type { Facts } from "./facts.ts";
+import type { Finding, Invariant, Judge } from "./invariant.ts";
+import { RunsView } from "./run-view.ts";
+
+/** The state of one run of the world as its history tells it so far: what all judges of the board world look at. */
+export class Evidence {
+  readonly facts: Facts;
+  readonly board = new BoardView();
+  readonly disk = new DiskView();
+  readonly runs = new RunsView();
+  readonly approvals: Approvals;
+  /** Of the event that was observed last, when it was a change of the disk. */
+  pathChanges: readonly PathChange[] = [];
+  /** Sites of the faults so far, in order. */
+  readonly faults: { readonly site: string; readonly fault: string; readonly atUs: number }[] = [];
+  begun = false;
+
+  constructor(facts: Facts) {
+    this.facts = facts;
+    this.approvals = new Approvals(facts, this.disk);
+  }
+
+  observe(event: HistoryEvent): void {
+    this.begun = true;
+    this.pathChanges = [];
+    switch (event.kind) {
+      case "process":
+        this.runs.observeProcess(event);
+        return;
+      case "note":
+        this.runs.observeNote(event);
+        return;
+      case "answered":
+        this.runs.observeAnswer(event);
+        return;
+      case "fault":
+        this.faults.push({ site: event.site, fault: event.fault, atUs: event.atUs });
+        return;
+      case "change":
+        if (event.change.store === "board") this.board.observe(event, event.change as BoardChange);
+        else if (event.change.store === "disk") {
+          this.pathChanges = this.disk.observe(event.change as DiskChange);
+          for (const change of this.pathChanges) this.approvals.observe(change, event.atUs);
+        }
+        return;
+      default:
+    }
+  }
+
+  /** Whether the process is one of the system: neither people nor the network nor a program. */
+  isSystem(process: string): boolean {
+    return process !== "" && !this.facts.people.includes(process) && !process.startsWith("program:");
+  }
+}
+
+const evidenceKinds: readonly HistoryEvent["kind"][] = ["process", "note", "answered", "fault", "change"];
+
+/**
+ * Lets the judges of one run share one evidence, so that it is kept once and not once for each. The judge that starts
+ * first sees every event before the others do, and keeps it.
+ */
+export class SharedEvidence {
+  private readonly facts: Facts;
+  private latest: Evidence | undefined;
+
+  constructor(facts: Facts) {
+    this.facts = facts;
+  }
+
+  /** A judge joins the run that is about to begin. */
+  join(): { readonly evidence: Evidence; readonly keeps: boolean } {
+    if (this.latest !== undefined && !this.latest.begun) return { evidence: this.latest, keeps: false };
+    this.latest = new Evidence(this.facts);
+    return { evidence: this.latest, keeps: true };
+  }
+}
+
+/** A rule over the shared evidence. When it observes an event, the evidence holds it already. */
+export interface BoardRule {
+  readonly id: string;
+  readonly rule: string;
+  start(evidence: Evidence, report: (finding: Finding) => void): Judge;
+}
+
+export function boardInvariant(shared: SharedEvidence, rule: BoardRule): Invariant {
+  return {
+    id: rule.id,
+    rule: rule.rule,
+    start(report) {
+      const { evidence, keeps } = shared.join();
+      const judge = rule.start(evidence, report);
+      if (!keeps) return judge;
+      const wanted = new Set(judge.kinds);
+      return {
+        kinds: [...new Set([...evidenceKinds, ...judge.kinds])],
+        observe(event, index) {
+          evidence.observe(event);
+          if (wanted.has(event.kind)) judge.observe(event, index);
+        },
+        finish: (end) => judge.finish?.(end),
+        checked: () => judge.checked(),
+      };
+    },
+  };
+}

@@ -1,0 +1,32 @@
+/**
+ * What the invariants of the board world are told about a system beforehand: who is who, where things lie, and which
+ * limits it promises. What a workload asks for, they read from the history: people note it there.
+ */
+export interface Facts {
+  /** Processes that stand for people: they alone move cards. */
+  readonly people: readonly string[];
+  /** Absolute. Holds one workspace for each epic. */
+  readonly projectsFolder: string;
+  /** Absolute. Claims, run records, scratch folders. */
+  readonly stateFolder: string;
+  /** Programs that may be run at all. */
+  readonly programs: readonly string[];
+  readonly limits: PromisedLimits;
+  /** How many faults a card must survive without showing a failure. */
+  readonly faultsPerCardSurvived: number;
+}
+
+export interface PromisedLimits {
+  readonly childrenPerEpicMax: number;
+  readonly attemptsPerCauseMax: number;
+  readonly modelTriesMax: number;
+  readonly ralphIterationsMax: number;
+}
+
+/** Notes that people leave in the history. */
+export const peopleNotes = {
+  /** `{reference, mayFail}`: an epic was asked for; `mayFail` when no plan of it can be carried out. */
+  epicAsked: "epic.asked",
+  /** `{epic, stories: string[]}`: a plan was read and approved, with the ids of its stories. */
+  planApproved: "plan.approved",
+} as const;

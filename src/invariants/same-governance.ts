@@ -1,0 +1,84 @@
+import type { ChangeEvent, NoteEvent } from "../history/event.ts";
+import { workspaceOf, workspaceOfRun } from "./approvals.ts";
+import { nameOf, type CardView } from "./board-view.ts";
+import { boardInvariant, type Evidence, type SharedEvidence } from "./evidence.ts";
+import type { Finding, Invariant, Judge } from "./invariant.ts";
+import { epicOf, fileId, laneRules, planPath, ralphLane, storyOf, testPath } from "./lanes.ts";
+import { textField } from "./note-fields.ts";
+import { originOf } from "./origin.ts";
+
+/** G3. */
+export function sameGovernance(shared: SharedEvidence): Invariant {
+  return boardInvariant(shared, {
+    id: "G3",
+    rule: "Whatever triggers a run: people alone move cards, and nothing is built on what is not approved.",
+    start: (evidence, report) => gateJudge(evidence, report),
+  });
+}
+
+function gateJudge(evidence: Evidence, report: (finding: Finding) => void): Judge {
+  const { facts, board, approvals } = evidence;
+  let judged = 0;
+
+  function judgeMove(event: ChangeEvent): void {
+    const card = board.cards.get(event.change["card"] as number);
+    const { process } = originOf(event.op);
+    if (card === undefined) return;
+    judged++;
+    if (!evidence.isSystem(process)) return;
+    report({
+      place: nameOf(card),
+      message: `${process} moved ${nameOf(card)} to ${event.change["to"] as string}; only people may.`,
+      expected: "a move by people",
+      actual: process,
+    });
+  }
+
+  function judgeCreation(event: ChangeEvent): void {
+    const card = board.cards.get(event.change["card"] as number);
+    const { process } = originOf(event.op);
+    if (card === undefined || !evidence.isSystem(process)) return;
+    const epic = epicOf(storyOf(card.createdFor) === undefined ? nameOf(card) : card.createdFor);
+    const workspace = workspaceOf(facts, board.byReference(epic));
+    judged++;
+    if (workspace !== undefined && approvals.at(`${workspace}/${planPath}`) !== undefined) return;
+    report({
+      place: epic,
+      message: `${process} made a card for ${epic}, whose plan is not approved.`,
+      expected: `${planPath} approved first`,
+    });
+  }
+
+  function judgeFinish(note: NoteEvent): void {
+    const run = evidence.runs.ofTask(note);
+    const rule = run === undefined ? undefined : laneRules[run.lane];
+    if (run === undefined || rule === undefined || textField(note, "outcome") !== "done") return;
+    const card = board.cards.get(run.cardId);
+    const workspace = workspaceOfRun(facts, board, run.cardId);
+    if (card === undefined || workspace === undefined) return;
+    const path = run.lane === ralphLane ? testPath(idOf(card)) : rule.approves(idOf(card));
+    if (path === undefined) return;
+    judged++;
+    if (approvals.at(`${workspace}/${path}`) !== undefined) return;
+    report({
+      place: `${run.card} lane ${run.lane}`,
+      message: `The run of lane ${run.lane} for ${run.card} (by ${run.process}) ended well, but ${path} is not approved.`,
+      expected: `${path} approved`,
+    });
+  }
+
+  return {
+    kinds: ["change", "note"],
+    observe(event) {
+      if (event.kind === "note" && event.name === "run.finished") judgeFinish(event);
+      if (event.kind !== "change") return;
+      if (event.change.type === "card.moved") judgeMove(event);
+      else if (event.change.type === "card.created") judgeCreation(event);
+    },
+    checked: () => judged,
+  };
+}
+
+function idOf(card: CardView): string {
+  return fileId(card.metadata.get("atomic_id") ?? storyOf(card.reference) ?? card.reference);
+}

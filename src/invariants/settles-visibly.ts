@@ -1,0 +1,148 @@
+import type { HistoryEvent, NoteEvent } from "../history/event.ts";
+import { workspaceOf } from "./approvals.ts";
+import { nameOf, stayOf, type CardView } from "./board-view.ts";
+import { boardInvariant, type Evidence, type SharedEvidence } from "./evidence.ts";
+import { peopleNotes } from "./facts.ts";
+import type { Finding, Invariant, Judge } from "./invariant.ts";
+import { doneLane, epicOf, laneRules, spawnLane, startedTags, storyOf } from "./lanes.ts";
+import { textField } from "./note-fields.ts";
+import type { LeaseView } from "./run-view.ts";
+
+/** V1. */
+export function settlesVisibly(shared: SharedEvidence): Invariant {
+  return boardInvariant(shared, {
+    id: "V1",
+    rule: "In the end every card is done, waits visibly at a gate, or shows a failure that its faults explain, and nothing is left held.",
+    start: (evidence, report) => endJudge(evidence, report),
+  });
+}
+
+function endJudge(evidence: Evidence, report: (finding: Finding) => void): Judge {
+  const { facts, board, runs, disk } = evidence;
+  /** Epics of which no plan can be carried out. */
+  const hopeless = new Set<string>();
+  const asked = new Set<string>();
+  let judged = 0;
+
+  function judgeCard(card: CardView): void {
+    judged++;
+    const { lane } = stayOf(card);
+    const name = nameOf(card);
+    const place = `${name} lane ${lane}`;
+    const started = card.tags.find((tag) => startedTags.has(tag));
+    if (started !== undefined) {
+      report({ place, message: `${name} still says ${started}, and nobody works on it.`, actual: card.tags });
+      return;
+    }
+    const rule = laneRules[lane];
+    if (lane === doneLane) return;
+    if (rule !== undefined && card.tags.includes(rule.failedTag)) {
+      judgeFailure(card, place);
+      return;
+    }
+    if (waitsAtGate(card, lane)) return;
+    report({
+      place,
+      message: `${name} is in lane ${lane} with ${tagWords(card)}: neither done, nor waiting for people, nor failed.`,
+      expected: "done, waiting at a gate, or a visible failure",
+      actual: card.tags,
+    });
+  }
+
+  function judgeFailure(card: CardView, place: string): void {
+    const name = nameOf(card);
+    if (!card.comments.some((comment) => evidence.isSystem(comment.by.process))) {
+      report({ place, message: `${name} shows a failure without a word of why.`, expected: "a comment" });
+      return;
+    }
+    if (hopeless.has(epicOf(name))) return;
+    const faults = faultsOf(card);
+    if (faults > facts.faultsPerCardSurvived) return;
+    report({
+      place,
+      message: `${name} failed in lane ${stayOf(card).lane} although only ${faults} faults came near it.`,
+      expected: `no failure with up to ${facts.faultsPerCardSurvived} faults`,
+      actual: card.comments.at(-1)!.text.slice(0, 300),
+    });
+  }
+
+  /** Those whose site names the card or its epic, and those of what all cards share. */
+  function faultsOf(card: CardView): number {
+    const epic = epicOf(nameOf(card));
+    const others = [...asked].filter((each) => each !== epic);
+    return evidence.faults.filter(({ site }) => site.includes(epic) || !others.some((other) => site.includes(other)))
+      .length;
+  }
+
+  /** What an agent has completed waits for people; so do new stories, and stories at a lane without agents. */
+  function waitsAtGate(card: CardView, lane: number): boolean {
+    const rule = laneRules[lane];
+    const isStory = storyOf(nameOf(card)) !== undefined;
+    if (rule === undefined) return isStory || !asked.has(nameOf(card));
+    return card.tags.includes(rule.completedTag) || (isStory && lane === spawnLane);
+  }
+
+  function judgeLease(lease: LeaseView): void {
+    judged++;
+    const later = runs.leases.some((each) => each.scope === lease.scope && each.generation > lease.generation);
+    const struck = evidence.faults.some(
+      ({ site, atUs }) => site.includes(`(claim:${lease.scope})`) && atUs >= lease.acquiredUs,
+    );
+    if (lease.state !== "held" || later || struck || !runs.isAlive(lease)) return;
+    report({
+      place: `lease of ${lease.scope}`,
+      message: `${lease.process} still holds the lease of ${lease.scope} (generation ${lease.generation}).`,
+      expected: "released",
+    });
+  }
+
+  function judgeLockFile(card: CardView): void {
+    const workspace = workspaceOf(facts, card);
+    if (workspace === undefined || storyOf(nameOf(card)) !== undefined) return;
+    const path = `${workspace}/.git/index.lock`;
+    judged++;
+    const lock = lockFiles.get(path);
+    if (lock === undefined || !disk.has(path)) return;
+    const runsAfter = runs.runs.some(
+      (run) => run.scope === epicOf(nameOf(card)) && run.startedUs > lock && laneRules[run.lane]?.runsGit === true,
+    );
+    if (!runsAfter) return;
+    report({
+      place: path.slice(facts.projectsFolder.length + 1),
+      message: `${path} was left behind, and later runs in that workspace did not clear it.`,
+      expected: "no lock file",
+    });
+  }
+
+  /** When the lock files that are there were made. */
+  const lockFiles = new Map<string, number>();
+
+  function observeNote(note: NoteEvent): void {
+    if (note.name !== peopleNotes.epicAsked) return;
+    asked.add(textField(note, "reference"));
+    if (note.fields["mayFail"] === true) hopeless.add(textField(note, "reference"));
+  }
+
+  return {
+    kinds: ["note", "change"],
+    observe(event: HistoryEvent) {
+      if (event.kind === "note") observeNote(event);
+      if (event.kind !== "change") return;
+      for (const { path, digest } of evidence.pathChanges) {
+        if (path.endsWith("/.git/index.lock") && digest !== undefined) lockFiles.set(path, event.atUs);
+      }
+    },
+    finish() {
+      for (const card of board.open()) {
+        judgeCard(card);
+        judgeLockFile(card);
+      }
+      for (const lease of runs.leases) judgeLease(lease);
+    },
+    checked: () => judged,
+  };
+}
+
+function tagWords(card: CardView): string {
+  return card.tags.length === 0 ? "no tags" : `the tags ${card.tags.join(", ")}`;
+}
