@@ -25,6 +25,8 @@ export interface Limits {
   /** Validity that a lease must have left before a write to the disk. */
   readonly diskMarginMs: number;
   readonly columnsAgeMsMax: number;
+  /** Between two looks for claims that nobody gave back. */
+  readonly tidyIntervalMs: number;
   readonly webhookQueueMax: number;
   readonly webhookBytesMax: number;
   readonly commentCharsMax: number;
@@ -48,6 +50,7 @@ export const defaultLimits: Limits = {
   settleMs: 15_000,
   diskMarginMs: 5_000,
   columnsAgeMsMax: 60_000,
+  tidyIntervalMs: 60_000,
   webhookQueueMax: 100,
   webhookBytesMax: 262_144,
   commentCharsMax: 4_000,

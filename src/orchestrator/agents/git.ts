@@ -30,13 +30,21 @@ export async function ensureRepository(run: Run, workspace: Workspace): Promise<
   }
   if (head.kind === "ok") await removeStaleLock(run, workspace);
   else await must(run, workspace, ["init", "-q", "-b", defaultBranch]);
-  if ((await git(run, workspace, ["rev-parse", "--verify", "HEAD"])).ok) return;
+  if (await hasCommit(run, workspace)) return;
   run.lease.require(run.limits.diskMarginMs);
   await run.ports.files.makeFolder(`${workspace.root}/.git/info`, call);
   const written = await run.ports.files.write(`${workspace.root}/.git/info/exclude`, excluded, call);
   if (written.kind !== "ok") tryLater(`could not set up the repository: ${written.error.code}`);
   await must(run, workspace, ["commit", "-q", "--allow-empty", "-m", `[${oneLine(run.scope)}] Start`]);
   await syncRepository(run, workspace, []);
+}
+
+async function hasCommit(run: Run, workspace: Workspace): Promise<boolean> {
+  const head = await git(run, workspace, ["rev-parse", "--verify", "HEAD"]);
+  // A HEAD that lost its content may resolve to nothing at all.
+  if (!head.ok || /^[0-9a-f]{40,64}\s*$/.test(head.stdout)) return head.ok;
+  await repair(run, workspace, "not a git repository");
+  return (await git(run, workspace, ["rev-parse", "--verify", "HEAD"])).ok;
 }
 
 /**
@@ -177,6 +185,7 @@ async function repair(run: Run, workspace: Workspace, reason: string): Promise<b
   run.ports.log.event("git.repaired", { card: run.reference, workspace: workspace.dirname, damaged });
   if (damaged.includes("config")) await runGit(run, workspace, ["init", "-q", "-b", defaultBranch]);
   await runGit(run, workspace, ["reset", "-q"]);
+  await syncRepository(run, workspace, []);
   return true;
 }
 

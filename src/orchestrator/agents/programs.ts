@@ -1,6 +1,6 @@
 import { runProgram, type ProgramCall, type ProgramOutcome } from "../process/run-program.ts";
 import type { Run } from "../runs/run.ts";
-import { need, tryLater } from "../runs/run-stop.ts";
+import { need } from "../runs/run-stop.ts";
 
 export type ProgramRequest = Pick<ProgramCall, "name" | "command" | "args" | "cwd" | "env" | "input" | "timeLimitMs">;
 
@@ -25,19 +25,6 @@ export async function runRecorded(run: Run, request: ProgramRequest): Promise<Pr
   const answer = await runProgram(run.ports, { ...programCall(run, request), onLife });
   run.lease.require(0);
   return need(answer, `run ${request.name}`);
-}
-
-/** Ends what an earlier owner of the scope may have left running, before anything else is touched. */
-export async function endLeftChildren(run: Run): Promise<void> {
-  const pids = need(await run.records.loadChildren(run.ports, run.scope), "read what was left running");
-  for (const pid of pids) {
-    run.lease.require(run.limits.diskMarginMs);
-    const killed = await run.ports.subprocess.killGroup(pid, "SIGKILL", { name: "recovery.kill", key: run.reference });
-    if (killed.kind !== "ok" && killed.error.code !== "ESRCH")
-      tryLater(`could not end a program: ${killed.error.code}`);
-    run.ports.log.event("child.ended", { card: run.reference, scope: run.scope });
-    need(await run.records.noteChild(run.ports, run.scope, `-${pid}`), "note that a program ended");
-  }
 }
 
 function programCall(run: Run, request: ProgramRequest): ProgramCall {

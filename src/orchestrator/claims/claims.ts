@@ -61,6 +61,14 @@ export class Claims {
     return { kind: "held", lease: new HeldLease(ports, options) };
   }
 
+  /** Whether the highest claim of a scope stands unreleased; its owner may live or not. */
+  async isHeld(ports: Ports, scope: string): Promise<boolean> {
+    const listing = await ports.files.list(`${this.folder}/${pathComponent(scope)}`, { key: `claim:${scope}` });
+    if (listing.kind !== "ok") return false;
+    const { generation, released } = readClaims(listing.value);
+    return generation > 0 && !released;
+  }
+
   /** Whether the owner gave no sign of life for a term and a quarter, by this process's own clock. */
   private async isSilent(
     ports: Ports,

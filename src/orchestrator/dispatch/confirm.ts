@@ -1,48 +1,46 @@
 import type { Ports } from "../../ports/ports.ts";
-import type { CardRow } from "../board/rows.ts";
-import { lanePrograms } from "../decide/lanes.ts";
-import { labelOf, referenceOf, scopeOf } from "../decide/reference.ts";
-import type { Cause } from "../runs/run-record.ts";
+import type { Board } from "../board/board.ts";
+import { lanePrograms, type LaneProgram } from "../decide/lanes.ts";
+import { labelOf, scopeOf } from "../decide/reference.ts";
+import type { RunRecord } from "../runs/run-record.ts";
 import { need, RunStop } from "../runs/run-stop.ts";
 import type { Dispatcher } from "./dispatcher.ts";
+import type { Memory } from "./memo.ts";
 
 /**
- * Looks at the tags of a finished run once more when every late or repeated write of it must have landed, and mends
+ * Looks at the tags of finished runs once more when every late or repeated write of them must have landed, and mends
  * them: the board takes the last writer's word, also when it comes late. No agent runs.
  */
-export async function confirmTags(dispatcher: Dispatcher, ports: Ports, card: CardRow): Promise<void> {
-  const lane = dispatcher.columns.laneOf(card.column_id);
-  const program = lane === undefined ? undefined : lanePrograms[lane];
-  if (program === undefined) return;
-  const cause = { cardId: card.id, lane: program.lane, dateMoved: card.date_moved };
-  const memory = dispatcher.memo.get(cause);
-  if (memory?.confirmAfterMs === undefined || ports.clock.nowMs() < memory.confirmAfterMs) return;
-  const reference = referenceOf(card);
-  const { policies, config, claims } = dispatcher;
-  const board = dispatcher.connection.open(ports);
-  const request = { ports, scope: scopeOf(reference), claims, board, card, program, ttlMs: config.leaseTtlMs };
-  const acquired = await policies.claim.acquire(request);
+export async function confirmTags(dispatcher: Dispatcher, ports: Ports): Promise<void> {
+  const nowMs = ports.clock.nowMs();
+  for (const memory of dispatcher.memo.toConfirm()) {
+    if (memory.confirmAfterMs !== undefined && memory.confirmAfterMs <= nowMs) await confirm(dispatcher, ports, memory);
+  }
+}
+
+/** Until the first run can be confirmed; undefined when none waits for it. */
+export function confirmDelayMs(dispatcher: Dispatcher, ports: Ports): number | undefined {
+  const times = dispatcher.memo.toConfirm().map((memory) => memory.confirmAfterMs ?? 0);
+  // Never busy: a scope that others hold is asked for again after a while.
+  return times.length === 0 ? undefined : Math.max(1_000, Math.min(...times) - ports.clock.nowMs());
+}
+
+async function confirm(dispatcher: Dispatcher, ports: Ports, { cause, reference }: Memory): Promise<void> {
+  const acquired = await dispatcher.claims.acquire(ports, scopeOf(reference));
   if (acquired.kind === "busy") return;
   const { lease } = acquired;
   try {
     const record = need(await dispatcher.records.load(ports, cause, reference), "read the record");
-    if (record === undefined || record.status === "open" || record.confirmAfterMs === undefined) {
-      settle(dispatcher, cause, record?.status === "open");
-      return;
+    if (record?.status === "open") dispatcher.memo.wait(cause, reference, 0);
+    else {
+      if (record?.confirmAfterMs !== undefined) {
+        await mendTags(dispatcher, dispatcher.connection.open(ports, lease), record);
+        const { confirmAfterMs: _, ...confirmed } = record;
+        lease.require(dispatcher.policies.limits.diskMarginMs);
+        need(await dispatcher.records.save(ports, confirmed, lease.generation), "note the confirmation");
+      }
+      dispatcher.memo.acknowledge(cause, reference, undefined);
     }
-    const guarded = dispatcher.connection.open(ports, lease);
-    const handle = { id: card.id, label: labelOf(card) };
-    const now = need(await guarded.getTask(handle), "read the card");
-    if (now !== null && now.column_id === card.column_id && now.date_moved === card.date_moved) {
-      const { startedTag, completedTag, failedTag } = program;
-      const [add, absent] = record.status === "done" ? [completedTag, failedTag] : [failedTag, completedTag];
-      const change = { board: guarded, projectId: dispatcher.projectId, card: handle, atDispatch: undefined };
-      need(await policies.tags.write({ ...change, add: [add], remove: [startedTag, absent] }), "confirm the tags");
-    }
-    const { confirmAfterMs: _, ...confirmed } = record;
-    lease.require(policies.limits.diskMarginMs);
-    need(await dispatcher.records.save(ports, confirmed, lease.generation), "note the confirmation");
-    dispatcher.memo.acknowledge(cause, undefined);
   } catch (error) {
     if (!(error instanceof RunStop)) throw error;
   } finally {
@@ -50,8 +48,30 @@ export async function confirmTags(dispatcher: Dispatcher, ports: Ports, card: Ca
   }
 }
 
-function settle(dispatcher: Dispatcher, cause: Cause, open: boolean): void {
-  // A record that is open again can only be a corrupt one: let the usual way decide.
-  if (open) dispatcher.memo.wait(cause, 0);
-  else dispatcher.memo.acknowledge(cause, undefined);
+async function mendTags(dispatcher: Dispatcher, board: Board, record: RunRecord): Promise<void> {
+  const { cause, reference } = record;
+  const card = need(await board.getTask({ id: cause.cardId, label: reference }), "read the card");
+  if (card === null) return;
+  const lane = dispatcher.columns.laneOf(card.column_id);
+  // It came back into the lane: that is another cause, whose run sets these tags.
+  if (lane === cause.lane && card.date_moved !== cause.dateMoved) return;
+  const change = record.status === "done" ? doneTags(cause.lane) : failedTags(cause.lane);
+  if (change === undefined) return;
+  const target = { board, projectId: dispatcher.projectId, card: { id: card.id, label: labelOf(card) } };
+  need(await dispatcher.policies.tags.write({ ...target, atDispatch: undefined, ...change }), "confirm the tags");
+}
+
+interface TagSets {
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+}
+
+function doneTags(lane: number): TagSets | undefined {
+  const program: LaneProgram | undefined = lanePrograms[lane];
+  return program && { add: [program.completedTag], remove: [program.startedTag, program.failedTag] };
+}
+
+function failedTags(lane: number): TagSets | undefined {
+  const program: LaneProgram | undefined = lanePrograms[lane];
+  return program && { add: [program.failedTag], remove: [program.startedTag, program.completedTag] };
 }

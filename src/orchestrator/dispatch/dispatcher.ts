@@ -181,10 +181,10 @@ export class Dispatcher {
     });
     switch (decision.kind) {
       case "acknowledged":
-        this.memo.acknowledge(cause, record?.confirmAfterMs);
+        this.memo.acknowledge(cause, reference, record?.confirmAfterMs);
         return { kind: "ignored", reason: "done already" };
       case "wait":
-        this.memo.wait(cause, decision.untilMs);
+        this.memo.wait(cause, reference, decision.untilMs);
         return { kind: "ignored", reason: "too early" };
       case "ignore":
         return { kind: "ignored", reason: decision.reason };
@@ -221,6 +221,7 @@ export class Dispatcher {
     },
   ): Promise<RunOutcome> {
     const { lease, begun, cause } = run;
+    const reference = referenceOf(run.card);
     // The attempt is on disk before anything happens for it: a crash is then counted too.
     lease.require(this.policies.limits.diskMarginMs);
     need(await this.records.save(ports, begun, lease.generation), "begin the run");
@@ -238,15 +239,17 @@ export class Dispatcher {
       columnOfLane: (lane) => this.columns.columnOf(lane),
       laneOfColumn: (columnId) => this.columns.laneOf(columnId),
       card: run.card,
-      reference: referenceOf(run.card),
+      reference,
       lane: run.program,
       cause,
       attempt: begun.attempts,
       trigger: run.trigger,
       reportOnly: run.report,
     });
-    if (outcome.kind === "done" || outcome.kind === "failed") this.memo.acknowledge(cause, outcome.confirmAfterMs);
-    if (outcome.kind === "retry") this.memo.wait(cause, outcome.notBeforeMs);
+    if (outcome.kind === "done" || outcome.kind === "failed") {
+      this.memo.acknowledge(cause, reference, outcome.confirmAfterMs);
+    }
+    if (outcome.kind === "retry") this.memo.wait(cause, reference, outcome.notBeforeMs);
     return outcome;
   }
 

@@ -1,9 +1,9 @@
-import type { Cause } from "../runs/run-record.ts";
+import { sameCause, type Cause } from "../runs/run-record.ts";
 
 /** What this process knows of a card's latest cause, so that it need not ask the disk at every tick. */
 export interface Memory {
-  readonly lane: number;
-  readonly dateMoved: number;
+  readonly cause: Cause;
+  readonly reference: string;
   /** `acknowledged` for good; `waiting` until a time of the wall clock. */
   readonly state: "acknowledged" | "waiting";
   readonly notBeforeMs: number;
@@ -14,30 +14,40 @@ export interface Memory {
 /** One memory for each card: a later cause replaces the earlier one. */
 export class Memo {
   private readonly byCard = new Map<number, Memory>();
+  private readonly unconfirmed = new Set<number>();
 
   get(cause: Cause): Memory | undefined {
     const memory = this.byCard.get(cause.cardId);
-    return memory?.lane === cause.lane && memory.dateMoved === cause.dateMoved ? memory : undefined;
+    return memory !== undefined && sameCause(memory.cause, cause) ? memory : undefined;
   }
 
-  acknowledge(cause: Cause, confirmAfterMs: number | undefined): void {
-    this.set(cause, { state: "acknowledged", notBeforeMs: 0, confirmAfterMs });
+  acknowledge(cause: Cause, reference: string, confirmAfterMs: number | undefined): void {
+    this.byCard.set(cause.cardId, { cause, reference, state: "acknowledged", notBeforeMs: 0, confirmAfterMs });
+    if (confirmAfterMs === undefined) this.unconfirmed.delete(cause.cardId);
+    else this.unconfirmed.add(cause.cardId);
   }
 
-  wait(cause: Cause, notBeforeMs: number): void {
-    this.set(cause, { state: "waiting", notBeforeMs, confirmAfterMs: undefined });
+  wait(cause: Cause, reference: string, notBeforeMs: number): void {
+    this.byCard.set(cause.cardId, { cause, reference, state: "waiting", notBeforeMs, confirmAfterMs: undefined });
+    // The next run sets this card's tags in any case.
+    this.unconfirmed.delete(cause.cardId);
+  }
+
+  /** Acknowledged causes whose tags are still to be confirmed, in the order in which they ended. */
+  toConfirm(): readonly Memory[] {
+    return this.unconfirmed.size === 0 ? none : [...this.unconfirmed].flatMap((id) => this.byCard.get(id) ?? []);
   }
 
   /** Forgets cards that the board no longer lists. */
   keepOnly(cardIds: ReadonlySet<number>): void {
-    for (const cardId of this.byCard.keys()) if (!cardIds.has(cardId)) this.byCard.delete(cardId);
+    for (const cardId of this.byCard.keys()) {
+      if (!cardIds.has(cardId) && !this.unconfirmed.has(cardId)) this.byCard.delete(cardId);
+    }
   }
 
   get size(): number {
     return this.byCard.size;
   }
-
-  private set({ cardId, lane, dateMoved }: Cause, memory: Omit<Memory, "lane" | "dateMoved">): void {
-    this.byCard.set(cardId, { lane, dateMoved, ...memory });
-  }
 }
+
+const none: readonly Memory[] = [];

@@ -1,12 +1,12 @@
 import { unreachable } from "../../base/assert.ts";
 import type { JsonObject } from "../../base/json.ts";
-import { endLeftChildren } from "../agents/programs.ts";
 import { comment } from "../agents/report.ts";
 import { lanePrograms } from "../decide/lanes.ts";
 import type { Trigger } from "../policies.ts";
 import type { Failure } from "../runs/run-record.ts";
 import { Run, type RunOptions } from "../runs/run.ts";
 import { need, RunStop, type Stop } from "../runs/run-stop.ts";
+import { endLeftChildren } from "../runs/left-children.ts";
 import { agentTable } from "./agent-table.ts";
 
 export type RunOutcome =
@@ -59,7 +59,9 @@ async function attempt(run: Run, reportOnly: boolean): Promise<RunOutcome> {
 }
 
 async function runAgents(run: Run): Promise<RunOutcome> {
-  if (run.resumed || run.lease.takeover) await endLeftChildren(run);
+  if (run.resumed || run.lease.takeover) {
+    await endLeftChildren(run.ports, { records: run.records, lease: run.lease, diskMarginMs: run.limits.diskMarginMs });
+  }
   await showStarted(run);
   for (const name of run.lane.agents) await agentTable[name](run);
   const { startedTag, completedTag, failedTag } = run.lane;

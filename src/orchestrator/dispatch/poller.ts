@@ -3,6 +3,7 @@ import type { CardRow } from "../board/rows.ts";
 import { confirmTags } from "./confirm.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { reconcile } from "./reconcile.ts";
+import { Tidying } from "./tidy.ts";
 
 /** Lists the board at every interval and brings each card to the dispatcher, until `stop` aborts. */
 export async function poll(dispatcher: Dispatcher, ports: Ports, stop: AbortSignal): Promise<void> {
@@ -10,10 +11,11 @@ export async function poll(dispatcher: Dispatcher, ports: Ports, stop: AbortSign
   const startMs = ports.clock.monotonicMs();
   let failures = 0;
   let prepared = false;
+  const tidying = new Tidying(dispatcher);
   for (let slot = 0; !stop.aborted;) {
     const tick = ports.fork(`tick ${slot}`);
     prepared ||= await prepare(dispatcher, tick);
-    const listed = prepared && (await runTick(dispatcher, tick, stop));
+    const listed = prepared && (await runTick(dispatcher, tick, { stop, tidying }));
     failures = listed ? 0 : failures + 1;
     const elapsedMs = ports.clock.monotonicMs() - startMs;
     const pauseMs = failures === 0 ? 0 : dispatcher.policies.retry.pollDelayMs(tick, failures, intervalMs);
@@ -30,7 +32,11 @@ async function prepare(dispatcher: Dispatcher, ports: Ports): Promise<boolean> {
 }
 
 /** @returns false when the board could not be listed */
-async function runTick(dispatcher: Dispatcher, ports: Ports, stop: AbortSignal): Promise<boolean> {
+async function runTick(
+  dispatcher: Dispatcher,
+  ports: Ports,
+  { stop, tidying }: { readonly stop: AbortSignal; readonly tidying: Tidying },
+): Promise<boolean> {
   const board = dispatcher.connection.open(ports);
   const listing = await board.getAllTasks(dispatcher.projectId);
   if (listing.kind !== "ok") {
@@ -47,7 +53,8 @@ async function runTick(dispatcher: Dispatcher, ports: Ports, stop: AbortSignal):
     await dispatcher.consider(ports, card, "poller");
   }
   await reconcile(dispatcher, ports, cards);
-  for (const card of cards) if (!stop.aborted) await confirmTags(dispatcher, ports, card);
+  await confirmTags(dispatcher, ports);
+  await tidying.run(ports, cards);
   if (dispatcher.memo.size > 2 * cards.length) dispatcher.memo.keepOnly(new Set(cards.map((card) => card.id)));
   return true;
 }

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonValue } from "../../base/json.ts";
 import type { HttpServer, IncomingRequest, OutgoingResponse } from "../../ports/http.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { Result } from "../../ports/result.ts";
+import { confirmDelayMs, confirmTags } from "./confirm.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { equalInConstantTime } from "./token.ts";
 
@@ -89,7 +90,7 @@ export class WebhookServer {
     for (let failures = 0; !this.stopped;) {
       const delivery = this.next();
       if (delivery === undefined) {
-        await this.untilWoken();
+        await this.rest();
         continue;
       }
       const ports = this.ports.fork(`delivery ${delivery.label}`);
@@ -123,6 +124,18 @@ export class WebhookServer {
       return delivery;
     }
     return undefined;
+  }
+
+  /** Until a delivery arrives, or until a finished run can be confirmed. */
+  private async rest(): Promise<void> {
+    const ports = this.ports.fork("confirmation");
+    const delayMs = confirmDelayMs(this.dispatcher, ports);
+    if (delayMs === undefined) return this.untilWoken();
+    const waiting = new AbortController();
+    const passed = ports.clock.sleep(delayMs, { key: "confirmation", signal: waiting.signal });
+    await Promise.race([this.untilWoken(), passed]);
+    waiting.abort();
+    if (await passed) await confirmTags(this.dispatcher, ports);
   }
 
   private untilWoken(): Promise<void> {

@@ -4,7 +4,7 @@ import type { CardRow, LinkTypeRow } from "../board/rows.ts";
 import type { Lease } from "../claims/lease.ts";
 import type { OrchestratorConfig } from "../config.ts";
 import type { LaneProgram } from "../decide/lanes.ts";
-import { labelOf, scopeOf } from "../decide/reference.ts";
+import { isStory, labelOf, scopeOf } from "../decide/reference.ts";
 import type { Limits } from "../limits.ts";
 import type { ModelClient } from "../llm/model-client.ts";
 import type { Policies } from "../policies.ts";
@@ -12,7 +12,7 @@ import { isDirname } from "../workspace/path-rules.ts";
 import { openWorkspace, type Workspace } from "../workspace/workspace.ts";
 import { causeName, type Cause } from "./run-record.ts";
 import type { OpenRecord, RunRecords } from "./run-records.ts";
-import { fail, need } from "./run-stop.ts";
+import { fail, need, tryLater } from "./run-stop.ts";
 
 export interface RunOptions {
   readonly ports: Ports;
@@ -113,6 +113,9 @@ export class Run {
   async workspace(): Promise<Workspace> {
     if (this.opened !== undefined) return this.opened;
     const metadata = await this.metadata();
+    // People may move a story's card before the spawner, cut off in between, has come back to give it its fields.
+    if (isStory(this.reference) && metadata["atomic_id"] === undefined)
+      tryLater("the story's card is not complete yet");
     const dirname = metadata["dirname"] ?? "";
     if (!isDirname(dirname)) {
       fail(
