@@ -120,6 +120,6 @@ function refuse(host: Host, message: string): number {
 function fromCommander(error: CommanderError): string {
   const [what = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
   const fix = suggestion?.replaceAll(/[()]/g, "").toLowerCase() ?? "see stormlane --help";
-  const why = /^unknown/.test(what) ? "there is none of that name" : "not understood";
+  const why = what.startsWith("unknown") ? "there is none of that name" : "not understood";
   return `${what.replace(/\.$/, "")}: ${why}; ${fix}`;
 }

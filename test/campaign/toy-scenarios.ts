@@ -49,7 +49,7 @@ export const builtInScenarios: readonly Scenario[] = [
 ];
 
 /** Toys that no default run takes. */
-const otherScenarios: readonly Scenario[] = [
+export const oddScenarios: readonly Scenario[] = [
   counterScenario("counter-stuck", spinSometimes),
   counterScenario("counter-exit", exitSometimes),
   counterScenario("counter-vacuous", incrementUnderLock, [neverHappens()]),
@@ -63,7 +63,7 @@ export const builtInMutants = [
 
 export function scenarioWith(name: string, options: { mutant?: string; epic?: JsonValue } = {}): Scenario {
   if (options.epic !== undefined && typeof options.epic !== "object") throw new Error("epic: not an object");
-  const base = [...builtInScenarios, ...otherScenarios].find((each) => each.name === name);
+  const base = [...builtInScenarios, ...oddScenarios].find((each) => each.name === name);
   if (base === undefined) throw new Error(`no scenario ${name}`);
   return options.mutant === undefined ? base : counterScenario(name, increment);
 }
