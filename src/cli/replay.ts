@@ -1,21 +1,19 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { firstDifference, secondRunDiffers } from "../campaign/explore-seeds.ts";
 import { installGuards } from "../kernel/guards.ts";
 import { noPaint, type Paint } from "../report/paint.ts";
 import { describeViolation, tellStory, traceLines } from "../report/story.ts";
 import { showView, viewNames, type ViewName } from "../report/world-view.ts";
 import { virtualTime } from "../report/virtual-time.ts";
 import { signatureOf, type Outcome } from "../sim/outcome.ts";
-import { runCase } from "../sim/run-case.ts";
 import type { Scenario } from "../sim/scenario.ts";
 import { loadCatalogue } from "./catalogue.ts";
-import { buildScenario } from "./find-scenario.ts";
 import type { Host } from "./host.ts";
 import { suggestName } from "./nearest-name.ts";
 import { readInteger, wrongValue } from "./option-values.ts";
 import { ownVersion } from "./own-package.ts";
-import { judgeReplay, type ReplayResult } from "./replay-result.ts";
+import { replayRepro, scenarioOfRepro } from "./replay-repro.ts";
+import type { ReplayResult } from "./replay-result.ts";
 import { readRepro, type Repro } from "./repro-file.ts";
 import type { RunFlags } from "./run-settings.ts";
 import { terminalPaint } from "./terminal-paint.ts";
@@ -38,7 +36,7 @@ export async function replay(target: string, flags: RunFlags, host: Host): Promi
     return tell({ target, flags, host, views, untilEvent, scenario: found.scenario, repro: found.repro });
   }
   const repro = readRepro(resolve(host.cwd, target), target);
-  const scenario = await scenarioOf(repro, target, host);
+  const scenario = scenarioOfRepro(repro, target, await loadCatalogue(host.catalogueUrl));
   return tell({ target, flags, host, views, untilEvent, scenario, repro });
 }
 
@@ -54,9 +52,7 @@ interface Telling {
 
 async function tell(telling: Telling): Promise<number> {
   const { flags, host, views, untilEvent, scenario, repro, target } = telling;
-  const outcome = await runCase(scenario, repro.case);
-  const difference = repro.expected.signature === secondRunDiffers ? await compareRuns(scenario, outcome, repro) : "";
-  const result = judgeReplay(repro, outcome, difference);
+  const { outcome, result } = await replayRepro(scenario, repro);
   const { events } = outcome.history;
   if (untilEvent !== undefined && untilEvent >= events.length) {
     throw wrongValue(
@@ -96,12 +92,6 @@ function storyOf(outcome: Outcome, untilEvent: number | undefined, paint: Paint)
     ...(untilEvent === undefined ? {} : { untilEvent }),
     paint,
   });
-}
-
-async function compareRuns(scenario: Scenario, first: Outcome, repro: Repro): Promise<string> {
-  const second = await runCase(scenario, repro.case);
-  if (first.history.hash() === second.history.hash()) return "";
-  return firstDifference([...first.history.lines()], [...second.history.lines()]);
 }
 
 function replayDocument(
@@ -145,25 +135,6 @@ function replayDocument(
     story: storyOf(outcome, untilEvent, noPaint),
     views: Object.fromEntries(views.map((view) => [view, showView(view, seen)])),
   };
-}
-
-async function scenarioOf(repro: Repro, target: string, host: Host): Promise<Scenario> {
-  const catalogue = await loadCatalogue(host.catalogueUrl);
-  const { mutant, epic } = repro;
-  const gone = (what: string, names: readonly string[], name: string): UsageError =>
-    new UsageError({ what: target, why: `its ${what} no longer exists`, fix: suggestName(name, names) });
-  const names = catalogue.builtInScenarios.map(({ name }) => name);
-  if (!names.includes(repro.case.scenario)) throw gone(`scenario ${repro.case.scenario}`, names, repro.case.scenario);
-  const mutants = catalogue.builtInMutants.map(({ id }) => id);
-  if (mutant !== undefined && !mutants.includes(mutant)) throw gone(`mutant ${mutant}`, mutants, mutant);
-  const scenario = buildScenario(catalogue, repro.case.scenario, { mutant, epic }, target);
-  const refusal = scenario.workloads.refuse(repro.case.workload);
-  if (refusal === undefined) return scenario;
-  throw new UsageError({
-    what: target,
-    why: `its workload no longer fits ${scenario.name}: ${refusal}`,
-    fix: "find the failure again from its seed",
-  });
 }
 
 function isFile(target: string, cwd: string): boolean {

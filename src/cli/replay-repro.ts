@@ -1,0 +1,58 @@
+import { firstDifference, secondRunDiffers } from "../campaign/explore-seeds.ts";
+import type { Outcome } from "../sim/outcome.ts";
+import { runCase } from "../sim/run-case.ts";
+import type { Scenario } from "../sim/scenario.ts";
+import type { Catalogue } from "./catalogue.ts";
+import { buildScenario } from "./find-scenario.ts";
+import { suggestName } from "./nearest-name.ts";
+import { judgeReplay, type ReplayResult } from "./replay-result.ts";
+import type { Repro } from "./repro-file.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Runs the case of a repro in its scenario, and says how that compares with what was expected. */
+export async function replayRepro(
+  scenario: Scenario,
+  repro: Repro,
+): Promise<{ readonly outcome: Outcome; readonly result: ReplayResult }> {
+  const outcome = await runCase(scenario, repro.case);
+  const difference = repro.expected.signature === secondRunDiffers ? await compareRuns(scenario, outcome, repro) : "";
+  return { outcome, result: judgeReplay(repro, outcome, difference) };
+}
+
+/** @throws UsageError when the scenario or mutant is gone, or does not take the workload any more */
+export function scenarioOfRepro(repro: Repro, what: string, catalogue: Catalogue): Scenario {
+  const { mutant, epic } = repro;
+  const names = catalogue.builtInScenarios.map(({ name }) => name);
+  const mutants = catalogue.builtInMutants.map(({ id }) => id);
+  const { scenario: name, workload } = repro.case;
+  if (!names.includes(name)) throw gone({ what, part: "scenario", name, names });
+  if (mutant !== undefined && !mutants.includes(mutant)) {
+    throw gone({ what, part: "mutant", name: mutant, names: mutants });
+  }
+  const scenario = buildScenario(catalogue, name, { mutant, epic }, what);
+  const refusal = scenario.workloads.refuse(workload);
+  if (refusal === undefined) return scenario;
+  throw new UsageError({
+    what,
+    why: `its workload no longer fits ${scenario.name}: ${refusal}`,
+    fix: "find the failure again from its seed",
+  });
+}
+
+interface Gone {
+  readonly what: string;
+  readonly part: "scenario" | "mutant";
+  readonly name: string;
+  readonly names: readonly string[];
+}
+
+function gone({ what, part, name, names }: Gone): UsageError {
+  return new UsageError({ what, why: `its ${part} ${name} no longer exists`, fix: suggestName(name, names) });
+}
+
+/** @returns where a second run of the case differs, or nothing */
+async function compareRuns(scenario: Scenario, first: Outcome, repro: Repro): Promise<string> {
+  const second = await runCase(scenario, repro.case);
+  if (first.history.hash() === second.history.hash()) return "";
+  return firstDifference([...first.history.lines()], [...second.history.lines()]);
+}
