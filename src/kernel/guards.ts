@@ -34,6 +34,17 @@ export function leaveSimulatedCode(): void {
   watch = undefined;
 }
 
+/** Runs our own code in the middle of a process's turn: what it does there is not the subject's doing. */
+export function outsideSimulatedCode<Value>(body: () => Value): Value {
+  const inside = watch;
+  watch = undefined;
+  try {
+    return body();
+  } finally {
+    watch = inside;
+  }
+}
+
 /**
  * Installs the guards in this Node, once, for its life. Installing again changes nothing.
  * Named imports of Node's modules are covered too, including those bound before.

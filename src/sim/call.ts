@@ -1,4 +1,5 @@
 import type { FaultSpec, Seam } from "../faults/fault.ts";
+import { outsideSimulatedCode } from "../kernel/guards.ts";
 import type { AnswerOutcome } from "../kernel/observer.ts";
 import type { Continuation, Incarnation } from "../kernel/process.ts";
 import { Step } from "../kernel/step.ts";
@@ -56,13 +57,15 @@ export abstract class Call<Value> extends Step implements Continuation {
       case "host-crash":
         if (fault.when === "before") {
           this.world.kernel.forget(this.operation);
-          this.world.strikeProcess(this.context.incarnation, this.operation, fault);
+          outsideSimulatedCode(() => this.world.strikeProcess(this.context.incarnation, this.operation, fault));
           return this.promise;
         }
         this.leave();
         if (fault.when === "during") {
-          this.dieDuring();
-          this.world.strikeProcess(this.context.incarnation, this.operation, fault);
+          outsideSimulatedCode(() => {
+            this.dieDuring();
+            this.world.strikeProcess(this.context.incarnation, this.operation, fault);
+          });
         }
         return this.promise;
       case "clock-jump":
