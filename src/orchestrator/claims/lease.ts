@@ -77,7 +77,7 @@ export class HeldLease implements Lease {
   }
 
   async release(ports: Ports): Promise<void> {
-    this.keeper.abort();
+    this.keeper.abort(reasonOfEnd);
     await this.keeping;
     if (this.lostReason !== undefined) return;
     if (ports.clock.monotonicMs() >= this.validUntilMs) return this.lose("expired");
@@ -121,8 +121,11 @@ export class HeldLease implements Lease {
 
   private lose(reason: string): void {
     this.lostReason = reason;
-    this.keeper.abort();
-    this.work.abort();
+    this.keeper.abort(reasonOfEnd);
+    this.work.abort(reasonOfEnd);
     this.ports.log.event("lease.lost", { scope: this.scope, generation: this.generation, reason });
   }
 }
+
+/** Nobody reads it. Without one, each abort makes an exception with a stack. */
+const reasonOfEnd = "the lease ended";
