@@ -171,7 +171,8 @@ class Board {
           .map(({ name }) => name.slice(0, 6))
           .toSorted()
           .at(-1) ?? "none";
-      if (!claims.some(({ name }) => name === `${last}.released`)) wrong.push(`EPIC-${epic} is still claimed`);
+      if (claims.length > 0 && !claims.some(({ name }) => name === `${last}.released`))
+        wrong.push(`EPIC-${epic} is still claimed`);
       const lock = `/srv/projects/epic-${epic}/.git/index.lock`;
       if (disk.stat(lock) !== null) wrong.push(`${lock} is left`);
     }

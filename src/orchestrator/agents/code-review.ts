@@ -14,7 +14,7 @@ import {
   writeArtifact,
   type StoryPaths,
 } from "./artifacts.ts";
-import { ensureBranch, ensureRepository, isCommitted, status } from "./git.ts";
+import { ensureBranch, ensureRepository, isCommitted, restoreCommitted } from "./git.ts";
 import { runTests } from "./pytest.ts";
 import { attachArtifact, comment } from "./report.ts";
 
@@ -41,31 +41,22 @@ export async function codeReview(run: Run): Promise<void> {
 async function checkStory(run: Run, workspace: Workspace, paths: StoryPaths): Promise<readonly Check[]> {
   await ensureRepository(run, workspace);
   await ensureBranch(run, workspace, paths.branch);
-  const checks: Check[] = [];
-  const locked = workspace.isLocked(paths.tests);
-  checks.push({
-    name: "tests",
-    passed: locked,
-    detail: locked ? `${paths.tests} is locked` : `${paths.tests} is not locked`,
-  });
-  const source = await readArtifact(workspace, paths.source);
-  checks.push({
-    name: "source",
-    passed: source !== undefined,
-    detail: source === undefined ? `no ${paths.source}` : paths.source,
-  });
+  // What is reviewed is what was committed; what others did to the file since is put back.
   const committed = await isCommitted(run, workspace, paths.source);
-  const changed = (await status(run, workspace)).filter((entry) => entry.path === paths.source || entry.code !== "??");
-  checks.push({
-    name: "commit",
-    passed: committed && changed.length === 0,
-    detail: committed
-      ? changed.length === 0
-        ? "clean"
-        : `not committed: ${changed.map((entry) => entry.path).join(", ")}`
-      : "none",
-  });
-  if (locked && source !== undefined) {
+  const drifted = committed && (await restoreCommitted(run, workspace, paths.source));
+  const drift = drifted ? "; it was changed on disk, and put back" : "";
+  const locked = workspace.isLocked(paths.tests);
+  const source = await readArtifact(workspace, paths.source);
+  const checks: Check[] = [
+    { name: "tests", passed: locked, detail: `${paths.tests} is ${locked ? "" : "not "}locked` },
+    {
+      name: "source",
+      passed: source !== undefined,
+      detail: `${paths.source} is ${source === undefined ? "absent" : "there"}`,
+    },
+    { name: "commit", passed: committed, detail: `${paths.source} is ${committed ? "" : "not "}committed${drift}` },
+  ];
+  if (locked && committed && source !== undefined) {
     const tests = await runTests(run, workspace, paths);
     checks.push({ name: "pytest", passed: tests.green, detail: tests.output.slice(-1_000) });
     await restoreLocked(run, workspace);

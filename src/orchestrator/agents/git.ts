@@ -116,7 +116,7 @@ async function clearSources(run: Run, workspace: Workspace): Promise<void> {
   }
 }
 
-export async function status(run: Run, workspace: Workspace): Promise<readonly ChangedPath[]> {
+async function status(run: Run, workspace: Workspace): Promise<readonly ChangedPath[]> {
   return readStatus((await must(run, workspace, ["status", "--porcelain", "-z"])).stdout);
 }
 
@@ -155,6 +155,14 @@ async function stagedPaths(run: Run, workspace: Workspace, path: string): Promis
 
 export async function isCommitted(run: Run, workspace: Workspace, path: string): Promise<boolean> {
   return (await git(run, workspace, ["cat-file", "-e", `HEAD:${path}`])).ok;
+}
+
+/** The file as the branch has it, whatever stands on disk or in the index. @returns whether it was different */
+export async function restoreCommitted(run: Run, workspace: Workspace, path: string): Promise<boolean> {
+  if ((await status(run, workspace)).every((entry) => entry.path !== path)) return false;
+  await must(run, workspace, ["checkout", "-q", "HEAD", "--", path]);
+  run.ports.log.event("git.restored", { card: run.reference, workspace: workspace.dirname, path });
+  return true;
 }
 
 async function must(run: Run, workspace: Workspace, args: readonly string[]): Promise<GitOutcome> {
