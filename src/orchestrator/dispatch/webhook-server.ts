@@ -134,7 +134,7 @@ export class WebhookServer {
     const waiting = new AbortController();
     const passed = ports.clock.sleep(delayMs, { key: "confirmation", signal: waiting.signal });
     await Promise.race([this.untilWoken(), passed]);
-    waiting.abort();
+    waiting.abort("done");
     if (await passed) await confirmTags(this.dispatcher, ports);
   }
 

@@ -79,7 +79,7 @@ async function feed(child: ChildProcess, input: string | undefined): Promise<voi
 
 async function waitForExit(ports: Ports, child: ChildProcess, call: ProgramCall): Promise<ProgramOutcome["end"]> {
   const waiting = new AbortController();
-  const stop = (): void => waiting.abort();
+  const stop = (): void => waiting.abort("done");
   call.signal.addEventListener("abort", stop, { once: true });
   if (call.signal.aborted) stop();
   const exited = child.exited.then((status) => ({ kind: "exited", status }) as const);
@@ -88,7 +88,7 @@ async function waitForExit(ports: Ports, child: ChildProcess, call: ProgramCall)
     .then((passed) => ({ kind: passed ? "timedOut" : "aborted" }) as const);
   const first = await Promise.race([exited, limit]);
   call.signal.removeEventListener("abort", stop);
-  waiting.abort();
+  waiting.abort("done");
   if (first.kind === "exited") return first.status satisfies ExitStatus;
   child.killGroup("SIGTERM");
   if (!(await settlesWithin(ports, child.exited, `${call.name} ${call.key} grace`))) {
@@ -104,7 +104,7 @@ async function settlesWithin(ports: Ports, awaited: Promise<unknown>, key: strin
   const settled = awaited.then(() => true);
   const passed = ports.clock.sleep(graceMs, { key, signal: waiting.signal }).then(() => false);
   const first = await Promise.race([settled, passed]);
-  waiting.abort();
+  waiting.abort("done");
   return first;
 }
 
