@@ -104,9 +104,15 @@ class ListenCall extends Call<Result<HttpServer>> {
     const { world, incarnation } = this.context;
     if (incarnation.state === "dead") return;
     const host = this.options.host ?? "127.0.0.1";
+    const inProgress = new Set<Promise<unknown>>();
+    const handler: HttpHandler = (request, ports) => {
+      const handling = this.handler(request, ports).finally(() => inProgress.delete(handling));
+      inProgress.add(handling);
+      return handling;
+    };
     const listener = {
       incarnation,
-      handler: this.handler,
+      handler,
       bodyBytesMax: this.options.bodyBytesMax,
       exchanges: new Set<Exchange>(),
     };
@@ -118,9 +124,9 @@ class ListenCall extends Call<Result<HttpServer>> {
       }
       port++;
     }
-    const close = (): Promise<void> => {
+    const close = async (): Promise<void> => {
       world.network.stopListening(`http://${host}:${port}`);
-      return Promise.resolve();
+      while (inProgress.size > 0) await Promise.allSettled(inProgress);
     };
     this.finish("ok", String(port), { kind: "ok", value: { port, close } });
   }
