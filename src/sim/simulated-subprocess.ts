@@ -15,7 +15,7 @@ import { ProgramRun, type ProgramListener } from "./program-run.ts";
 const spawnUs = 1_000;
 const pipeUs = 100;
 const slackUs = 20_000;
-/** One argument or variable may be this long on Linux. */
+/** One argument, or one variable with its name, may be this long on Linux. */
 const argumentBytesMax = 131_071;
 
 export class SimulatedSubprocess implements SubprocessPort {
@@ -76,8 +76,12 @@ class SpawnCall extends Call<Result<ChildProcess>> {
     const { world, incarnation } = this.context;
     const host = world.hostOfProcess(incarnation.process);
     if (this.fault?.kind === "spawn-fails") return spawnError(this.fault.code, this.request.command);
-    const words = [...this.request.args, ...Object.values(this.request.env ?? {})];
-    if (words.some((word) => word.length > argumentBytesMax)) return spawnError("E2BIG", this.request.command);
+    const { args, env = {} } = this.request;
+    const words = [...args, ...Object.entries(env).map(([name, value]) => `${name}=${value}`)];
+    if (words.some((word) => word.includes("\0"))) return spawnError("EINVAL", this.request.command);
+    if (words.some((word) => Buffer.byteLength(word) > argumentBytesMax)) {
+      return spawnError("E2BIG", this.request.command);
+    }
     if (!host.programs.has(commandName(this.request.command))) return spawnError("ENOENT", this.request.command);
     if (host.disk.stat(this.request.cwd)?.kind !== "folder") return spawnError("ENOENT", this.request.command);
     return undefined;
@@ -95,6 +99,9 @@ class Child implements ChildProcess, ProgramListener {
   private readonly name: string;
   private settleExited!: (status: ExitStatus) => void;
   private reader: ReadCall | undefined;
+  /** Present once bytes were written: a character may be cut between two writes. */
+  private decoder: InstanceType<typeof TextDecoder> | undefined;
+  private signalsSent = 0;
 
   constructor(context: CallContext, run: ProgramRun, key: string, name: string) {
     this.context = context;
@@ -115,11 +122,13 @@ class Child implements ChildProcess, ProgramListener {
 
   write(content: string | Uint8Array): Promise<Result<void>> {
     if (this.context.incarnation.state === "dead") return never();
-    return new WriteCall(this.context, this.run, `${this.name}.write`, this.key, content).send();
+    return new WriteCall(this.context, this.run, `${this.name}.write`, this.key, this.decode(content)).send();
   }
 
   closeInput(): void {
-    if (this.context.incarnation.state !== "dead") this.run.endInput();
+    if (this.context.incarnation.state === "dead") return;
+    if (this.decoder !== undefined) this.run.feed(this.decoder.decode());
+    this.run.endInput();
   }
 
   kill(signal: Signal): void {
@@ -139,10 +148,17 @@ class Child implements ChildProcess, ProgramListener {
     this.context.world.kernel.deliver(this.context.incarnation, { deliver: () => this.settleExited(status) });
   }
 
+  private decode(content: string | Uint8Array): string {
+    if (this.decoder === undefined && typeof content === "string") return content;
+    this.decoder ??= new TextDecoder("utf-8", { ignoreBOM: true });
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    return this.decoder.decode(bytes, { stream: true });
+  }
+
   private signalLater(signal: Signal, group: boolean): void {
     const { world, incarnation } = this.context;
     const host = world.hostOfProcess(incarnation.process);
-    world.later(`signal ${this.pid} ${signal} ${world.kernel.stepsRun}`, pipeUs, () => {
+    world.later(`signal ${this.pid} ${signal} ${this.signalsSent++}`, pipeUs, () => {
       if (group) host.signalGroup(this.run.groupPid, signal);
       else this.run.signal(signal);
     });
@@ -178,9 +194,9 @@ class ReadCall extends Call<OutputChunk | null> {
 
 class WriteCall extends Call<Result<void>> {
   private readonly run: ProgramRun;
-  private readonly content: string | Uint8Array;
+  private readonly content: string;
 
-  constructor(context: CallContext, run: ProgramRun, name: string, key: string, content: string | Uint8Array) {
+  constructor(context: CallContext, run: ProgramRun, name: string, key: string, content: string) {
     super(context, name, key, "clock");
     this.run = run;
     this.content = content;
@@ -191,8 +207,7 @@ class WriteCall extends Call<Result<void>> {
   }
 
   override fire(): void {
-    const text = typeof this.content === "string" ? this.content : new TextDecoder().decode(this.content);
-    if (this.run.feed(text)) this.finish("ok", "", { kind: "ok", value: undefined });
+    if (this.run.feed(this.content)) this.finish("ok", "", { kind: "ok", value: undefined });
     else this.finish("fail", closedPipe.code, { kind: "fail", error: closedPipe });
   }
 }
@@ -222,7 +237,7 @@ function commandName(command: string): string {
   return command.slice(command.lastIndexOf("/") + 1);
 }
 
-function spawnError(code: SpawnErrorCode, command: string): PortError {
+function spawnError(code: SpawnErrorCode | "EINVAL", command: string): PortError {
   return { code, message: `${command} could not be started: ${code}` };
 }
 
