@@ -4,7 +4,7 @@ import type { ServiceContext, ServiceResume, ServiceStep } from "../../src/ports
 import type { BoardChange } from "./changes.ts";
 import type { Failure } from "./failure.ts";
 import { rowId } from "./sqlite.ts";
-import type { Statements } from "./statements.ts";
+import { everything, type CardResource, type Statements } from "./statements.ts";
 import type { Store } from "./store.ts";
 import type { TaskRow, UserRow } from "./rows.ts";
 
@@ -74,12 +74,22 @@ export class Call {
     return this.store.tasks.find(card)?.project_id ?? 0;
   }
 
-  readsCard(resource: Parameters<Statements["write"]>[0], card: JsonValue): ServiceStep {
+  readsCard(resource: CardResource, card: JsonValue): ServiceStep {
     return this.statements.read(resource, rowId(card));
   }
 
-  writesCard(resource: Parameters<Statements["write"]>[0], card: JsonValue): ServiceStep {
+  /** Of a row that names its card; a row that is not there yet might come before it is read. */
+  readsOwner(resource: CardResource, row: { readonly task_id: number } | undefined): ServiceStep {
+    return row === undefined ? everything : this.statements.read(resource, row.task_id);
+  }
+
+  writesCard(resource: CardResource, card: JsonValue): ServiceStep {
     return this.statements.write(resource, rowId(card), this.projectOf(card));
+  }
+
+  /** Adds or removes a row. */
+  insertsInto(resource: CardResource, card: JsonValue): ServiceStep {
+    return this.statements.insert(resource, rowId(card), this.projectOf(card));
   }
 
   /** Replaces a card's row and says so. */

@@ -4,6 +4,9 @@ import type { Call, Statementwise, Webhook } from "./call.ts";
 import { difference, type PhpMap } from "./php.ts";
 import { taskDetails } from "./task-shapes.ts";
 import type { TaskRow } from "./rows.ts";
+import { rowId } from "./sqlite.ts";
+import { reading, writing, type CardResource } from "./statements.ts";
+import type { ServiceStep } from "../../src/ports/service.ts";
 
 /**
  * Events of a call, after its change is committed and before its answer: the project's date of modification, then the
@@ -35,7 +38,7 @@ export interface TaskEvent {
 }
 
 export function* fireTaskEvent(call: Call, event: TaskEvent): Statementwise<void> {
-  if (call.installation.webhook !== null) yield call.statements.writeProject(call.projectOf(event.taskId));
+  if (call.installation.webhook !== null) yield readsForEvent(call, "task", event.taskId, true);
   const task = call.store.tasks.find(event.taskId);
   if (task === undefined) return;
   touchProject(call, task.project_id);
@@ -50,26 +53,35 @@ export function* fireTaskEvent(call: Call, event: TaskEvent): Statementwise<void
   yield* post(call, call.installation.webhook, event.name, { ...data, ...event.values }, task);
 }
 
-/**
- * An event of something that hangs on a card. `build` gives the event's own data when the event fires, or undefined
- * when the thing is gone.
- */
-export function* fireCardEvent(
-  call: Call,
-  name: string,
-  build: () => (JsonObject & { readonly taskId: number; readonly touchesProject?: boolean }) | undefined,
-): Statementwise<void> {
+/** An event of something that hangs on a card. */
+export interface CardEvent {
+  readonly name: string;
+  readonly resource: CardResource;
+  readonly card: number;
+  /** Whether the project's date of modification follows. */
+  readonly touchesProject?: boolean;
+}
+
+/** @param build gives the event's own data when it fires, or undefined when the thing is gone */
+export function* fireCardEvent(call: Call, event: CardEvent, build: () => JsonObject | undefined): Statementwise<void> {
   const { webhook } = call.installation;
-  const built = build();
-  if (built === undefined) return;
-  const { taskId, touchesProject, ...data } = built;
-  const task = call.store.tasks.find(taskId);
-  if (task === undefined) return;
-  if (touchesProject === true) touchProject(call, task.project_id);
-  if (webhook === null) return;
-  const { changes, ...rest } = data as Record<string, JsonValue>;
-  const payload = { ...rest, ...(changes === undefined ? {} : { changes }), task: taskDetails(call.store, task) };
-  yield* post(call, webhook, name, payload, task);
+  const { name, resource, card, touchesProject = false } = event;
+  if (webhook !== null) yield readsForEvent(call, resource, card, touchesProject);
+  const data = build();
+  const task = call.store.tasks.find(card);
+  if (data === undefined || task === undefined) return;
+  if (touchesProject) touchProject(call, task.project_id);
+  if (webhook !== null) yield* post(call, webhook, name, { ...data, task: taskDetails(call.store, task) }, task);
+}
+
+/** What an event tells: the thing itself, its card's row and the names around it. */
+function readsForEvent(call: Call, resource: CardResource, card: JsonValue, touchesProject: boolean): ServiceStep {
+  const id = rowId(card);
+  const project = call.projectOf(card);
+  const touches = [reading(resource, id), reading("task", id), reading("board", project)];
+  return touchesProject
+    ? call.statements.change([...touches, writing("project", project)])
+    : call.statements.reads(touches);
 }
 
 function touchProject(call: Call, id: number): void {

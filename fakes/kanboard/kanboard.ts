@@ -102,8 +102,9 @@ export class Kanboard implements Service {
     const answer = perform(procedure, call, given);
     let turn = answer.next(undefined);
     while (turn.done !== true) turn = answer.next(undefined);
-    assert(!(turn.value instanceof Failure), `${method} failed: ${(turn.value as Failure).kind}`);
-    return turn.value;
+    const result = turn.value;
+    assert(!(result instanceof Failure), `${method}: the server would fail`);
+    return result;
   }
 
   *serve(request: IncomingRequest, context: ServiceContext): Statementwise<OutgoingResponse> {

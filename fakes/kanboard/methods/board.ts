@@ -4,7 +4,7 @@ import type { Call } from "../call.ts";
 import { compare } from "../php.ts";
 import { atomic, type Procedure } from "../procedure.ts";
 import { rowId } from "../sqlite.ts";
-import { noData } from "../statements.ts";
+import { everything } from "../statements.ts";
 import { tagShapes, taskOverview } from "../task-shapes.ts";
 import { sortedColumns } from "./columns.ts";
 import { activeSwimlanes } from "./swimlanes.ts";
@@ -23,7 +23,7 @@ export const boardProcedures: readonly Procedure[] = [
     name: "getMyDashboard",
     parameters: [],
     guard: usersOnly,
-    touches: () => noData,
+    touches: () => everything,
     run: (call: Call) => {
       const { store } = call;
       const own = [...store.tasks.all()].filter(

@@ -13,7 +13,7 @@ export const commentProcedures: readonly Procedure[] = [
     name: "getComment",
     parameters: ["comment_id"],
     guard: viewer("comment"),
-    touches: (call: Call, id: JsonValue) => call.readsCard("comments", cardOf(call, id)),
+    touches: (call: Call, id: JsonValue) => call.readsOwner("comments", call.store.comments.find(id)),
     run: (call: Call, id: JsonValue) => {
       const comment = call.store.comments.find(id);
       return comment === undefined ? null : commentShape(call, comment);
@@ -62,10 +62,10 @@ export const commentProcedures: readonly Procedure[] = [
     guard: member("comment"),
     *run(call: Call, id: JsonValue) {
       const card = cardOf(call, id);
-      yield call.readsCard("comments", card);
+      yield call.readsOwner("comments", call.store.comments.find(id));
       if (!isAuthor(call, id)) return false;
       yield* fireCommentEvent(call, "comment.delete", id);
-      yield call.writesCard("comments", card);
+      yield call.insertsInto("comments", card);
       const comment = call.store.comments.find(id);
       if (comment === undefined) return false;
       call.store.comments.remove(comment.id);
@@ -84,7 +84,7 @@ function* createComment(
   reference: JsonValue,
   visibility: JsonValue,
 ): Statementwise {
-  yield call.writesCard("comments", task);
+  yield call.insertsInto("comments", task);
   if (call.user !== undefined) {
     if (!looseEquals(author, call.user.id)) return false;
     if (!isVisibleTo(call.user.role, toText(visibility))) return false;
@@ -121,9 +121,9 @@ function* createComment(
 }
 
 function* fireCommentEvent(call: Call, name: string, id: JsonValue): Statementwise<void> {
-  yield* fireCardEvent(call, name, () => {
+  yield* fireCardEvent(call, { name, resource: "comments", card: cardOf(call, id) }, () => {
     const comment = call.store.comments.find(id);
-    return comment === undefined ? undefined : { taskId: comment.task_id, comment: commentShape(call, comment) };
+    return comment === undefined ? undefined : { comment: commentShape(call, comment) };
   });
 }
 

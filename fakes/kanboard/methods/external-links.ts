@@ -44,7 +44,7 @@ export const externalLinkProcedures: readonly Procedure[] = [
     name: "createExternalTaskLink",
     parameters: ["task_id", "url", "dependency", ["type", "auto"], ["title", ""]],
     guard: member("task"),
-    touches: (call: Call, task: JsonValue) => call.writesCard("external", task),
+    touches: (call: Call, task: JsonValue) => call.insertsInto("external", task),
     run: (call: Call, task: JsonValue, url: JsonValue, dependency: JsonValue, wanted: JsonValue, title: JsonValue) => {
       const address = toText(url).trim();
       const type = wanted === "auto" ? types.find((candidate) => matches[candidate](address)) : wanted;
@@ -86,7 +86,7 @@ export const externalLinkProcedures: readonly Procedure[] = [
     name: "removeExternalTaskLink",
     parameters: ["task_id", "link_id"],
     guard: member("task"),
-    touches: (call: Call, task: JsonValue) => call.writesCard("external", task),
+    touches: (call: Call, task: JsonValue) => call.insertsInto("external", task),
     run: (call: Call, task: JsonValue, id: JsonValue) => {
       const link = ownLink(call, task, id);
       if (link === undefined) return false;

@@ -8,7 +8,7 @@ import { looseEquals, toInteger, toText } from "../php.ts";
 import { atomic, statementwise, type Procedure } from "../procedure.ts";
 import type { ProjectFileRow, TaskFileRow } from "../rows.ts";
 import { compareText, foldCase, rowId } from "../sqlite.ts";
-import { writing } from "../statements.ts";
+import { nextId, reading, writing } from "../statements.ts";
 
 /** Attachments of cards. Contents are base64 text; copies of a card share them. */
 export const taskFileProcedures: readonly Procedure[] = [
@@ -16,7 +16,7 @@ export const taskFileProcedures: readonly Procedure[] = [
     name: "getTaskFile",
     parameters: ["file_id"],
     guard: viewer("taskFile"),
-    touches: (call: Call, id: JsonValue) => call.readsCard("files", cardOf(call, id)),
+    touches: (call: Call, id: JsonValue) => call.readsOwner("files", call.store.taskFiles.find(id)),
     run: (call: Call, id: JsonValue) => {
       const file = call.store.taskFiles.find(id);
       return file === undefined ? null : taskFileShape(call, file);
@@ -37,7 +37,7 @@ export const taskFileProcedures: readonly Procedure[] = [
     name: "downloadTaskFile",
     parameters: ["file_id"],
     guard: viewer("taskFile"),
-    touches: (call: Call, id: JsonValue) => call.readsCard("files", cardOf(call, id)),
+    touches: (call: Call, id: JsonValue) => call.readsOwner("files", call.store.taskFiles.find(id)),
     run: (call: Call, id: JsonValue) => {
       const file = call.store.taskFiles.find(id);
       return file === undefined ? "" : (call.store.contentOf(file.path) ?? "");
@@ -48,7 +48,7 @@ export const taskFileProcedures: readonly Procedure[] = [
     parameters: ["project_id", "task_id", "filename", "blob"],
     guard: { projects: [...member("project").projects!, ...member("task", 1).projects!] },
     *run(call: Call, project: JsonValue, task: JsonValue, name: JsonValue, blob: JsonValue) {
-      yield call.readsCard("task", task);
+      yield call.statements.change([reading("task", rowId(task)), writing("files", rowId(task))]);
       const card = call.store.tasks.find(task);
       if (card === undefined || !looseEquals(card.project_id, project)) return false;
       const content = decode(blob);
@@ -63,7 +63,7 @@ export const taskFileProcedures: readonly Procedure[] = [
     parameters: ["file_id"],
     guard: member("taskFile"),
     *run(call: Call, id: JsonValue) {
-      yield call.readsCard("files", cardOf(call, id));
+      yield call.readsOwner("files", call.store.taskFiles.find(id));
       return yield* removeTaskFile(call, id);
     },
   }),
@@ -115,7 +115,8 @@ export const projectFileProcedures: readonly Procedure[] = [
     name: "createProjectFile",
     parameters: ["project_id", "filename", "blob"],
     guard: member("project"),
-    touches: (call: Call, project: JsonValue) => call.statements.change([writing("projectFiles", rowId(project))]),
+    touches: (call: Call, project: JsonValue) =>
+      call.statements.change([writing("projectFiles", rowId(project)), nextId("projectFiles")]),
     run: (call: Call, project: JsonValue, name: JsonValue, blob: JsonValue) => {
       const owner = call.store.projects.find(project);
       const content = decode(blob);
@@ -141,7 +142,8 @@ export const projectFileProcedures: readonly Procedure[] = [
     name: "removeProjectFile",
     parameters: ["project_id", "file_id"],
     guard: member("project"),
-    touches: (call: Call, project: JsonValue) => call.statements.change([writing("projectFiles", rowId(project))]),
+    touches: (call: Call, project: JsonValue) =>
+      call.statements.change([writing("projectFiles", rowId(project)), nextId("projectFiles")]),
     run: (call: Call, project: JsonValue, id: JsonValue) => {
       const file = ownFile(call, project, id);
       if (file === undefined) return false;
@@ -154,7 +156,8 @@ export const projectFileProcedures: readonly Procedure[] = [
     name: "removeAllProjectFiles",
     parameters: ["project_id"],
     guard: member("project"),
-    touches: (call: Call, project: JsonValue) => call.statements.change([writing("projectFiles", rowId(project))]),
+    touches: (call: Call, project: JsonValue) =>
+      call.statements.change([writing("projectFiles", rowId(project)), nextId("projectFiles")]),
     run: (call: Call, project: JsonValue) => {
       for (const file of call.store.projectFiles.of(rowId(project))) call.store.projectFiles.remove(file.id);
       call.commit();
@@ -171,7 +174,7 @@ export function* createTaskFile(
   path: string,
   sizeBytes: number,
 ): Statementwise<number | false> {
-  yield call.writesCard("files", card);
+  yield call.insertsInto("files", card);
   if (call.store.tasks.find(card) === undefined) return false;
   const file: TaskFileRow = {
     id: call.store.taskFiles.nextId,
@@ -203,7 +206,7 @@ export function* removeTaskFiles(call: Call, card: number): Statementwise<boolea
 
 function* removeTaskFile(call: Call, id: JsonValue): Statementwise<boolean> {
   yield* fireFileEvent(call, "task.file.destroy", id);
-  yield call.writesCard("files", cardOf(call, id));
+  yield call.insertsInto("files", cardOf(call, id));
   const file = call.store.taskFiles.find(id);
   if (file === undefined) return false;
   call.store.taskFiles.remove(file.id);
@@ -215,9 +218,9 @@ function* removeTaskFile(call: Call, id: JsonValue): Statementwise<boolean> {
 }
 
 function* fireFileEvent(call: Call, name: string, id: JsonValue): Statementwise<void> {
-  yield* fireCardEvent(call, name, () => {
+  yield* fireCardEvent(call, { name, resource: "files", card: cardOf(call, id) }, () => {
     const file = call.store.taskFiles.find(id);
-    return file === undefined ? undefined : { taskId: file.task_id, file: taskFileShape(call, file) };
+    return file === undefined ? undefined : { file: taskFileShape(call, file) };
   });
 }
 

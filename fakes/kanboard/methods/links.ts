@@ -1,4 +1,6 @@
+import type { Footprint } from "../../../src/base/footprint.ts";
 import type { JsonObject, JsonValue } from "../../../src/base/json.ts";
+import type { ServiceStep } from "../../../src/ports/service.ts";
 import { administrators, member, viewer } from "../authorization.ts";
 import type { Call, Statementwise } from "../call.ts";
 import { databaseLocked, type Failure } from "../failure.ts";
@@ -7,7 +9,7 @@ import { isEmpty, toInteger, toText } from "../php.ts";
 import { atomic, statementwise, type Procedure } from "../procedure.ts";
 import type { LinkRow, TaskLinkRow } from "../rows.ts";
 import { compareCells, numberCell, rowId } from "../sqlite.ts";
-import { readOf, writeOf, writing } from "../statements.ts";
+import { nextId, reading, writesOf, writing } from "../statements.ts";
 import { isGiven } from "../validation.ts";
 
 /** Types of links: pairs of labels. */
@@ -105,7 +107,7 @@ export const taskLinkProcedures: readonly Procedure[] = [
     name: "getTaskLinkById",
     parameters: ["task_link_id"],
     guard: viewer("taskLink"),
-    touches: (call: Call, id: JsonValue) => call.readsCard("links", call.store.taskLinks.find(id)?.task_id ?? 0),
+    touches: (call: Call, id: JsonValue) => call.readsOwner("links", call.store.taskLinks.find(id)),
     run: (call: Call, id: JsonValue) => {
       const link = call.store.taskLinks.find(id);
       return link === undefined ? null : taskLinkShape(call, link);
@@ -115,7 +117,7 @@ export const taskLinkProcedures: readonly Procedure[] = [
     name: "getAllTaskLinks",
     parameters: ["task_id"],
     guard: viewer("task"),
-    touches: (call: Call, task: JsonValue) => call.readsCard("links", task),
+    touches: (call: Call, task: JsonValue) => readsLinks(call, rowId(task)),
     run: (call: Call, task: JsonValue) => linksOf(call, rowId(task)),
   }),
   statementwise({
@@ -139,14 +141,14 @@ export const taskLinkProcedures: readonly Procedure[] = [
     guard: member("taskLink"),
     *run(call: Call, id: JsonValue) {
       const task = call.store.taskLinks.find(id)?.task_id ?? 0;
-      yield call.readsCard("links", task);
+      yield call.readsOwner("links", call.store.taskLinks.find(id));
       yield* fireLinkEvent(call, "task_internal_link.delete", id);
-      yield call.statements.begin([readOf("links", task)]);
+      yield call.statements.transaction([reading("links", task)]);
       const { commits } = call.store;
       const link = call.store.taskLinks.find(id);
       if (link === undefined) return false;
       const opposite = call.store.taskLinks.of(link.opposite_task_id).find((row) => isOpposite(call, link, row));
-      yield call.statements.commit(writesOf(call, link.task_id, link.opposite_task_id));
+      yield call.statements.transaction(writesBoth(call, link.task_id, link.opposite_task_id));
       if (call.store.commits !== commits) return databaseLocked;
       removeRow(call, link);
       if (opposite !== undefined) removeRow(call, opposite);
@@ -167,10 +169,10 @@ export function* createTaskLink(
   opposite: JsonValue,
   type: JsonValue,
 ): Statementwise<number | false | Failure> {
-  yield call.statements.begin([readOf("catalogue", 0)]);
+  yield call.statements.transaction([reading("catalogue", 0)]);
   const { commits } = call.store;
   const oppositeType = oppositeOf(call, type);
-  yield call.statements.commit(writesOf(call, rowId(task), rowId(opposite)));
+  yield call.statements.transaction(writesBoth(call, rowId(task), rowId(opposite)));
   if (call.store.commits !== commits) return databaseLocked;
   const first = insertRow(call, task, opposite, type);
   const second = insertRow(call, opposite, task, oppositeType);
@@ -193,14 +195,14 @@ function* updateTaskLink(
   opposite: JsonValue,
   type: JsonValue,
 ): Statementwise {
-  yield call.statements.begin([readOf("links", rowId(task)), readOf("catalogue", 0)]);
+  yield call.statements.transaction([reading("links", rowId(task)), reading("catalogue", 0)]);
   const { commits } = call.store;
   const link = call.store.taskLinks.find(id);
   if (link === undefined || link.task_id !== toInteger(task)) return false;
   if (!maySee(call, opposite)) return false;
   const other = call.store.taskLinks.of(link.opposite_task_id).find((row) => isOpposite(call, link, row));
-  yield call.statements.commit([
-    ...writesOf(call, link.task_id, link.opposite_task_id),
+  yield call.statements.transaction([
+    ...writesBoth(call, link.task_id, link.opposite_task_id),
     writing("links", rowId(opposite)),
   ]);
   if (call.store.commits !== commits) return databaseLocked;
@@ -262,9 +264,10 @@ function isOpposite(call: Call, link: TaskLinkRow, row: TaskLinkRow): boolean {
 }
 
 function* fireLinkEvent(call: Call, name: string, id: JsonValue): Statementwise<void> {
-  yield* fireCardEvent(call, name, () => {
+  const card = call.store.taskLinks.find(id)?.task_id ?? 0;
+  yield* fireCardEvent(call, { name, resource: "links", card }, () => {
     const link = call.store.taskLinks.find(id);
-    return link === undefined ? undefined : { taskId: link.task_id, task_link: taskLinkShape(call, link) };
+    return link === undefined ? undefined : { task_link: taskLinkShape(call, link) };
   });
 }
 
@@ -328,8 +331,17 @@ function maySee(call: Call, card: JsonValue): boolean {
   return call.store.roleOf(call.projectOf(card), user.id) !== "";
 }
 
-function writesOf(call: Call, task: number, opposite: number): ReturnType<typeof writeOf> {
-  return [...writeOf("links", task, call.projectOf(task)), ...writeOf("links", opposite, call.projectOf(opposite))];
+function writesBoth(call: Call, task: number, opposite: number): Footprint[] {
+  const sides = [task, opposite].flatMap((card) => writesOf("links", card, call.projectOf(card)));
+  return [...sides, nextId("links")];
+}
+
+/** A listing of links shows the cards on the other side. */
+function readsLinks(call: Call, card: number): ServiceStep {
+  const projects = new Set(call.store.taskLinks.of(card).map((link) => call.projectOf(link.opposite_task_id)));
+  if (projects.size === 0) return call.readsCard("links", card);
+  const around = [...projects].flatMap((project) => [reading("project", project), reading("board", project)]);
+  return call.statements.reads([reading("links", card), ...around]);
 }
 
 function linkLabelled(call: Call, label: string): LinkRow | undefined {

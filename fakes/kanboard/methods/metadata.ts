@@ -6,7 +6,7 @@ import { entries, isEmpty } from "../php.ts";
 import { atomic, statementwise, type Procedure } from "../procedure.ts";
 import { rowId, textCell } from "../sqlite.ts";
 import type { MetadataOwner } from "../store.ts";
-import { readOf, writeOf, writing } from "../statements.ts";
+import { reading, writesOf, writing } from "../statements.ts";
 import type { Footprint } from "../../../src/base/footprint.ts";
 import type { ServiceStep } from "../../../src/ports/service.ts";
 
@@ -66,9 +66,9 @@ export function* saveMetadata(
   values: readonly (readonly [name: string, value: JsonValue])[],
 ): Statementwise<boolean | Failure> {
   if (values.length === 0) return true;
-  yield call.statements.begin([readFootprint(owner, of)]);
+  yield call.statements.transaction([readFootprint(owner, of)]);
   const { commits } = call.store;
-  yield call.statements.commit(writes(call, owner, of));
+  yield call.statements.transaction(writes(call, owner, of));
   if (call.store.commits !== commits) return databaseLocked;
   const row = owner === "task" ? call.store.tasks.find(of) : call.store.projects.find(of);
   if (row === undefined) return false;
@@ -91,9 +91,9 @@ function reads(call: Call, owner: MetadataOwner, of: JsonValue): ServiceStep {
 }
 
 function readFootprint(owner: MetadataOwner, of: JsonValue): Footprint {
-  return readOf(owner === "task" ? "meta" : "projectMeta", rowId(of));
+  return reading(owner === "task" ? "meta" : "projectMeta", rowId(of));
 }
 
 function writes(call: Call, owner: MetadataOwner, of: JsonValue): Footprint[] {
-  return owner === "task" ? writeOf("meta", rowId(of), call.projectOf(of)) : [writing("projectMeta", rowId(of))];
+  return owner === "task" ? writesOf("meta", rowId(of), call.projectOf(of)) : [writing("projectMeta", rowId(of))];
 }

@@ -9,7 +9,7 @@ import { atomic, statementwise, type Procedure } from "../procedure.ts";
 import type { ProjectRow } from "../rows.ts";
 import { compareText, numberCell, rowId, textCell } from "../sqlite.ts";
 import { removeAll, type Store } from "../store.ts";
-import { noData } from "../statements.ts";
+import { everything } from "../statements.ts";
 import { fatalIfArray, fitsOrAbsent, isEmailOrAbsent, isGiven, isIntegerOrAbsent } from "../validation.ts";
 import { addColumn } from "./columns.ts";
 import { removeTaskFiles } from "./files.ts";
@@ -53,7 +53,7 @@ export const projectProcedures: readonly Procedure[] = [
     name: "getAllProjects",
     parameters: [],
     guard: administrators,
-    touches: () => noData,
+    touches: () => everything,
     run: (call: Call) => byName([...call.store.projects.all()]).map((project) => projectShape(call, project)),
   }),
   atomic({
@@ -95,13 +95,13 @@ export const projectProcedures: readonly Procedure[] = [
     name: "getProjectActivity",
     parameters: ["project_id"],
     guard: viewer("project"),
-    touches: () => noData,
+    touches: () => everything,
     run: (call: Call, project: JsonValue) => activityOf(call, [project]),
   }),
   atomic({
     name: "getProjectActivities",
     parameters: ["project_ids[]"],
-    touches: () => noData,
+    touches: () => everything,
     run: (call: Call, projects: JsonValue) => {
       const ids = listValues(projects)!;
       return ids.every((id) => mayAct(viewer("project"), call, [id])) ? activityOf(call, ids) : forbidden;
@@ -115,7 +115,7 @@ export const ownActivityProcedures: readonly Procedure[] = [
     name: "getMyActivityStream",
     parameters: [],
     guard: usersOnly,
-    touches: () => noData,
+    touches: () => everything,
     run: (call: Call) =>
       activityOf(
         call,
@@ -233,7 +233,7 @@ function lookUp(name: string, argument: string, isWanted: (project: ProjectRow, 
   return atomic({
     name,
     parameters: [argument],
-    touches: () => noData,
+    touches: () => everything,
     run: (call: Call, value: JsonValue) => {
       if (value === null || (argument !== "name" && isEmpty(value))) return false;
       for (const project of call.store.projects.all()) {

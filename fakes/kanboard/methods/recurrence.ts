@@ -1,5 +1,6 @@
 import type { Call, Statementwise } from "../call.ts";
 import { shiftDate } from "../dates.ts";
+import type { Failure } from "../failure.ts";
 import { compare, isEmpty, looseEquals, toInteger } from "../php.ts";
 import type { TaskRow } from "../rows.ts";
 import { sortedColumns } from "./columns.ts";
@@ -12,13 +13,13 @@ import { createTask } from "./task-creation.ts";
  * After an event of a recurring card whose trigger it is: creates the next one in the first column, with a new due
  * date, and marks this one as processed.
  *
- * @returns true, whatever comes of it
+ * @returns true unless a transaction failed
  */
-export function* recur(call: Call, id: number, isTriggered: (task: TaskRow) => boolean): Statementwise<true> {
+export function* recur(call: Call, id: number, isTriggered: (task: TaskRow) => boolean): Statementwise<true | Failure> {
   const { store } = call;
   const task = store.tasks.find(id);
   if (task === undefined || !looseEquals(task.recurrence_status, pending) || !isTriggered(task)) return true;
-  yield call.readsCard("task", id);
+  yield call.statements.readPlaces(task.project_id);
   const next = yield* createTask(
     call,
     {
@@ -30,13 +31,16 @@ export function* recur(call: Call, id: number, isTriggered: (task: TaskRow) => b
     },
     task.id,
   );
-  yield* copySubtasks(call, task.id, next);
+  const failure = yield* copySubtasks(call, task.id, next);
+  if (failure !== undefined) return failure;
+  yield call.statements.readTags(task.id, task.project_id);
   for (const tag of store.tagsOf(task.id)) {
-    yield call.writesCard("tags", next);
+    yield call.statements.writeTags(next, call.projectOf(next), call.projectOf(next));
     attach(call, next, store.tags.find(tag)!);
   }
+  yield call.readsCard("external", task.id);
   for (const link of store.externalLinks.of(task.id)) {
-    yield call.writesCard("external", next);
+    yield call.insertsInto("external", next);
     const { title, url, link_type, dependency } = link;
     addExternalLink(call, next, { title, url, link_type, dependency });
   }

@@ -6,6 +6,7 @@ import { difference, isEmpty, looseEquals, toInteger, toText, type PhpMap } from
 import { atomic, statementwise, type Procedure } from "../procedure.ts";
 import type { SubtaskRow, TimerRow } from "../rows.ts";
 import { compareCells, numberCell, rowId, type Cell } from "../sqlite.ts";
+import { reading, writesOf, writing } from "../statements.ts";
 import { fatalIfArray, fitsOrAbsent, isGiven, isIntegerOrAbsent, isNumericOrAbsent } from "../validation.ts";
 
 /** Subtasks and their timers. Times are hours. */
@@ -14,7 +15,7 @@ export const subtaskProcedures: readonly Procedure[] = [
     name: "getSubtask",
     parameters: ["subtask_id"],
     guard: viewer("subtask"),
-    touches: (call: Call, id: JsonValue) => call.readsCard("subtasks", cardOf(call, id)),
+    touches: (call: Call, id: JsonValue) => call.readsOwner("subtasks", call.store.subtasks.find(id)),
     run: (call: Call, id: JsonValue) => call.store.subtasks.find(id) ?? null,
   }),
   atomic({
@@ -51,9 +52,9 @@ export const subtaskProcedures: readonly Procedure[] = [
     guard: member("subtask"),
     *run(call: Call, id: JsonValue) {
       const card = cardOf(call, id);
-      yield call.readsCard("subtasks", card);
+      yield call.statements.change([reading("subtasks", card), writing("project", call.projectOf(card))]);
       yield* fireSubtaskEvent(call, "subtask.delete", id);
-      yield call.writesCard("subtasks", card);
+      yield call.insertsInto("subtasks", card);
       const subtask = call.store.subtasks.find(id);
       if (subtask === undefined) return false;
       call.store.removeSubtask(subtask);
@@ -66,14 +67,14 @@ export const subtaskProcedures: readonly Procedure[] = [
     name: "hasSubtaskTimer",
     parameters: ["subtask_id", "user_id"],
     guard: viewer("subtask"),
-    touches: (call: Call, id: JsonValue) => call.readsCard("subtasks", cardOf(call, id)),
+    touches: (call: Call, id: JsonValue) => call.readsOwner("subtasks", call.store.subtasks.find(id)),
     run: (call: Call, id: JsonValue, user: JsonValue) => runningTimer(call, id, user) !== undefined,
   }),
   atomic({
     name: "setSubtaskStartTime",
     parameters: ["subtask_id", "user_id"],
     guard: member("subtask"),
-    touches: (call: Call, id: JsonValue) => call.writesCard("subtasks", cardOf(call, id)),
+    touches: (call: Call, id: JsonValue) => call.insertsInto("subtasks", cardOf(call, id)),
     run: (call: Call, id: JsonValue, user: JsonValue) => {
       if (call.user !== undefined && !looseEquals(user, call.user.id)) return false;
       if (runningTimer(call, id, user) !== undefined) return false;
@@ -117,7 +118,7 @@ export const subtaskProcedures: readonly Procedure[] = [
     name: "getSubtaskTimeSpent",
     parameters: ["subtask_id", "user_id"],
     guard: viewer("subtask"),
-    touches: (call: Call, id: JsonValue) => call.readsCard("subtasks", cardOf(call, id)),
+    touches: (call: Call, id: JsonValue) => call.readsOwner("subtasks", call.store.subtasks.find(id)),
     run: (call: Call, id: JsonValue, user: JsonValue) => {
       const timer = runningTimer(call, id, user);
       return timer === undefined ? 0 : hoursSince(timer, call.nowS());
@@ -141,7 +142,7 @@ function* createSubtask(
   if (!areValid({ task_id: task, title, user_id: user, status, time_estimated: estimated, time_spent: spent }))
     return false;
   const position = toInteger(subtasksOf(call, rowId(task)).at(-1)?.position) + 1;
-  yield call.writesCard("subtasks", task);
+  yield call.insertsInto("subtasks", task);
   const card = call.store.tasks.find(task);
   if (card === undefined) return false;
   const subtask: SubtaskRow = {
@@ -205,7 +206,7 @@ function* updateSubtask(
 
 /** The card's times follow those of its subtasks, without a date of modification. */
 function* sumTimes(call: Call, card: number): Statementwise<void> {
-  yield call.writesCard("task", card);
+  yield call.statements.change([...writesOf("task", card, call.projectOf(card)), reading("subtasks", card)]);
   const task = call.store.tasks.find(card);
   if (task === undefined) return;
   const subtasks = call.store.subtasks.of(card);
@@ -215,12 +216,12 @@ function* sumTimes(call: Call, card: number): Statementwise<void> {
 }
 
 function* fireSubtaskEvent(call: Call, name: string, id: JsonValue, values?: PhpMap): Statementwise<void> {
-  yield* fireCardEvent(call, name, () => {
+  const event = { name, resource: "subtasks", card: cardOf(call, id), touchesProject: true } as const;
+  yield* fireCardEvent(call, event, () => {
     const subtask = call.store.subtasks.find(id);
     if (subtask === undefined) return undefined;
     const shape = subtaskShape(call, subtask);
-    const event = { taskId: subtask.task_id, touchesProject: true, subtask: shape };
-    return values === undefined ? event : { ...event, changes: difference(values, shape as PhpMap) };
+    return values === undefined ? { subtask: shape } : { subtask: shape, changes: difference(values, shape as PhpMap) };
   });
 }
 

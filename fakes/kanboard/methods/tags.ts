@@ -5,13 +5,14 @@ import { isEmpty, listValues, looseEquals, toText } from "../php.ts";
 import { atomic, statementwise, type Procedure } from "../procedure.ts";
 import type { TagRow } from "../rows.ts";
 import { compareText, rowId, textCell } from "../sqlite.ts";
-import { noData, writing } from "../statements.ts";
+import type { ServiceStep } from "../../../src/ports/service.ts";
+import { everything, nextId, writesOf, writing } from "../statements.ts";
 
 export const tagProcedures: readonly Procedure[] = [
   atomic({
     name: "getAllTags",
     parameters: [],
-    touches: () => noData,
+    touches: () => everything,
     run: (call: Call) => {
       const { user } = call;
       const tags = [...call.store.tags.all()];
@@ -33,7 +34,7 @@ export const tagProcedures: readonly Procedure[] = [
     name: "createTag",
     parameters: ["project_id", "tag", ["color_id", null]],
     guard: member("project"),
-    touches: (call: Call, project: JsonValue) => call.statements.change([writing("projectTags", rowId(project))]),
+    touches: (call: Call, project: JsonValue) => call.statements.insertTag(rowId(project)),
     run: (call: Call, project: JsonValue, tag: JsonValue, color: JsonValue) =>
       createTag(call, rowId(project), textCell(tag), textCell(color))?.id ?? false,
   }),
@@ -41,7 +42,7 @@ export const tagProcedures: readonly Procedure[] = [
     name: "updateTag",
     parameters: ["tag_id", "tag", ["color_id", null]],
     guard: member("tag"),
-    touches: (call: Call, id: JsonValue) => call.statements.change([writing("projectTags", tagProject(call, id))]),
+    touches: (call: Call, id: JsonValue) => writesTag(call, id),
     run: (call: Call, id: JsonValue, name: JsonValue, color: JsonValue) => {
       const tag = call.store.tags.find(id);
       if (tag === undefined) return true;
@@ -55,7 +56,7 @@ export const tagProcedures: readonly Procedure[] = [
     name: "removeTag",
     parameters: ["tag_id"],
     guard: member("tag"),
-    touches: (call: Call, id: JsonValue) => call.statements.change([writing("projectTags", tagProject(call, id))]),
+    touches: (call: Call, id: JsonValue) => writesTag(call, id),
     run: (call: Call, id: JsonValue) => {
       const tag = call.store.tags.find(id);
       if (tag === undefined) return false;
@@ -76,7 +77,7 @@ export const tagProcedures: readonly Procedure[] = [
     parameters: ["project_id", "task_id", "tags[]"],
     guard: setGuard(),
     *run(call: Call, project: JsonValue, task: JsonValue, tags: JsonValue) {
-      yield call.readsCard("tags", task);
+      yield call.statements.readTags(rowId(task), rowId(project));
       return yield* saveTags(call, project, task, listValues(tags)!);
     },
   }),
@@ -97,15 +98,15 @@ export function* saveTags(call: Call, project: JsonValue, task: JsonValue, given
     let tag = store.findTag(rowId(project), toText(name));
     if (tag !== undefined && held.some(({ id }) => id === tag!.id)) continue;
     if (tag === undefined) {
-      yield call.statements.change([writing("projectTags", rowId(project))]);
+      yield call.statements.insertTag(rowId(project));
       tag = createTag(call, rowId(project), toText(name), null);
     }
-    yield call.writesCard("tags", task);
+    yield call.statements.writeTags(card, call.projectOf(card), rowId(project));
     if (tag === undefined || !attach(call, card, tag)) return false;
   }
   for (const { id, name } of held) {
     if (wanted.some((tag) => looseEquals(name, tag))) continue;
-    yield call.writesCard("tags", task);
+    yield call.statements.writeTags(card, call.projectOf(card), rowId(project));
     if (!detach(call, card, id)) return false;
   }
   return true;
@@ -147,8 +148,13 @@ function byName(tags: readonly TagRow[]): JsonArray {
   return tags.toSorted((left, right) => compareText(left.name, right.name) || left.id - right.id);
 }
 
-function tagProject(call: Call, id: JsonValue): number {
-  return call.store.tags.find(id)?.project_id ?? 0;
+/** A tag shows on every card that has it. */
+function writesTag(call: Call, id: JsonValue): ServiceStep {
+  const tag = call.store.tags.find(id);
+  if (tag === undefined) return everything;
+  const cards = [...call.store.tasks.all()].filter((card) => call.store.tagsOf(card.id).includes(tag.id));
+  const shown = cards.flatMap((card) => writesOf("tags", card.id, card.project_id));
+  return call.statements.change([writing("projectTags", tag.project_id), nextId("tags"), ...shown]);
 }
 
 function setGuard(): Guard {

@@ -1,6 +1,8 @@
 import type { JsonValue } from "../../../src/base/json.ts";
 import type { Call, Statementwise } from "../call.ts";
+import { databaseLocked, type Failure } from "../failure.ts";
 import type { SubtaskRow, TaskRow } from "../rows.ts";
+import { nextId, reading, writesOf } from "../statements.ts";
 import { subtasksOf } from "./subtasks.ts";
 
 /** What a copy of a card takes from it, besides tags, subtasks, files and links. */
@@ -11,12 +13,20 @@ export function copiedFields(task: TaskRow | undefined): Record<(typeof copied)[
   >;
 }
 
-/** Subtasks start anew: to do, no time spent. */
-export function* copySubtasks(call: Call, from: number, to: number): Statementwise<void> {
-  if (!call.store.subtasks.hasAny(from)) return;
-  yield call.writesCard("subtasks", to);
-  if (call.store.tasks.find(to) === undefined) return;
-  for (const { title, time_estimated, position, user_id } of subtasksOf(call, from)) {
+/**
+ * Subtasks start anew: to do, no time spent. One transaction that reads before it writes, if there are any.
+ *
+ * @returns the failure of the transaction
+ */
+export function* copySubtasks(call: Call, from: number, to: number): Statementwise<Failure | undefined> {
+  yield call.statements.transaction([reading("subtasks", from)]);
+  const { commits } = call.store;
+  const subtasks = subtasksOf(call, from);
+  if (subtasks.length === 0) return undefined;
+  yield call.statements.transaction([...writesOf("subtasks", to, call.projectOf(to)), nextId("subtasks")]);
+  if (call.store.commits !== commits) return databaseLocked;
+  if (call.store.tasks.find(to) === undefined) return undefined;
+  for (const { title, time_estimated, position, user_id } of subtasks) {
     const copy: SubtaskRow = {
       id: call.store.subtasks.nextId,
       title,
@@ -30,6 +40,7 @@ export function* copySubtasks(call: Call, from: number, to: number): Statementwi
     call.store.subtasks.insert(copy);
   }
   call.commit();
+  return undefined;
 }
 
 const copied = [

@@ -27,11 +27,11 @@ export function* createTask(call: Call, given: NewTask, copyOf?: number): Statem
   const values = prepare(call, given);
   const position =
     store.openCards.at(rowId(given.project_id), rowId(values.column_id), rowId(values.swimlane_id)).size + 1;
-  yield call.statements.write("task", store.tasks.nextId, rowId(given.project_id));
+  yield call.statements.insertCard(store.tasks.nextId, rowId(given.project_id));
   const task = insert(call, values, given.project_id, position, copyOf);
   if (task === undefined) return 0;
   if (given.tags !== undefined && given.tags.length > 0) {
-    yield call.readsCard("tags", task.id);
+    yield call.statements.readTags(task.id, task.project_id);
     yield* saveTags(call, given.project_id, task.id, given.tags);
   }
   yield* fireTaskEvent(call, { name: "task.create", taskId: task.id });

@@ -1,3 +1,4 @@
+import type { Footprint } from "../../../src/base/footprint.ts";
 import type { JsonValue } from "../../../src/base/json.ts";
 import { member } from "../authorization.ts";
 import type { Call, Statementwise } from "../call.ts";
@@ -7,7 +8,7 @@ import { compare, looseEquals, toInteger, type PhpMap } from "../php.ts";
 import { statementwise, type Procedure } from "../procedure.ts";
 import type { TaskRow } from "../rows.ts";
 import { rowId } from "../sqlite.ts";
-import { readOf, writeOf } from "../statements.ts";
+import { reading, writesOf, writing } from "../statements.ts";
 import { recur } from "./recurrence.ts";
 import { sortedColumns } from "./columns.ts";
 
@@ -41,8 +42,7 @@ function* moveTaskPosition(
   if (kind === "none") return false;
   const isMoved = yield* rewritePositions(call, before, target, kind);
   if (isMoved !== true) return isMoved;
-  yield* fireMoves(call, before, target);
-  return true;
+  return (yield* fireMoves(call, before, target)) ?? true;
 }
 
 interface Target {
@@ -67,9 +67,9 @@ function* rewritePositions(
 ): Statementwise<boolean | Failure> {
   const { store } = call;
   const { id, project_id: project } = before;
-  yield call.statements.begin([readOf("project", project)]);
+  yield call.statements.transaction([reading("project", project)]);
   const { commits } = store;
-  yield call.statements.commit(writeOf("task", id, project));
+  yield call.statements.transaction([...writesOfMove(call, before, target), reading("board", project)]);
   if (store.commits !== commits) return databaseLocked;
   const now = call.nowS();
   const [column, swimlane] = [store.columns.find(target.column), store.swimlanes.find(target.swimlane)];
@@ -92,6 +92,15 @@ function* rewritePositions(
     call.record({ store: "board", type: "card.moved", card: id, from, to, dateMoved: after.date_moved });
   }
   return true;
+}
+
+/** The card, and all whose positions may change with it. */
+function writesOfMove(call: Call, card: TaskRow, target: Target): Footprint[] {
+  const others = [
+    ...othersAt(call, card, card.column_id, card.swimlane_id),
+    ...othersAt(call, card, rowId(target.column), rowId(target.swimlane)),
+  ];
+  return [...writesOf("task", card.id, card.project_id), ...others.map(({ id }) => writing("task", id))];
 }
 
 /** Puts the card at a position among the open cards of a place, or leaves it out (position 0), and closes all gaps. */
@@ -133,7 +142,8 @@ function setDates(call: Call, id: number, nowS: number): void {
   if (card !== undefined) call.updateTask(card, { date_moved: nowS, date_modification: nowS });
 }
 
-function* fireMoves(call: Call, before: TaskRow, target: Target): Statementwise<void> {
+/** @returns the failure of what a recurring card brings about */
+function* fireMoves(call: Call, before: TaskRow, target: Target): Statementwise<Failure | undefined> {
   const values: PhpMap = {
     project_id: before.project_id,
     position: target.position,
@@ -151,13 +161,16 @@ function* fireMoves(call: Call, before: TaskRow, target: Target): Statementwise<
   if (names.length === 0) names.push("task.move.position");
   for (const name of names) {
     yield* fireTaskEvent(call, { name, taskId: before.id, changes: values, values });
-    if (name === "task.move.column") yield* recurAfterMove(call, before, target);
+    if (name !== "task.move.column") continue;
+    const isDone = yield* recurAfterMove(call, before, target);
+    if (isDone !== true) return isDone;
   }
+  return undefined;
 }
 
 /** A recurring card may come again when it leaves the first column, or reaches the last one. */
-function* recurAfterMove(call: Call, before: TaskRow, target: Target): Statementwise<void> {
-  yield* recur(call, before.id, (task) => {
+function* recurAfterMove(call: Call, before: TaskRow, target: Target): Statementwise<true | Failure> {
+  return yield* recur(call, before.id, (task) => {
     const columns = sortedColumns(call.store, task.project_id);
     if (task.recurrence_trigger === leavesFirstColumn) return columns[0]?.id === before.column_id;
     return task.recurrence_trigger === reachesLastColumn && looseEquals(columns.at(-1)?.id, target.column);

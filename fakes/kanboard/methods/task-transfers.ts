@@ -1,4 +1,5 @@
 import type { JsonValue } from "../../../src/base/json.ts";
+import type { ServiceStep } from "../../../src/ports/service.ts";
 import { member } from "../authorization.ts";
 import type { Call, Statementwise } from "../call.ts";
 import { fireTaskEvent } from "../events.ts";
@@ -6,7 +7,7 @@ import { fatal, Failure } from "../failure.ts";
 import { compare, isEmpty } from "../php.ts";
 import { statementwise, type Procedure } from "../procedure.ts";
 import { numberCell, rowId } from "../sqlite.ts";
-import { writing } from "../statements.ts";
+import { reading } from "../statements.ts";
 import { categoryNamed } from "./categories.ts";
 import { columnTitled, sortedColumns } from "./columns.ts";
 import { addExternalLink } from "./external-links.ts";
@@ -66,7 +67,7 @@ function* duplicateTaskToProject(
   owner: JsonValue,
 ): Statementwise {
   const { store } = call;
-  yield call.readsCard("task", id);
+  yield readsForTransfer(call, rowId(id), rowId(project));
   const source = store.tasks.find(id);
   const from = rowId(id);
   const fields = copiedFields(source);
@@ -78,22 +79,23 @@ function* duplicateTaskToProject(
     priority: fields.priority,
   });
   const copy = yield* createTask(call, { ...fields, ...place, project_id: project }, source?.id);
-  yield* copySubtasks(call, from, copy);
+  const failure = yield* copySubtasks(call, from, copy);
+  if (failure !== undefined) return failure;
+  yield call.statements.readTags(from, rowId(project));
   yield* copyTags(call, from, copy, rowId(project));
   const link = yield* createTaskLink(call, copy, id, duplicates);
   if (link instanceof Failure) return link;
+  yield call.statements.reads([reading("files", from), reading("external", from)]);
+  const externalLinks = store.externalLinks.of(from);
   for (const file of store.taskFiles.of(from)) yield* createTaskFile(call, copy, file.name, file.path, file.size);
-  for (const { title, url, link_type, dependency } of store.externalLinks.of(from)) {
-    yield call.writesCard("external", copy);
+  for (const { title, url, link_type, dependency } of externalLinks) {
+    yield call.insertsInto("external", copy);
     if (store.tasks.find(copy) !== undefined) addExternalLink(call, copy, { title, url, link_type, dependency });
   }
   if (call.installation.mandatoryFields && copy !== 0) {
-    const saved = yield* saveMetadata(
-      call,
-      "task",
-      copy,
-      Object.entries(store.metadataOf("task", from)) as [string, JsonValue][],
-    );
+    yield call.readsCard("meta", from);
+    const metadata = Object.entries(store.metadataOf("task", from)) as [string, JsonValue][];
+    const saved = yield* saveMetadata(call, "task", copy, metadata);
     if (saved instanceof Failure) return saved;
   }
   return copy;
@@ -110,7 +112,7 @@ function* moveTaskToProject(
   owner: JsonValue,
 ): Statementwise {
   const { store } = call;
-  yield call.readsCard("task", id);
+  yield readsForTransfer(call, rowId(id), rowId(project));
   const before = store.tasks.find(id);
   if (before === undefined) return fatal;
   const position = openCardsIn(call, rowId(project), column ?? before.column_id) + 1;
@@ -150,6 +152,19 @@ function* moveTaskToProject(
   });
   yield* fireTaskEvent(call, { name: "task.move.project", taskId: id, changes: values });
   return true;
+}
+
+/** The card with its tags and place, and the places and tags of the project it goes to. */
+function readsForTransfer(call: Call, card: number, target: number): ServiceStep {
+  return call.statements.reads([
+    reading("task", card),
+    reading("tags", card),
+    reading("board", call.projectOf(card)),
+    reading("board", target),
+    reading("project", target),
+    reading("projectTags", target),
+    reading("projectTags", 0),
+  ]);
 }
 
 interface Place {
@@ -201,10 +216,10 @@ function* copyTags(call: Call, from: number, to: number, project: number): State
     const { name, color_id } = store.tags.find(id)!;
     let tag = store.findTag(project, name);
     if (tag === undefined) {
-      yield call.statements.change([writing("projectTags", project)]);
+      yield call.statements.insertTag(project);
       tag = createTag(call, project, name, color_id);
     }
-    yield call.writesCard("tags", to);
+    yield call.statements.writeTags(to, call.projectOf(to), project);
     if (tag !== undefined) attach(call, to, tag);
   }
 }
@@ -217,12 +232,12 @@ function* renewTags(call: Call, card: number, project: number): Statementwise<vo
     if (old.project_id === 0 || old.project_id === project) continue;
     let tag = store.findTag(project, old.name);
     if (tag === undefined) {
-      yield call.statements.change([writing("projectTags", project)]);
+      yield call.statements.insertTag(project);
       tag = createTag(call, project, old.name, old.color_id);
     }
-    yield call.writesCard("tags", card);
+    yield call.statements.writeTags(card, call.projectOf(card), project);
     detach(call, card, id);
-    yield call.writesCard("tags", card);
+    yield call.statements.writeTags(card, call.projectOf(card), project);
     if (tag !== undefined) attach(call, card, tag);
   }
 }

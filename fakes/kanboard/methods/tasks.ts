@@ -1,4 +1,5 @@
 import type { JsonValue } from "../../../src/base/json.ts";
+import type { ServiceStep } from "../../../src/ports/service.ts";
 import { administrators, member, viewer } from "../authorization.ts";
 import type { Call, Statementwise } from "../call.ts";
 import { timestampOf } from "../dates.ts";
@@ -8,7 +9,7 @@ import { difference, isEmpty, listValues, looseEquals, toInteger, toText, type P
 import { atomic, statementwise, type Procedure } from "../procedure.ts";
 import type { TaskRow } from "../rows.ts";
 import { equalsNumber, numberCell, rowId, textCell, type Cell } from "../sqlite.ts";
-import { noData } from "../statements.ts";
+import { cardResources, everything, nextId, reading, writesOf } from "../statements.ts";
 import { openTasks, taskShape } from "../task-shapes.ts";
 import { fatalIfArray, isGiven } from "../validation.ts";
 import { removeTaskFiles } from "./files.ts";
@@ -126,12 +127,10 @@ export const taskProcedures: readonly Procedure[] = [
     parameters: ["task_id"],
     guard: member("task"),
     *run(call: Call, id: JsonValue) {
+      yield call.writesCard("subtasks", id);
       const subtasks = call.store.subtasks.of(rowId(id));
-      if (subtasks.length > 0) {
-        yield call.writesCard("subtasks", id);
-        for (const subtask of call.store.subtasks.of(rowId(id))) call.store.subtasks.replace({ ...subtask, status: 2 });
-        call.commit();
-      }
+      for (const subtask of subtasks) call.store.subtasks.replace({ ...subtask, status: 2 });
+      if (subtasks.length > 0) call.commit();
       yield call.writesCard("task", id);
       return yield* changeStatus(call, id, 0);
     },
@@ -144,7 +143,7 @@ export const taskProcedures: readonly Procedure[] = [
       yield call.readsCard("files", id);
       if (call.store.tasks.find(id) === undefined) return false;
       yield* removeTaskFiles(call, rowId(id));
-      yield call.writesCard("task", id);
+      yield removal(call, rowId(id));
       const task = call.store.tasks.find(id);
       if (task === undefined) return false;
       call.store.removeTask(task);
@@ -160,7 +159,7 @@ function* createGivenTask(call: Call, ...given: readonly JsonValue[]): Statement
     (typeof creatable)[number],
     JsonValue
   >;
-  yield call.statements.read("project", rowId(values.project_id));
+  yield call.statements.readPlaces(rowId(values.project_id));
   for (const person of [values.owner_id, values.creator_id]) {
     if (person !== 0 && !isAssignable(call.store, values.project_id, person)) return false;
   }
@@ -177,7 +176,7 @@ function* createGivenTask(call: Call, ...given: readonly JsonValue[]): Statement
  * changed if nothing else did, else that the card was updated.
  */
 function* updateTask(call: Call, id: JsonValue, ...given: readonly JsonValue[]): Statementwise {
-  yield call.readsCard("task", id);
+  yield readsForUpdate(call, rowId(id));
   const before = call.store.tasks.find(id);
   if (before === undefined) return false;
   const values: Record<string, JsonValue> = { id };
@@ -221,6 +220,22 @@ function* changeStatus(call: Call, id: JsonValue, status: 0 | 1): Statementwise<
   return status === 0 ? yield* recur(call, task.id, (row) => row.recurrence_trigger === onClose) : true;
 }
 
+/** The card, its tags and those it could have, and who may be its assignee. */
+function readsForUpdate(call: Call, card: number): ServiceStep {
+  const project = call.projectOf(card);
+  const tags = [reading("tags", card), reading("projectTags", project), reading("projectTags", 0)];
+  return call.statements.reads([reading("task", card), reading("board", project), ...tags]);
+}
+
+/** A card goes with everything that hangs on it, and its links on both sides. */
+function removal(call: Call, card: number): ServiceStep {
+  const linked = call.store.taskLinks.of(card).map((link) => link.opposite_task_id);
+  return call.statements.change([
+    ...cardResources.flatMap((resource) => [...writesOf(resource, card, call.projectOf(card)), nextId(resource)]),
+    ...linked.flatMap((opposite) => writesOf("links", opposite, call.projectOf(opposite))),
+  ]);
+}
+
 function overdue(name: string, parameters: readonly string[]): Procedure {
   const guard =
     { getOverdueTasks: administrators, getMyOverdueTasks: { isForUsersOnly: true } }[name] ?? viewer("project");
@@ -228,7 +243,7 @@ function overdue(name: string, parameters: readonly string[]): Procedure {
     name,
     parameters,
     guard,
-    touches: () => noData,
+    touches: () => everything,
     run: (call: Call, project?: JsonValue) => {
       const { store } = call;
       const isOverdue = (task: TaskRow): boolean =>

@@ -6,7 +6,7 @@ import { atomic, type Procedure } from "../procedure.ts";
 import type { UserRow } from "../rows.ts";
 import { compareText, rowId, textCell } from "../sqlite.ts";
 import { userDefaults, type Store } from "../store.ts";
-import { noData, writing } from "../statements.ts";
+import { everything, nextId, writing } from "../statements.ts";
 import { fatalIfArray, fitsOrAbsent, isEmailOrAbsent, isGiven } from "../validation.ts";
 import { byName, projectShape } from "./projects.ts";
 
@@ -23,14 +23,14 @@ export const userProcedures: readonly Procedure[] = [
     name: "getUserByName",
     parameters: ["username"],
     guard: administrators,
-    touches: (call: Call, name: JsonValue) => call.statements.read("user", call.store.userNamed(toText(name))?.id ?? 0),
+    touches: () => everything,
     run: (call: Call, name: JsonValue) => call.store.userNamed(toText(name)) ?? null,
   }),
   atomic({
     name: "getAllUsers",
     parameters: [],
     guard: administrators,
-    touches: () => noData,
+    touches: () => everything,
     run: (call: Call) =>
       [...call.store.users.all()].toSorted((left, right) => compareText(left.username, right.username)),
   }),
@@ -38,7 +38,7 @@ export const userProcedures: readonly Procedure[] = [
     name: "createUser",
     parameters: ["username", "password", ["name", ""], ["email", ""], ["role", "app-user"]],
     guard: administrators,
-    touches: (call: Call) => call.statements.change([writing("user", call.store.users.nextId)]),
+    touches: (call: Call) => call.statements.change([writing("user", call.store.users.nextId), nextId("user")]),
     run: (call: Call, username: JsonValue, password: JsonValue, name: JsonValue, email: JsonValue, role: JsonValue) => {
       const failure = fatalIfArray(username, password, email);
       if (failure !== undefined) return failure;
@@ -86,7 +86,7 @@ export const userProcedures: readonly Procedure[] = [
     name: "removeUser",
     parameters: ["user_id"],
     guard: administrators,
-    touches: (call: Call, id: JsonValue) => call.statements.change([writing("user", rowId(id))]),
+    touches: () => everything,
     run: removeUser,
   }),
   atomic({
@@ -218,7 +218,7 @@ export const ownProcedures: readonly Procedure[] = [
     name: "getMyProjects",
     parameters: [],
     guard: usersOnly,
-    touches: (call: Call) => call.statements.read("user", call.userId),
+    touches: () => everything,
     run: (call: Call) =>
       byName(ownProjects(call))
         .filter((project) => project.is_active === 1)
@@ -228,7 +228,7 @@ export const ownProcedures: readonly Procedure[] = [
     name: "getMyProjectsList",
     parameters: [],
     guard: usersOnly,
-    touches: (call: Call) => call.statements.read("user", call.userId),
+    touches: () => everything,
     run: (call: Call) => Object.fromEntries(ownProjects(call).map(({ id, name }) => [id, name])),
   }),
 ];
