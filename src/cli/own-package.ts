@@ -11,7 +11,7 @@ export function ownVersion(): string {
 /** A command that works where it is printed: in the clone of this project, or in a user's. */
 export function replayCommand(cwd: string, target: string, isFile: boolean): string {
   const root = packageAbove(cwd);
-  const inClone = root?.name === "stormlane";
+  const inClone = root?.name === "stormlane" && existsSync(join(root.folder, "src/cli/bin.ts"));
   // npm runs scripts in the root of the package, wherever it was called.
   const base = inClone ? root.folder : cwd;
   const argument = isFile ? relative(base, resolve(cwd, target)) : target;

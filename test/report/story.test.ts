@@ -31,6 +31,16 @@ function noise(count: number, atUs: number): HistoryEvent[] {
   });
 }
 
+/** Other cards get tags, over and over. */
+function otherCards(count: number): HistoryEvent[] {
+  return Array.from({ length: count }, (_, index) => ({
+    kind: "change",
+    atUs: 5_700,
+    op: op("poller-b", "board.setTaskTags", `OTHER-${index}`),
+    change: { store: "board", type: "tags.set", card: 100 + index, tags: ["other"] },
+  }));
+}
+
 const created: HistoryEvent = {
   kind: "change",
   atUs: 5_000,
@@ -65,6 +75,7 @@ const events: HistoryEvent[] = [
   lost,
   created,
   ...noise(200, 5_500),
+  ...otherCards(60),
   tagged,
   killed,
   ...noise(9, 8_000),
