@@ -1,7 +1,4 @@
-/**
- * What an operation does, in plain words, by its name; `{key}` is what it is done to. A name that is not listed stands
- * for itself.
- */
+/** What an operation does, in plain words, by its name; `{key}` is what it is done to. Other names stand for themselves. */
 const words: Readonly<Record<string, string>> = {
   "board.getProjectByName": "looks up the project {key}",
   "board.getBoard": "reads the board",
@@ -23,6 +20,7 @@ const words: Readonly<Record<string, string>> = {
   "board.getAllComments": "reads the comments of {key}",
   "board.removeComment": "removes a comment of {key}",
   "board.createTaskLink": "links {key}",
+  "board.getAllLinks": "reads the kinds of links",
   "board.getAllTaskLinks": "reads the links of {key}",
   "board.removeTaskLink": "removes a link of {key}",
   "board.saveTaskMetadata": "saves metadata of {key}",
@@ -46,13 +44,22 @@ const words: Readonly<Record<string, string>> = {
   "disk.stat": "looks at {key}",
   "disk.realPath": "resolves {key}",
   "clock.sleep": "sleeps",
-  "http.listen": "begins to listen",
-  "subprocess.spawn": "starts {key}",
+  pytest: "runs pytest for {key}",
+  "codex.exec": "runs codex for {key}",
   "subprocess.killGroup": "kills the processes of {key}",
-  "subprocess.exit": "waits for the end of {key}",
-  "webhook.post": "sends a webhook about {key}",
+  "http.listen": "begins to listen",
 };
 
+/** The same for whole families of names: `{rest}` is what follows the prefix. */
+const prefixWords: readonly (readonly [prefix: string, words: string])[] = [
+  ["webhook.", "sends the webhook {rest} about {key}"],
+  ["git.", "runs git {rest} for {key}"],
+  ["spawn.", "starts {rest} for {key}"],
+];
+
 export function describeOperation(name: string, key: string): string {
-  return (words[name] ?? (key === "" ? name : `${name} {key}`)).replace("{key}", () => key);
+  const [prefix, family] = prefixWords.find(([each]) => name.startsWith(each)) ?? ["", undefined];
+  const text = words[name] ?? family ?? (key === "" ? "{name}" : "{name} {key}");
+  const parts: Readonly<Record<string, string>> = { name, key, rest: name.slice(prefix.length) };
+  return text.replaceAll(/\{(name|key|rest)\}/g, (_, part: string) => parts[part]!);
 }
