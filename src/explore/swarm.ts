@@ -41,7 +41,7 @@ export class Swarm implements FaultSource {
   }
 }
 
-const ratesPpm: readonly number[] = [500, 2_000, 8_000, 30_000];
+const ratesPpm: readonly number[] = [300, 1_000, 4_000, 20_000];
 
 const familyPurpose = purpose("family");
 const ratePurpose = purpose("rate");

@@ -1,0 +1,83 @@
+import fc from "fast-check";
+import { beforeAll, describe, expect, test } from "vitest";
+import { Explorer, strategyNames } from "../../src/explore/explorer.ts";
+import { faultMenu } from "../../src/explore/fault-menu.ts";
+import { familyOf } from "../../src/faults/fault.ts";
+import { installGuards } from "../../src/kernel/guards.ts";
+import { inMacrotask } from "../../src/kernel/settle.ts";
+import { runCaseNow } from "../../src/sim/run-case.ts";
+import { toyFaults, toyScenario } from "../sim/toy-scenario.ts";
+
+beforeAll(() => installGuards());
+
+const toy = toyScenario();
+
+describe("plans", () => {
+  test("a seed stands for the same case each time, whatever was planned before", async () => {
+    await inMacrotask(() =>
+      fc.assert(
+        fc.property(fc.nat(10_000), fc.nat(10_000), fc.constantFrom(...strategyNames), (seed, other, strategy) => {
+          const busy = new Explorer(toy, strategy, runCaseNow);
+          busy.plan(other);
+          const fresh = new Explorer(toy, strategy, runCaseNow);
+          expect(busy.plan(seed).case).toEqual(fresh.plan(seed).case);
+        }),
+        { numRuns: 40 },
+      ),
+    );
+  });
+});
+
+describe("the level-one sweep", () => {
+  test("strikes every site of the passing run with every fault of its menu, once, before it begins again", async () => {
+    await inMacrotask(() => {
+      const explorer = new Explorer(toy, "sweep", runCaseNow);
+      const pairs: string[] = [];
+      let seed = 0;
+      for (; ; seed++) {
+        const plan = explorer.plan(seed);
+        if (plan.exploration.pace !== undefined) break;
+        expect(plan.case.faults).toHaveLength(1);
+        pairs.push(JSON.stringify(plan.case.faults[0]));
+      }
+      expect(new Set(pairs).size).toBe(pairs.length);
+      const menu = faultMenu(toyFaults, new Set(toyFaults.families));
+      const calls = 2 * 2;
+      expect(pairs).toHaveLength(calls * (2 * menu.board.length + menu.clock.length));
+      expect(explorer.plan(seed).case.faults[0]).toEqual(explorer.plan(0).case.faults[0]);
+    });
+  });
+
+  test("every planned fault is reached in its own run", async () => {
+    await inMacrotask(() => {
+      const explorer = new Explorer(toy, "sweep", runCaseNow);
+      for (let seed = 0; seed < 120; seed++) {
+        const { case: input } = explorer.plan(seed);
+        expect(runCaseNow(toy, input).unused).toEqual([]);
+      }
+    });
+  });
+});
+
+describe("the swarm", () => {
+  test("stays within its families, its number of faults and its time", async () => {
+    const settings = { ...toyFaults, families: ["delivery" as const], faultsMax: 2, faultsUntilMs: 600 };
+    const scenario = { ...toy, faults: settings };
+    let struck = 0;
+    await inMacrotask(() => {
+      const explorer = new Explorer(scenario, "random", runCaseNow);
+      for (let seed = 0; seed < 500; seed++) {
+        const plan = explorer.plan(seed);
+        const outcome = runCaseNow(scenario, plan.case, plan.exploration);
+        const faults = outcome.history.events.filter((event) => event.kind === "fault");
+        struck += faults.length;
+        expect(faults.length).toBeLessThanOrEqual(2);
+        for (const fault of faults) {
+          expect(fault.atUs).toBeLessThan(600_000);
+          expect(familyOf[fault.fault as keyof typeof familyOf]).toBe("delivery");
+        }
+      }
+    });
+    expect(struck).toBeGreaterThan(5);
+  });
+});
