@@ -35,6 +35,8 @@ export async function ensureRepository(run: Run, workspace: Workspace): Promise<
   await run.ports.files.makeFolder(`${workspace.root}/.git/info`, call);
   const written = await run.ports.files.write(`${workspace.root}/.git/info/exclude`, excluded, call);
   if (written.kind !== "ok") tryLater(`could not set up the repository: ${written.error.code}`);
+  // Before the commit too: git syncs the commit, but a folder that was lost takes its files along.
+  await syncRepository(run, workspace, []);
   await must(run, workspace, ["commit", "-q", "--allow-empty", "-m", `[${oneLine(run.scope)}] Start`]);
   await syncRepository(run, workspace, []);
 }
@@ -185,13 +187,14 @@ async function repair(run: Run, workspace: Workspace, reason: string): Promise<b
   const damaged = reason.includes("index file") ? ["index"] : [];
   if (reason.includes("bad config")) damaged.push("config");
   if (reason.includes("not a git repository")) damaged.push("HEAD", "config");
-  if (damaged.length === 0) return false;
+  const foldersMissing = reason.includes("/.git/") && reason.includes("No such file or directory");
+  if (damaged.length === 0 && !foldersMissing) return false;
   for (const name of damaged) {
     run.lease.require(run.limits.diskMarginMs);
     await run.ports.files.remove(`${workspace.root}/.git/${name}`, { key: `${workspace.dirname}/.git/${name}` });
   }
   run.ports.log.event("git.repaired", { card: run.reference, workspace: workspace.dirname, damaged });
-  if (damaged.includes("config")) await runGit(run, workspace, ["init", "-q", "-b", defaultBranch]);
+  if (foldersMissing || damaged.includes("config")) await runGit(run, workspace, ["init", "-q", "-b", defaultBranch]);
   await runGit(run, workspace, ["reset", "-q"]);
   await syncRepository(run, workspace, []);
   return true;

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import type { NoteEvent } from "../../../src/history/event.ts";
 import { Explorer } from "../../../src/explore/explorer.ts";
 import type { Invariant } from "../../../src/invariants/invariant.ts";
 import { Claims } from "../../../src/orchestrator/claims/claims.ts";
@@ -47,7 +46,7 @@ const generationsNeverGoBack: Invariant = {
         // After a crash of the host its files, and so the count of generations, may be older.
         if (event.kind === "process" && event.what === "host-crash") latest = 0;
         if (event.kind !== "note" || event.name !== "acted") return;
-        const generation = Number((event as NoteEvent).fields["generation"]);
+        const generation = Number(event.fields["generation"]);
         acts += 1;
         if (generation < latest) report({ place: "act", message: `acted for ${generation} after ${latest}` });
         latest = Math.max(latest, generation);
