@@ -13,6 +13,9 @@ export class HeldSchedule implements Scheduler {
   /** By step: those that wait for it. */
   private readonly heldBy = new Map<string, string[]>();
   private readonly releasedEarly: string[] = [];
+  /** Held steps that did come, and were kept waiting. */
+  private readonly kept = new Set<string>();
+  private readonly all: ReadonlySet<string>;
 
   constructor(preemptions: readonly Preemption[]) {
     for (const { site, step, until } of preemptions) {
@@ -23,6 +26,7 @@ export class HeldSchedule implements Scheduler {
       if (waiting === undefined) this.heldBy.set(other, [held]);
       else waiting.push(held);
     }
+    this.all = new Set(this.waitsFor.keys());
   }
 
   next(queue: StepQueue): Step | undefined {
@@ -35,13 +39,18 @@ export class HeldSchedule implements Scheduler {
     return step;
   }
 
-  /** Preemptions whose other step never came. */
+  /** Preemptions of a step that never came, or for a step that never did. */
   unused(): readonly string[] {
-    return [...this.releasedEarly, ...this.waitsFor.keys()].map((name) => `preemption of ${name}`);
+    const never = [...this.all].filter((name) => !this.kept.has(name));
+    const names = new Set([...never, ...this.releasedEarly, ...this.waitsFor.keys()]);
+    return [...names].map((name) => `preemption of ${name}`);
   }
 
   private isHeld(step: Step): boolean {
-    return this.waitsFor.has(nameOf(step.operation.site, step.stage));
+    const name = nameOf(step.operation.site, step.stage);
+    if (!this.waitsFor.has(name)) return false;
+    this.kept.add(name);
+    return true;
   }
 
   private firstFree(queue: StepQueue): Step | undefined {

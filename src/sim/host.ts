@@ -1,4 +1,5 @@
 import type { JsonObject } from "../base/json.ts";
+import type { Operation } from "../kernel/operation.ts";
 import type { Program } from "../ports/program.ts";
 import type { Signal } from "../ports/subprocess.ts";
 import { HostDisk, type DiskImage } from "./disk/host-disk.ts";
@@ -20,6 +21,8 @@ export class Host {
   readonly misbehave: ((program: Program, behaviour: JsonObject) => Program) | undefined;
   readonly running = new Map<number, ProgramRun>();
 
+  /** Whose operation touches the disk just now. */
+  private acting: Operation | undefined;
   private nextPid = 1000;
 
   constructor(world: World, name: string, options: HostOptions) {
@@ -27,7 +30,14 @@ export class Host {
     this.programs = new Map((options.programs ?? []).map((program) => [program.name, program]));
     this.misbehave = options.misbehave;
     this.disk = new HostDisk(options.image === undefined ? {} : { base: options.image });
-    this.disk.onChange = (change) => world.history.change(undefined, change);
+    this.disk.onChange = (change) => world.history.change(this.acting, change);
+  }
+
+  /** The disk, for what one operation does to it now. */
+  diskFor(operation: Operation, actor: string): HostDisk {
+    this.acting = operation;
+    this.disk.actor = actor;
+    return this.disk;
   }
 
   takePid(): number {
@@ -52,6 +62,7 @@ export class Host {
   crash(draw: (name: string, bound: number) => number): void {
     for (const run of this.running.values()) run.vanish();
     this.running.clear();
+    this.acting = undefined;
     this.disk.crash(draw);
   }
 }

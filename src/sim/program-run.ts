@@ -66,7 +66,7 @@ export class ProgramRun extends Step implements ProgramContext {
     this.stage++;
     const input = this.waitsForInput ? this.input : undefined;
     this.waitsForInput = false;
-    this.host.disk.actor = this.actor;
+    this.host.diskFor(this.operation, this.actor);
     const turn = this.work.next(input);
     if (turn.done === true) {
       this.end({ kind: "code", code: turn.value });

@@ -47,7 +47,7 @@ export function runCaseNow(scenario: Scenario, input: Case, exploration: Explora
     panel.finish({ atUs: kernel.nowUs });
   }
   return {
-    verdict: verdictOf(end, panel.violations, kernel),
+    verdict: verdictOf(end, panel.violations, history),
     end,
     history,
     sometimes: [...panel.hits],
@@ -68,7 +68,7 @@ export function runCaseNow(scenario: Scenario, input: Case, exploration: Explora
   };
 }
 
-function verdictOf(end: RunEnd, violations: readonly Violation[], kernel: Kernel): Verdict {
+function verdictOf(end: RunEnd, violations: readonly Violation[], history: History): Verdict {
   switch (end.kind) {
     case "broken":
       return { kind: "broken", error: end.error };
@@ -93,8 +93,8 @@ function verdictOf(end: RunEnd, violations: readonly Violation[], kernel: Kernel
         rule: "Every process goes on or ends.",
         place: end.waiting.join(", "),
         message: `${end.waiting.join(", ")} waits for something that can no longer happen.`,
-        atUs: kernel.nowUs,
-        eventIndex: 0,
+        atUs: history.events.at(-1)?.atUs ?? 0,
+        eventIndex: history.events.length,
       },
     };
   }

@@ -136,9 +136,7 @@ class FileCallStep<Value> extends Call<Result<Value>> {
 
   protected disk(): HostDisk {
     const { world, incarnation } = this.context;
-    const { disk } = world.hostOfProcess(incarnation.process);
-    disk.actor = incarnation.process.name;
-    return disk;
+    return world.hostOfProcess(incarnation.process).diskFor(this.operation, incarnation.process.name);
   }
 
   protected fail(code: DiskErrorCode): void {
