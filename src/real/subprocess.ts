@@ -1,6 +1,6 @@
 import type { ChildProcess as NodeChildProcess } from "node:child_process";
 import { constants } from "node:os";
-import type { Readable, Writable } from "node:stream";
+import type { Writable } from "node:stream";
 import { execa } from "execa";
 import { assert } from "../base/assert.ts";
 import type { CallLabel } from "../ports/ports.ts";
@@ -13,6 +13,7 @@ import type {
   SpawnRequest,
   SubprocessPort,
 } from "../ports/subprocess.ts";
+import { OutputQueue } from "./output-queue.ts";
 
 /** Programs of this machine, through execa. They outlive this process, as orphans, unless somebody ends them. */
 export class RealSubprocess implements SubprocessPort {
@@ -61,7 +62,7 @@ class Child implements ChildProcess {
 
   private readonly program: NodeChildProcess;
   private readonly input: Writable;
-  private readonly output: Output;
+  private readonly output: OutputQueue;
 
   constructor(pid: number, program: NodeChildProcess) {
     const { stdin, stdout, stderr } = program;
@@ -71,7 +72,7 @@ class Child implements ChildProcess {
     this.input = stdin;
     // Each write learns of its own failure.
     stdin.on("error", () => {});
-    this.output = new Output(stdout, stderr);
+    this.output = new OutputQueue(stdout, stderr);
     this.exited = new Promise((resolve) => {
       program.once("exit", (code, signal) => resolve(exitStatus(code, signal)));
     });
@@ -100,64 +101,6 @@ class Child implements ChildProcess {
 
   killGroup(signal: Signal): void {
     signalGroup(this.pid, signal);
-  }
-}
-
-/** What a program may print before somebody reads it. Then it waits, as on any full pipe. */
-const waitingBytesMax = 1024 * 1024;
-
-/** Both pipes as one queue, in order of arrival. */
-class Output {
-  private readonly streams: readonly Readable[];
-  private readonly chunks: OutputChunk[] = [];
-  private waitingBytes = 0;
-  private open: number;
-  private reader: ((chunk: OutputChunk | null) => void) | undefined;
-
-  constructor(stdout: Readable, stderr: Readable) {
-    this.streams = [stdout, stderr];
-    this.open = this.streams.length;
-    this.follow("stdout", stdout);
-    this.follow("stderr", stderr);
-  }
-
-  read(): Promise<OutputChunk | null> {
-    assert(this.reader === undefined, "one read at a time");
-    const chunk = this.chunks.shift();
-    if (chunk !== undefined) {
-      this.waitingBytes -= chunk.bytes.length;
-      if (this.waitingBytes < waitingBytesMax) for (const stream of this.streams) stream.resume();
-      return Promise.resolve(chunk);
-    }
-    if (this.open === 0) return Promise.resolve(null);
-    return new Promise((resolve) => {
-      this.reader = resolve;
-    });
-  }
-
-  private follow(name: OutputChunk["stream"], stream: Readable): void {
-    stream.on("data", (data: Buffer) => this.arrive({ stream: name, bytes: new Uint8Array(data) }));
-    // A pipe that breaks has nothing more to say: it closes.
-    stream.on("error", () => {});
-    stream.once("close", () => {
-      this.open--;
-      if (this.open === 0) this.hand(null);
-    });
-  }
-
-  private arrive(chunk: OutputChunk): void {
-    if (this.hand(chunk)) return;
-    this.chunks.push(chunk);
-    this.waitingBytes += chunk.bytes.length;
-    if (this.waitingBytes >= waitingBytesMax) for (const stream of this.streams) stream.pause();
-  }
-
-  /** @returns false when nobody waits */
-  private hand(chunk: OutputChunk | null): boolean {
-    const { reader } = this;
-    this.reader = undefined;
-    reader?.(chunk);
-    return reader !== undefined;
   }
 }
 
