@@ -11,14 +11,48 @@ import { originOf } from "./origin.ts";
 export function sameGovernance(shared: SharedEvidence): Invariant {
   return boardInvariant(shared, {
     id: "G3",
-    rule: "Whatever triggers a run: people alone move cards, and nothing is built on what is not approved.",
+    rule: "Whatever triggers a run: people alone move cards, what they set stays, and nothing is built on what is not approved.",
     start: (evidence, report) => gateJudge(evidence, report),
   });
 }
 
 function gateJudge(evidence: Evidence, report: (finding: Finding) => void): Judge {
   const { facts, board, approvals } = evidence;
+  /** Tags that people gave a card, and when. */
+  const peopleTags = new Map<number, Map<string, number>>();
+  const tagsBefore = new Map<number, readonly string[]>();
+  /** When a process asked for the tags of a card, by its name, the last time. */
+  const tagReads = new Map<string, number>();
   let judged = 0;
+
+  function judgeTags(event: ChangeEvent): void {
+    const card = board.cards.get(event.change["card"] as number);
+    if (card === undefined) return;
+    const before = tagsBefore.get(card.id) ?? [];
+    tagsBefore.set(card.id, card.tags);
+    const given = peopleTags.get(card.id) ?? new Map<string, number>();
+    const { process } = originOf(event.op);
+    if (!evidence.isSystem(process)) {
+      for (const tag of card.tags) if (!before.includes(tag) && !agentTags.has(tag)) given.set(tag, event.atUs);
+      for (const tag of given.keys()) if (!card.tags.includes(tag)) given.delete(tag);
+      if (given.size > 0) peopleTags.set(card.id, given);
+      return;
+    }
+    const readUs = tagReads.get(`${process} ${nameOf(card)}`) ?? -Infinity;
+    for (const [tag, setUs] of given) {
+      judged++;
+      if (card.tags.includes(tag)) continue;
+      given.delete(tag);
+      // The board replaces all tags at once: who has read them just before cannot do better.
+      if (setUs > readUs && event.atUs - readUs <= staleUsMax) continue;
+      report({
+        place: `${nameOf(card)} tag ${tag}`,
+        message: `${process} wrote the tags of ${nameOf(card)} as they were long before, and took away ${tag}, which people had set.`,
+        expected: [...card.tags, tag].toSorted(),
+        actual: card.tags,
+      });
+    }
+  }
 
   function judgeMove(event: ChangeEvent): void {
     const card = board.cards.get(event.change["card"] as number);
@@ -68,16 +102,27 @@ function gateJudge(evidence: Evidence, report: (finding: Finding) => void): Judg
   }
 
   return {
-    kinds: ["change", "note"],
+    kinds: ["change", "note", "sent"],
     observe(event) {
+      if (event.kind === "sent" && event.op.name === "board.getTaskTags") {
+        tagReads.set(`${event.op.process} ${event.op.key}`, event.atUs);
+      }
       if (event.kind === "note" && event.name === "run.finished") judgeFinish(event);
       if (event.kind !== "change") return;
       if (event.change.type === "card.moved") judgeMove(event);
+      else if (event.change.type === "tags.set") judgeTags(event);
       else if (event.change.type === "card.created") judgeCreation(event);
     },
     checked: () => judged,
   };
 }
+
+/** A call that is repeated until it is answered may take so long from its reading to its writing. */
+const staleUsMax = 45_000_000;
+
+const agentTags: ReadonlySet<string> = new Set(
+  laneRules.flatMap((rule) => (rule === undefined ? [] : [rule.startedTag, rule.completedTag, rule.failedTag])),
+);
 
 function idOf(card: CardView): string {
   return fileId(card.metadata.get("atomic_id") ?? storyOf(card.reference) ?? card.reference);

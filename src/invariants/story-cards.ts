@@ -133,6 +133,16 @@ export class StoryCards implements Judge {
     }
     ledger.creatingRuns.add(creatingRun);
     const run = this.evidence.runs.ofTask(task);
+    const unused = run === undefined ? undefined : this.leftCopy(epicOf(reference), run.startedUs);
+    if (unused !== undefined) {
+      this.report({
+        place: epicOf(reference),
+        processes: new Set([origin.process, unused.creator.process]),
+        message: `${origin.process} made a card for the story ${reference} while a copy of ${epicOf(reference)} that an earlier run had left stood there without a key.`,
+        expected: "the copy is found and becomes the story's card",
+        actual: "one more card",
+      });
+    }
     const known = run === undefined ? undefined : this.openCards(reference).find((each) => each.id !== card.id);
     if (run === undefined || known === undefined || this.keyedUs.get(known.id)! >= run.startedUs) return;
     this.report({
@@ -142,6 +152,13 @@ export class StoryCards implements Judge {
       expected: "one open card",
       actual: this.openCards(reference).length,
     });
+  }
+
+  /** A copy of the epic that was there before a time and has got no key yet. */
+  private leftCopy(epic: string, beforeUs: number): CardView | undefined {
+    return this.openCards(epic).find(
+      (card) => card.copyOf !== undefined && card.createdUs < beforeUs && this.evidence.isSystem(card.creator.process),
+    );
   }
 
   private judgePlan(epic: string, stories: readonly string[]): void {

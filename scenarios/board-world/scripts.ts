@@ -1,0 +1,60 @@
+import type { AgentAnswer, AgentRequest } from "../../fakes/cli/agent-script.ts";
+import type { ScriptAnswer, ScriptRequest } from "../../fakes/llm/model-script.ts";
+import type { Workload } from "./workload.ts";
+
+/**
+ * What the planner's model says. Like a real one it words each answer anew: an artifact that is written again is
+ * another artifact.
+ */
+export function plannerScript(workload: Workload): (request: ScriptRequest) => ScriptAnswer | undefined {
+  return (request) => {
+    const slash = request.key.lastIndexOf("/");
+    const reference = request.key.slice(0, slash);
+    switch (request.key.slice(slash + 1)) {
+      case "design":
+        return document(request, `Design of ${reference}`, "The parts are a store, a service and a page.");
+      case "plan": {
+        const epic = workload.epics.find((each) => each.reference === reference);
+        return epic === undefined ? undefined : { content: JSON.stringify(epic.prd) };
+      }
+      case "test-plan":
+        return document(request, `Test plan of ${reference}`, "Each criterion is a case; the data is small and fixed.");
+      case "test-code":
+        return testFile(request, reference);
+      default:
+        return undefined;
+    }
+  };
+}
+
+function document(request: ScriptRequest, title: string, sentence: string): ScriptAnswer {
+  const wording = request.draw("wording", 1_000_000);
+  return { content: `# ${title}\n\n${sentence} Wording ${wording}.\n\n${"It stays simple. ".repeat(8)}` };
+}
+
+function testFile(request: ScriptRequest, reference: string): ScriptAnswer | undefined {
+  const source = /will stand in (src\/\w+\.py)/.exec(request.prompt)?.[1];
+  if (source === undefined) return undefined;
+  const solution = `solve_${request.draw("solution", 1_000_000)}`;
+  const name = source.slice("src/".length, -".py".length);
+  return {
+    content: [
+      `"""Tests of ${reference.replace(/[^ -~]|"/g, "?")}."""`,
+      "",
+      `def test_${name}():`,
+      `    # expect: ${source} contains def ${solution}`,
+      `    assert ${solution}() is not None`,
+      "",
+    ].join("\n"),
+  };
+}
+
+/** What the coding tool says: wrong until the try that the workload names, then what the tests expect. */
+export function coderScript(workload: Workload): (request: AgentRequest) => AgentAnswer | undefined {
+  return ({ prompt, attempt }) => {
+    const solution = /# expect: \S+ contains def (\w+)/.exec(prompt)?.[1];
+    if (solution === undefined) return undefined;
+    const name = attempt < workload.coderNeedsTries ? `almost_${solution}` : solution;
+    return { message: `"""Try ${attempt}."""\n\n\ndef ${name}():\n    return ${attempt}\n`, durationMs: 25_000 };
+  };
+}

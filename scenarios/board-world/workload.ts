@@ -1,0 +1,119 @@
+import * as z from "zod/mini";
+import { isJsonObject, type JsonValue } from "../../src/index.ts";
+
+/** What people ask of the system in one run, how it is set up, and where people slip. Plain JSON. */
+export type Workload = {
+  readonly epics: readonly Epic[];
+  readonly journey: Journey;
+  /** 0 to 3. Without any, only webhooks start runs. */
+  readonly pollers: number;
+  /** 0 to 2. With two, each delivery goes to both. */
+  readonly webhookServers: number;
+  readonly pollIntervalMs: number;
+  /** The board refuses to create cards, so that the spawner must copy the epic. */
+  readonly mandatoryFields: boolean;
+  /** 1: the coder's first answer makes the tests pass. 2: its second. */
+  readonly coderNeedsTries: number;
+  readonly slips: readonly Slip[];
+};
+
+/**
+ * How far cards go. `whole`: from the inbox to done. `planning`: from the inbox until the stories have cards.
+ * `fan-out`: the plan is there and approved from the start, and the run ends when the stories have cards.
+ */
+export type Journey = (typeof journeys)[number];
+const journeys = ["whole", "planning", "fan-out"] as const;
+
+export type Epic = {
+  /** The card's key: letters, digits, dashes. */
+  readonly reference: string;
+  /** The folder of its workspace, as people type it. */
+  readonly dirname: string;
+  readonly title: string;
+  readonly description: string;
+  /** The plan that the product manager's model answers with: `{"stories": [...]}`, well-formed or not. */
+  readonly prd: JsonValue;
+};
+
+/** What people do beside the process, once each. */
+export type Slip =
+  /** Moves the card on while the lane's agent is still at work, or has not even begun. */
+  | { readonly kind: "move-early"; readonly card: string; readonly lane: number }
+  /** Moves the card back when the lane is complete. */
+  | { readonly kind: "move-back"; readonly card: string; readonly lane: number; readonly to: number }
+  /** Adds a tag while the lane's agent is at work. */
+  | { readonly kind: "label"; readonly card: string; readonly lane: number; readonly tag: string }
+  /** Loads the card's form while the agent is at work, and saves it with the tags of then. */
+  | { readonly kind: "form-save"; readonly card: string; readonly lane: number; readonly afterMs: number }
+  /** Does something to an approved file of a workspace, a while after its approval. */
+  | {
+      readonly kind: "approved-file";
+      readonly dirname: string;
+      readonly path: string;
+      readonly deed: "delete" | "edit" | "link";
+      readonly afterMs: number;
+    };
+
+const text = (charsMax: number): z.ZodMiniString => z.string().check(z.maxLength(charsMax));
+const count = (min: number, max: number): z.ZodMiniNumber => z.int().check(z.minimum(min), z.maximum(max));
+const lane = count(1, 11);
+const key = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,39}$/));
+
+const epicSchema = z.strictObject({
+  reference: key,
+  dirname: text(200),
+  title: text(500).check(z.minLength(1)),
+  description: text(20_000),
+  prd: z.json(),
+});
+
+const slipSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("move-early"), card: text(200), lane }),
+  z.strictObject({ kind: z.literal("move-back"), card: text(200), lane, to: lane }),
+  z.strictObject({ kind: z.literal("label"), card: text(200), lane, tag: text(40).check(z.minLength(1)) }),
+  z.strictObject({ kind: z.literal("form-save"), card: text(200), lane, afterMs: count(0, 60_000) }),
+  z.strictObject({
+    kind: z.literal("approved-file"),
+    dirname: text(200),
+    path: text(200),
+    deed: z.enum(["delete", "edit", "link"]),
+    afterMs: count(0, 600_000),
+  }),
+]);
+
+const workloadSchema = z.strictObject({
+  epics: z.array(epicSchema).check(z.minLength(1), z.maxLength(10)),
+  journey: z.enum(journeys),
+  pollers: count(0, 3),
+  webhookServers: count(0, 2),
+  pollIntervalMs: count(1_000, 600_000),
+  mandatoryFields: z.boolean(),
+  coderNeedsTries: count(1, 5),
+  slips: z.array(slipSchema).check(z.maxLength(10)),
+});
+
+/** @returns what is wrong with a value that should be a workload, or undefined */
+export function refuseWorkload(value: JsonValue): string | undefined {
+  const result = workloadSchema.safeParse(value);
+  if (!result.success) {
+    const issue = result.error.issues[0]!;
+    const place = issue.path.length === 0 ? "the workload" : issue.path.join(".");
+    return `${place}: ${issue.message}`;
+  }
+  const { epics, pollers, webhookServers } = result.data;
+  if (pollers + webhookServers === 0) return "pollers and webhookServers: at least one orchestrator must run";
+  const references = new Set(epics.map((epic) => epic.reference));
+  if (references.size < epics.length) return "epics: two have one reference";
+  if (new Set(epics.map((epic) => epic.dirname)).size < epics.length) return "epics: two have one dirname";
+  return undefined;
+}
+
+/** The ids of a plan's stories as text, in order; whatever else is wrong with it. */
+export function storyIds(prd: JsonValue): readonly string[] {
+  const stories = isJsonObject(prd) ? prd["stories"] : undefined;
+  if (!Array.isArray(stories)) return [];
+  return (stories as readonly JsonValue[]).flatMap((story) => {
+    const id = isJsonObject(story) ? story["id"] : undefined;
+    return typeof id === "string" || typeof id === "number" ? [String(id)] : [];
+  });
+}

@@ -1,0 +1,45 @@
+/**
+ * The public door: what scenarios, integrations and users' own suites are built from. Everything else is ours to
+ * change.
+ */
+
+export { AssertionFailure, assert } from "./base/assert.ts";
+export { Body } from "./base/body.ts";
+export { isJsonArray, isJsonObject, type JsonArray, type JsonObject, type JsonValue } from "./base/json.ts";
+
+export type { Ports } from "./ports/ports.ts";
+export type { HttpResponse } from "./ports/http.ts";
+export type { Result } from "./ports/result.ts";
+export type { Program } from "./ports/program.ts";
+export type { Service } from "./ports/service.ts";
+
+export type { Fault, FaultFamily, FaultSpec } from "./faults/fault.ts";
+export type { HistoryEvent } from "./history/event.ts";
+export type { Finding, Invariant, Judge, Sometimes } from "./invariants/invariant.ts";
+export { boardInvariants } from "./invariants/board-invariants.ts";
+export { peopleNotes, type Facts } from "./invariants/facts.ts";
+
+export type { Case } from "./sim/case.ts";
+export type { Outcome, Verdict } from "./sim/outcome.ts";
+export { signatureOf } from "./sim/outcome.ts";
+export { runCase } from "./sim/run-case.ts";
+export type { Bounds, FaultSettings, Scenario, WorkloadSource } from "./sim/scenario.ts";
+export type { World } from "./sim/world.ts";
+
+// The orchestrator core, and the parts of it that a variant of its policies is made from.
+export {
+  defaultLimits,
+  defaultPolicies,
+  startPoller,
+  startWebhookServer,
+  type OrchestratorConfig,
+  type Policies,
+} from "./orchestrator/orchestrator.ts";
+export type { AdmissionPolicy, ClaimPolicy } from "./orchestrator/policies.ts";
+export { openLease } from "./orchestrator/claims/open-lease.ts";
+export { changedTags, type TagPolicy } from "./orchestrator/cards/change-tags.ts";
+export { RunStop } from "./orchestrator/runs/run-stop.ts";
+export type { EpicCards, FanOut } from "./orchestrator/spawn/fan-out.ts";
+export type { SpawnPolicy } from "./orchestrator/spawn/spawn-policy.ts";
+export { emptyRatchet, parseRatchet, serialiseRatchet } from "./orchestrator/governance/ratchet.ts";
+export type { RatchetFiles, RatchetPolicy } from "./orchestrator/workspace/ratchet-files.ts";
