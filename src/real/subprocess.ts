@@ -27,7 +27,6 @@ export class RealSubprocess implements SubprocessPort {
       extendEnv: false,
       detached: true,
       cleanup: false,
-      forceKillAfterDelay: false,
       reject: false,
       buffer: false,
       encoding: "buffer",

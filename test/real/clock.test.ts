@@ -11,14 +11,18 @@ afterEach(() => {
 const timerMsMax = 2 ** 31 - 1;
 
 test("a sleep of more than a timer can count lasts as long as asked", async () => {
+  const clock = new RealClock();
+  const read = vi.spyOn(clock, "monotonicMs");
   let ended = false;
-  const sleeping = new RealClock().sleep(timerMsMax + 1_000).finally(() => {
+  const sleeping = clock.sleep(timerMsMax + 1_000).finally(() => {
     ended = true;
   });
   await vi.advanceTimersByTimeAsync(timerMsMax + 999);
   expect(ended).toBe(false);
   await vi.advanceTimersByTimeAsync(1);
   expect(await sleeping).toBe(true);
+  // At the start and after each of two timers; one that overflows would fire at once, again and again.
+  expect(read).toHaveBeenCalledTimes(3);
 });
 
 test("a timer that fires early does not end a sleep early", async () => {

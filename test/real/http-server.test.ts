@@ -120,8 +120,11 @@ test("headers of a request arrive in lower case, and several of one name are joi
     seen = request.headers;
     return { status: 200 };
   });
-  await exchange(server, "GET / HTTP/1.1\r\nHost: a\r\nX-A: 1\r\nx-a: 2\r\nConnection: close\r\n\r\n");
-  expect(seen).toEqual({ host: "a", "x-a": "1, 2", connection: "close" });
+  await exchange(
+    server,
+    "GET / HTTP/1.1\r\nHost: a\r\nX-A: 1\r\nx-a: 2\r\nSet-Cookie: b\r\nSet-Cookie: c\r\nConnection: close\r\n\r\n",
+  );
+  expect(seen).toEqual({ host: "a", "x-a": "1, 2", "set-cookie": "b, c", connection: "close" });
 });
 
 describe("an answer that HTTP cannot carry is a 500", () => {
