@@ -32,8 +32,10 @@ const scripted: readonly Workload[] = [
     journey: "planning",
     pollers: 2,
     webhookServers: 0,
+    // The file goes after the plan is made, and before the card comes back to the lane that writes it.
+    pollIntervalMs: 60_000,
     slips: [
-      { kind: "approved-file", dirname: "epic-1", path: "DESIGN.md", deed: "delete", afterMs: 50_000 },
+      { kind: "approved-file", dirname: "epic-1", path: "DESIGN.md", deed: "delete", afterMs: 75_000 },
       { kind: "move-back", card: "EPIC-1", lane: 4, to: 2 },
     ],
   },

@@ -1,7 +1,7 @@
 import type { BoardChange } from "../history/changes.ts";
 import type { ChangeEvent } from "../history/event.ts";
 import { laneOfColumn } from "./lanes.ts";
-import { originOf, type Origin } from "./origin.ts";
+import { originOf, subjectOf, type Origin } from "./origin.ts";
 
 /** A stay of a card in a lane. */
 export interface Stay {
@@ -115,7 +115,7 @@ function created(event: ChangeEvent, change: BoardChange & { type: "card.created
     copyOf: change.copyOf,
     createdUs: event.atUs,
     creator: originOf(event.op),
-    createdFor: event.op?.key ?? "",
+    createdFor: subjectOf(event.op),
     state: "open",
     stays: [stay(change.column, change.dateMoved, event.atUs)],
     tags: change.tags,

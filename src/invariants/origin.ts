@@ -16,7 +16,9 @@ export function originOf(op: OpIdentity | undefined): Origin {
   return { process: first?.[1] ?? "", incarnation: Number(first?.[2] ?? 0), repeated: true };
 }
 
-/** The process behind a program's change: a program's operation has the site of its start as key. */
-export function starterOf(op: OpIdentity | undefined): string {
-  return op === undefined ? "" : (/^(.*?)@\d+\//.exec(op.key)?.[1] ?? "");
+/** What the operation was about, as its caller named it: also of one that the network delivered again. */
+export function subjectOf(op: OpIdentity | undefined): string {
+  if (op === undefined) return "";
+  if (op.process !== "network") return op.key;
+  return /\/[\w.]+\((.*)\)#\d+$/.exec(op.key)?.[1] ?? "";
 }

@@ -46,10 +46,14 @@ export class RunsView {
   private readonly byCause = new Map<string, RunView[]>();
   private readonly heldByScope = new Map<string, LeaseView>();
   private readonly living = new Map<string, number>();
+  private readonly awakeUs = new Map<string, number>();
 
   observeProcess(event: ProcessEvent): void {
     const { process, incarnation, what, atUs } = event;
     if (what === "start") this.living.set(process, incarnation);
+    // A process that stands still cannot give anything back.
+    if (what === "pause") this.awakeUs.set(process, Infinity);
+    if (what === "start" || what === "resume") this.awakeUs.set(process, atUs);
     if (what !== "crash" && what !== "kill" && what !== "host-crash") return;
     this.living.delete(process);
     this.deaths.push({ process, incarnation, atUs });
@@ -98,6 +102,11 @@ export class RunsView {
   /** How many processes have begun runs. */
   instances(): number {
     return new Set(this.runs.map((run) => run.process)).size;
+  }
+
+  /** Since when the process has been at work without a break; Infinity while it is paused. */
+  awakeSinceUs(process: string): number {
+    return this.awakeUs.get(process) ?? 0;
   }
 
   isAlive(life: { readonly process: string; readonly incarnation: number }): boolean {

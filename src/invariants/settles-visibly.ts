@@ -82,13 +82,15 @@ function endJudge(evidence: Evidence, report: (finding: Finding) => void): Judge
     return card.tags.includes(rule.completedTag) || (isStory && lane === spawnLane);
   }
 
-  function judgeLease(lease: LeaseView): void {
+  function judgeLease(lease: LeaseView, atUs: number): void {
     judged++;
     const later = runs.leases.some((each) => each.scope === lease.scope && each.generation > lease.generation);
     const struck = evidence.faults.some(
       ({ site, atUs }) => site.includes(`(claim:${lease.scope})`) && atUs >= lease.acquiredUs,
     );
+    // A run may end at any moment: also while somebody looks after the scope for a blink.
     if (lease.state !== "held" || later || struck || !runs.isAlive(lease)) return;
+    if (atUs - Math.max(lease.acquiredUs, runs.awakeSinceUs(lease.process)) < stuckUsMin) return;
     report({
       place: `lease of ${lease.scope}`,
       message: `${lease.process} still holds the lease of ${lease.scope} (generation ${lease.generation}).`,
@@ -132,16 +134,18 @@ function endJudge(evidence: Evidence, report: (finding: Finding) => void): Judge
         if (path.endsWith("/.git/index.lock") && digest !== undefined) lockFiles.set(path, event.atUs);
       }
     },
-    finish() {
+    finish({ atUs }) {
       for (const card of board.open()) {
         judgeCard(card);
         judgeLockFile(card);
       }
-      for (const lease of runs.leases) judgeLease(lease);
+      for (const lease of runs.leases) judgeLease(lease, atUs);
     },
     checked: () => judged,
   };
 }
+
+const stuckUsMin = 60_000_000;
 
 function tagWords(card: CardView): string {
   return card.tags.length === 0 ? "no tags" : `the tags ${card.tags.join(", ")}`;
