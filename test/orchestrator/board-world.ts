@@ -1,11 +1,12 @@
 import { codex } from "../../fakes/cli/codex/codex.ts";
 import { git } from "../../fakes/cli/git/git.ts";
 import { misbehave } from "../../fakes/cli/misbehave.ts";
-import type { ProgramFault } from "../../fakes/cli/program-fault.ts";
+import { sampleProgramFaults, type ProgramFault } from "../../fakes/cli/program-fault.ts";
 import { pytest } from "../../fakes/cli/pytest/pytest.ts";
 import { Kanboard } from "../../fakes/kanboard/kanboard.ts";
 import { ModelProvider } from "../../fakes/llm/model-provider.ts";
 import type { ScriptAnswer, ScriptRequest } from "../../fakes/llm/model-script.ts";
+import { serviceFaultNames } from "../../fakes/llm/service-fault.ts";
 import { Body } from "../../src/base/body.ts";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../src/base/json.ts";
 import type { Invariant } from "../../src/invariants/invariant.ts";
@@ -76,6 +77,11 @@ export function boardScenario(options: BoardWorldOptions): Scenario {
       faultsMax: 4,
       faultsUntilMs: 300_000,
       restartAfterMsMax: 5_000,
+      serviceFaults: {
+        board: ["unauthorized", "database-locked", "database-locked-after-effect", "refused"],
+        model: serviceFaultNames,
+      },
+      programBehaviours: sampleProgramFaults,
       ...options.faults,
     },
     invariants: [settledWell(() => current!)],

@@ -3,7 +3,7 @@ import type { Run } from "../runs/run.ts";
 import { fail } from "../runs/run-stop.ts";
 import { designPath, openVerified, writeArtifact } from "./artifacts.ts";
 import { askModel, type Judgement } from "./ask-model.ts";
-import { ensureRepository } from "./git.ts";
+import { withRepository } from "./git.ts";
 import { designPrompt } from "./prompts.ts";
 import { attachArtifact, comment } from "./report.ts";
 
@@ -14,7 +14,7 @@ export async function architect(run: Run): Promise<void> {
     await comment(run, "design", `${designPath} is approved and was kept as it is.`);
     return;
   }
-  await ensureRepository(run, workspace);
+  await withRepository(run, workspace, () => Promise.resolve());
   const prompt = designPrompt({ card: run.card, metadata: await run.metadata() });
   const answer = await askModel(run, { purpose: "design", prompt, json: false, judge: judgeDocument });
   if (answer.kind === "refused") {

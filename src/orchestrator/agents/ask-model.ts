@@ -22,12 +22,15 @@ export interface Question<Value> {
  */
 export async function askModel<Value>(run: Run, question: Question<Value>): Promise<Judgement<Value>> {
   let reason = "";
+  let charsMax = run.limits.promptCharsMax;
   for (let tries = 1; tries <= run.limits.modelTriesMax; tries++) {
-    const prompt = promptOfTry(question.prompt, reason, run.limits.promptCharsMax);
+    const prompt = promptOfTry(question.prompt, reason, charsMax);
     const answer = await answerOfTry(run, question, { tries, prompt });
-    const judgement = judgeAnswer(answer, question.judge);
+    const judgement = answer.kind === "refused" ? answer : judgeAnswer(answer.value, question.judge);
     if (judgement.kind === "ok") return judgement;
     reason = judgement.reason;
+    // A provider that takes no such prompt may take a shorter one.
+    if (answer.kind === "refused") charsMax = Math.floor(Math.min(charsMax, prompt.length) / 2);
     run.ports.log.event("answer.refused", { card: run.reference, purpose: question.purpose, tries, reason });
   }
   run.ports.log.event("limit.reached", {
@@ -46,12 +49,17 @@ interface Try {
   readonly prompt: string;
 }
 
-async function answerOfTry<Value>(run: Run, question: Question<Value>, { tries, prompt }: Try): Promise<ModelAnswer> {
+/** `refused`: the provider will not take this prompt. */
+async function answerOfTry<Value>(
+  run: Run,
+  question: Question<Value>,
+  { tries, prompt }: Try,
+): Promise<{ kind: "ok"; value: ModelAnswer } | { kind: "refused"; reason: string }> {
   const { purpose, json } = question;
   const intent = `answer:${purpose}:${tries}`;
   const digest = digest64(prompt);
   const saved = run.resumed ? savedAnswer(run.record.intent(intent), digest) : undefined;
-  if (saved !== undefined) return saved;
+  if (saved !== undefined) return { kind: "ok", value: saved };
   run.lease.require(0);
   const asked = {
     role: "planner",
@@ -64,11 +72,12 @@ async function answerOfTry<Value>(run: Run, question: Question<Value>, { tries, 
   } as const;
   const result = await run.model.ask(run.ports, asked, run.lease.signal);
   run.lease.require(0);
+  if (result.kind === "refused") return result;
   const answer = need(result, `get an answer for ${purpose}`);
   const { content, finish, refusal } = answer;
   const value = { digest, content, finish, ...(refusal === undefined ? {} : { refusal }) };
   need(await run.record.saveIntent(intent, value), "keep an answer");
-  return answer;
+  return { kind: "ok", value: answer };
 }
 
 function savedAnswer(value: unknown, digest: string): ModelAnswer | undefined {

@@ -14,7 +14,7 @@ import {
   writeArtifact,
   type StoryPaths,
 } from "./artifacts.ts";
-import { ensureBranch, ensureRepository, isCommitted, restoreCommitted } from "./git.ts";
+import { ensureBranch, isCommitted, restoreCommitted, withRepository } from "./git.ts";
 import { runTests } from "./pytest.ts";
 import { attachArtifact, comment } from "./report.ts";
 
@@ -33,13 +33,13 @@ export async function codeReview(run: Run): Promise<void> {
   const detail = restored.length === 0 ? "as approved" : `changed after approval, and put back: ${restored.join(", ")}`;
   const checks: Check[] = [{ name: "approved artifacts", passed: true, detail }];
   const prd = isStory(run.reference) ? undefined : await readArtifact(workspace, prdPath);
-  if (prd === undefined) checks.push(...(await checkStory(run, workspace, paths)));
+  if (prd === undefined)
+    checks.push(...(await withRepository(run, workspace, () => checkStory(run, workspace, paths))));
   else checks.push(...(await checkEpic(run, workspace, prd)));
   await report(run, workspace, { paths, checks });
 }
 
 async function checkStory(run: Run, workspace: Workspace, paths: StoryPaths): Promise<readonly Check[]> {
-  await ensureRepository(run, workspace);
   await ensureBranch(run, workspace, paths.branch);
   // What is reviewed is what was committed; what others did to the file since is put back.
   const committed = await isCommitted(run, workspace, paths.source);
@@ -57,7 +57,7 @@ async function checkStory(run: Run, workspace: Workspace, paths: StoryPaths): Pr
     { name: "commit", passed: committed, detail: `${paths.source} is ${committed ? "" : "not "}committed${drift}` },
   ];
   if (locked && committed && source !== undefined) {
-    const tests = await runTests(run, workspace, paths);
+    const tests = await runTests(run, workspace, { paths, endless: "unclear" });
     checks.push({ name: "pytest", passed: tests.green, detail: tests.output.slice(-1_000) });
     await restoreLocked(run, workspace);
   }

@@ -17,12 +17,28 @@ const ownSettings: readonly string[] = ["core.hooksPath=/dev/null", "core.fsync=
 
 interface GitOutcome {
   readonly ok: boolean;
+  /** Exit code 128: what was asked for is not there, or worse. */
+  readonly absent: boolean;
   readonly stdout: string;
   readonly reason: string;
 }
 
-/** A repository with a first commit, so that branches have a start. Removes a lock that a killed git left. */
-export async function ensureRepository(run: Run, workspace: Workspace): Promise<void> {
+/**
+ * Works in the workspace's repository, which has a first commit, so that branches have a start. A lock that some git
+ * left behind is removed before and after.
+ */
+export async function withRepository<Value>(
+  run: Run,
+  workspace: Workspace,
+  work: () => Promise<Value>,
+): Promise<Value> {
+  await ensureRepository(run, workspace);
+  const value = await work();
+  await removeStaleLock(run, workspace);
+  return value;
+}
+
+async function ensureRepository(run: Run, workspace: Workspace): Promise<void> {
   const call = { key: `${workspace.dirname}/.git` };
   const head = await run.ports.files.stat(`${workspace.root}/.git/HEAD`, call);
   if (head.kind !== "ok" && head.error.code !== "ENOENT") {
@@ -42,11 +58,11 @@ export async function ensureRepository(run: Run, workspace: Workspace): Promise<
 }
 
 async function hasCommit(run: Run, workspace: Workspace): Promise<boolean> {
-  const head = await git(run, workspace, ["rev-parse", "--verify", "HEAD"]);
+  const head = await probe(run, workspace, ["rev-parse", "--verify", "HEAD"]);
   // A HEAD that lost its content may resolve to nothing at all.
   if (!head.ok || /^[0-9a-f]{40,64}\s*$/.test(head.stdout)) return head.ok;
   await repair(run, workspace, "not a git repository");
-  return (await git(run, workspace, ["rev-parse", "--verify", "HEAD"])).ok;
+  return (await probe(run, workspace, ["rev-parse", "--verify", "HEAD"])).ok;
 }
 
 /**
@@ -78,7 +94,7 @@ async function removeStaleLock(run: Run, workspace: Workspace): Promise<void> {
 export async function ensureBranch(run: Run, workspace: Workspace, branch: string): Promise<void> {
   const current = await must(run, workspace, ["rev-parse", "--abbrev-ref", "HEAD"]);
   if (current.stdout.trim() === branch) return;
-  const exists = await git(run, workspace, ["rev-parse", "--verify", `refs/heads/${branch}`]);
+  const exists = await probe(run, workspace, ["rev-parse", "--verify", `refs/heads/${branch}`]);
   const args = exists.ok
     ? ["checkout", "-q", branch]
     : ["checkout", "-q", "-b", branch, await startPoint(run, workspace)];
@@ -89,7 +105,7 @@ export async function ensureBranch(run: Run, workspace: Workspace, branch: strin
 
 async function startPoint(run: Run, workspace: Workspace): Promise<string> {
   for (const name of [defaultBranch, "master"]) {
-    if ((await git(run, workspace, ["rev-parse", "--verify", `refs/heads/${name}`])).ok) return name;
+    if ((await probe(run, workspace, ["rev-parse", "--verify", `refs/heads/${name}`])).ok) return name;
   }
   return "HEAD";
 }
@@ -139,7 +155,7 @@ export async function commitPath(run: Run, workspace: Workspace, path: string, m
     );
   }
   if (staged === "nothing") {
-    const present = await git(run, workspace, ["cat-file", "-e", `HEAD:${path}`]);
+    const present = await probe(run, workspace, ["cat-file", "-e", `HEAD:${path}`]);
     if (!present.ok) tryLater(`${path} is neither staged nor committed`);
     // It may be the commit of an attempt that was cut off before it synced.
     if (run.resumed) await syncRepository(run, workspace, ["/.git/refs/heads/feat"]);
@@ -156,7 +172,7 @@ async function stagedPaths(run: Run, workspace: Workspace, path: string): Promis
 }
 
 export async function isCommitted(run: Run, workspace: Workspace, path: string): Promise<boolean> {
-  return (await git(run, workspace, ["cat-file", "-e", `HEAD:${path}`])).ok;
+  return (await probe(run, workspace, ["cat-file", "-e", `HEAD:${path}`])).ok;
 }
 
 /** The file as the branch has it, whatever stands on disk or in the index. @returns whether it was different */
@@ -165,6 +181,13 @@ export async function restoreCommitted(run: Run, workspace: Workspace, path: str
   await must(run, workspace, ["checkout", "-q", "HEAD", "--", path]);
   run.ports.log.event("git.restored", { card: run.reference, workspace: workspace.dirname, path });
   return true;
+}
+
+/** Asks whether something exists. Git says no with 128; any other failure is no answer. */
+async function probe(run: Run, workspace: Workspace, args: readonly string[]): Promise<GitOutcome> {
+  const outcome = await git(run, workspace, args);
+  if (!outcome.ok && !outcome.absent) tryLater(outcome.reason);
+  return outcome;
 }
 
 async function must(run: Run, workspace: Workspace, args: readonly string[]): Promise<GitOutcome> {
@@ -214,7 +237,12 @@ async function runGit(run: Run, workspace: Workspace, args: readonly string[]): 
   const { end } = outcome;
   if (end.kind !== "code") tryLater(`git ${args[0]}: ${describeEnd(end)}`);
   const text = outcome.stderr.replace(/\s+/g, " ").trim().slice(0, 300);
-  return { ok: end.code === 0, stdout: outcome.stdout, reason: `git ${args[0]}: ${describeEnd(end)} ${text}` };
+  return {
+    ok: end.code === 0,
+    absent: end.code === 128,
+    stdout: outcome.stdout,
+    reason: `git ${args[0]}: ${describeEnd(end)} ${text}`,
+  };
 }
 
 /** Words of people as one argument: no line breaks or other control characters, and not without end. */

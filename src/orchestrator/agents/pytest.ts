@@ -11,9 +11,17 @@ export interface TestRun {
 
 /**
  * Runs the tests of one story. Red is an answer about the source; a broken environment is not, and asking a coder to
- * mend it would only cost money: the run tries later, and after a few attempts says so.
+ * mend it would only cost money: the run tries later, and after a few attempts says so. An exit code alone is no answer:
+ * a program that ended early has one too.
+ *
+ * @param options.endless what tests that do not end say: of a source that is new, that it is wrong; of one that passed
+ *   before, nothing
  */
-export async function runTests(run: Run, workspace: Workspace, paths: StoryPaths): Promise<TestRun> {
+export async function runTests(
+  run: Run,
+  workspace: Workspace,
+  { paths, endless }: { readonly paths: StoryPaths; readonly endless: "red" | "unclear" },
+): Promise<TestRun> {
   const outcome = await runRecorded(run, {
     name: "pytest",
     command: "pytest",
@@ -29,12 +37,14 @@ export async function runTests(run: Run, workspace: Workspace, paths: StoryPaths
   });
   const { end } = outcome;
   const output = `${outcome.stdout}\n${outcome.stderr}`.trim();
-  if (end.kind === "code" && end.code === 0) return { green: true, output };
-  if (end.kind === "code" && end.code === 1) return { green: false, output };
-  if (end.kind === "timedOut")
+  const code = end.kind === "code" ? end.code : undefined;
+  if (code === 0 && /\b\d+ passed\b/.test(output)) return { green: true, output };
+  if (code === 1 && /\b\d+ failed\b/.test(output)) return { green: false, output };
+  if (end.kind === "timedOut" && endless === "red") {
     return { green: false, output: `${output}\nThe tests did not end within their time limit.` };
+  }
   // Pytest calls a source that cannot be imported an error of collection; a broken test file is the same code.
-  if (end.kind === "code" && end.code === 2 && blamesSource(output, paths)) return { green: false, output };
+  if (code === 2 && blamesSource(output, paths)) return { green: false, output };
   const reason = `pytest: ${describeEnd(end)}`;
   if (run.attempt >= run.limits.environmentAttemptsMax) {
     const advice = "Mend the test environment, then move the card back into this lane.";

@@ -5,7 +5,7 @@ import { fail, need } from "../runs/run-stop.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { openVerified, readArtifact, restoreLocked, storyPaths, writeArtifact, type StoryPaths } from "./artifacts.ts";
 import { askCoder } from "./coder.ts";
-import { commitPath, ensureBranch, ensureRepository } from "./git.ts";
+import { commitPath, ensureBranch, withRepository } from "./git.ts";
 import { fixPrompt } from "./prompts.ts";
 import { runTests } from "./pytest.ts";
 import { comment } from "./report.ts";
@@ -15,18 +15,28 @@ export async function ralph(run: Run): Promise<void> {
   const paths = await storyPaths(run);
   const workspace = await openVerified(run);
   const tests = await lockedTests(workspace, paths);
-  await ensureRepository(run, workspace);
-  await ensureBranch(run, workspace, paths.branch);
-  await putBackLastAnswer(run, workspace, paths);
-  const iterations = await iterateUntilGreen(run, workspace, { paths, tests });
-  await restoreLocked(run, workspace);
-  const message = `[${run.reference}] ${run.card.title}`;
-  await commitPath(run, workspace, paths.source, message);
+  const iterations = await withRepository(run, workspace, () => codeAndCommit(run, workspace, { paths, tests }));
   await comment(
     run,
     "code",
     `The tests pass after ${iterations} fixes; ${paths.source} is committed on ${paths.branch}.`,
   );
+}
+
+/** @returns the fixes it took */
+async function codeAndCommit(run: Run, workspace: Workspace, goal: Goal): Promise<number> {
+  const { branch, source } = goal.paths;
+  await ensureBranch(run, workspace, branch);
+  await putBackLastAnswer(run, workspace, goal.paths);
+  const iterations = await iterateUntilGreen(run, workspace, goal);
+  await restoreLocked(run, workspace);
+  await commitPath(run, workspace, source, `[${run.reference}] ${run.card.title}`);
+  return iterations;
+}
+
+interface Goal {
+  readonly paths: StoryPaths;
+  readonly tests: string;
 }
 
 async function lockedTests(workspace: Workspace, paths: StoryPaths): Promise<string> {
@@ -47,11 +57,6 @@ async function putBackLastAnswer(run: Run, workspace: Workspace, paths: StoryPat
   await writeArtifact(workspace, paths.source, source);
 }
 
-interface Goal {
-  readonly paths: StoryPaths;
-  readonly tests: string;
-}
-
 /** @returns the fixes it took, earlier attempts of the cause included */
 async function iterateUntilGreen(run: Run, workspace: Workspace, { paths, tests }: Goal): Promise<number> {
   const limit = run.limits.ralphIterationsMax;
@@ -62,7 +67,7 @@ async function iterateUntilGreen(run: Run, workspace: Workspace, { paths, tests 
     const source = await readArtifact(workspace, paths.source);
     if (source !== undefined) {
       if (!first) await restoreLocked(run, workspace);
-      const result = await runTests(run, workspace, paths);
+      const result = await runTests(run, workspace, { paths, endless: "red" });
       if (result.green) return iterations;
       feedback = result.output;
     }

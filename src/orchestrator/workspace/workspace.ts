@@ -71,8 +71,10 @@ async function own(options: WorkspaceOptions, root: string, admin: string): Prom
     const made = await ports.files.makeFolder(`${admin}/${name}`, { key: `${dirname}/${name}` });
     if (made.kind !== "ok") return failed(made);
   }
-  const synced = await ports.files.sync(root, call);
-  if (synced.kind !== "ok") return failed(synced);
+  for (const folder of [admin, root]) {
+    const synced = await ports.files.sync(folder, call);
+    if (synced.kind !== "ok") return failed(synced);
+  }
   // Last: where the owner stands, the folders stand as well.
   const temporaryPath = `${admin}/tmp/epic.g${options.generation}`;
   const written = await writeDurably(ports.files, {
@@ -259,7 +261,16 @@ export class Workspace {
     this.options.guard.require(this.options.diskMarginMs);
     const temporaryPath = `${this.admin}/tmp/${file.name}.g${this.options.generation}`;
     const call = { key: file.key };
-    const written = await writeDurably(this.files, { path: file.path, temporaryPath, content: file.content, call });
+    const write = { path: file.path, temporaryPath, content: file.content, call };
+    let written = await writeDurably(this.files, write);
+    if (written.kind !== "ok" && written.error.code === "ENOENT") {
+      // Somebody removed the workspace's own folders.
+      for (const path of [temporaryPath, file.path]) {
+        const made = await this.files.makeFolder(path.slice(0, path.lastIndexOf("/")), call);
+        if (made.kind !== "ok") return failed(made);
+      }
+      written = await writeDurably(this.files, write);
+    }
     if (written.kind === "ok") return done;
     // What could not be finished must not be found later, least of all by git.
     await this.files.remove(temporaryPath, call);

@@ -88,8 +88,8 @@ describe("claims", () => {
       }
     });
     expect(seen.takeovers).toBeGreaterThan(0);
-    // Late timing alone hardly ever ends a lease.
-    if (strategy !== "timed") expect(seen.losses).toBeGreaterThan(0);
+    // Only the sweep is sure to place a long pause inside a lease.
+    if (strategy === "sweep") expect(seen.losses).toBeGreaterThan(0);
     expect(seen.releases).toBeGreaterThan(500);
   });
 });
