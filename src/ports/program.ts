@@ -20,6 +20,11 @@ export type ProgramStep =
   | { readonly kind: "work"; readonly durationUs: number; readonly touches?: readonly Footprint[] }
   /** Waits for the end of standard input; resumed with all of it. */
   | { readonly kind: "input" }
+  /**
+   * The program exits; what follows is done by a child that it leaves in its process group. Its pipes stay open as
+   * long as that child lives, when it holds them.
+   */
+  | { readonly kind: "leave"; readonly exitCode: number; readonly holdsPipes: boolean }
   /** Waits for ever. */
   | { readonly kind: "hang" };
 

@@ -39,4 +39,13 @@ export type DiskErrorCode =
   | "EXDEV"
   | "EMFILE";
 
-export type SpawnErrorCode = "ENOENT" | "EACCES" | "EAGAIN" | "EMFILE" | "E2BIG" | "ETXTBSY" | "ESRCH" | "EPIPE";
+export type SpawnErrorCode =
+  | "ENOENT"
+  | "EACCES"
+  | "EAGAIN"
+  | "EMFILE"
+  | "E2BIG"
+  | "ETXTBSY"
+  | "ESRCH"
+  | "EPIPE"
+  | "EINVAL";

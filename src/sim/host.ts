@@ -52,7 +52,7 @@ export class Host {
     let found = false;
     for (const run of this.running.values()) {
       if (run.groupPid !== leaderPid) continue;
-      run.signal(signal);
+      run.signal(signal, true);
       found = true;
     }
     return found;

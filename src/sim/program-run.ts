@@ -30,7 +30,9 @@ export class ProgramRun extends Step implements ProgramContext {
   readonly cwd: string;
   /** Output that nobody has read yet. */
   readonly chunks: OutputChunk[] = [];
+  /** How the program itself ended; a child that it left may go on. */
   status: ExitStatus | undefined;
+  pipesClosed = false;
   listener: ProgramListener | undefined;
 
   private readonly world: World;
@@ -41,6 +43,7 @@ export class ProgramRun extends Step implements ProgramContext {
   private input = "";
   private inputEnded = false;
   private waitsForInput = false;
+  private over = false;
 
   constructor(world: World, host: Host, program: Program, operation: Operation, request: SpawnRequest) {
     super(operation);
@@ -81,6 +84,12 @@ export class ProgramRun extends Step implements ProgramContext {
         this.waitsForInput = true;
         if (this.inputEnded) this.world.kernel.schedule(this, pipeUs, 0);
         return;
+      case "leave":
+        this.status = { kind: "code", code: step.exitCode };
+        this.pipesClosed = !step.holdsPipes;
+        this.world.kernel.schedule(this, pipeUs, programSlackUs);
+        this.listener?.programExited(this.status);
+        return;
       case "hang":
         return;
       default:
@@ -101,8 +110,9 @@ export class ProgramRun extends Step implements ProgramContext {
     if (this.waitsForInput && this.status === undefined) this.world.kernel.schedule(this, pipeUs, 0);
   }
 
-  signal(signal: Signal): void {
-    if (this.status !== undefined) return;
+  /** @param group also what the program left behind hears it */
+  signal(signal: Signal, group: boolean): void {
+    if (this.over || (this.status !== undefined && !group)) return;
     if (signal !== "SIGKILL" && this.program.ignoresSignals === true) return;
     this.world.kernel.cancel(this);
     this.end({ kind: "signal", signal });
@@ -111,7 +121,8 @@ export class ProgramRun extends Step implements ProgramContext {
   /** The machine lost power. */
   vanish(): void {
     this.world.kernel.cancel(this);
-    this.status = { kind: "signal", signal: "SIGKILL" };
+    this.over = true;
+    this.status ??= { kind: "signal", signal: "SIGKILL" };
     this.listener = undefined;
   }
 
@@ -148,15 +159,21 @@ export class ProgramRun extends Step implements ProgramContext {
   }
 
   private write(stream: OutputChunk["stream"], content: string | Uint8Array): void {
-    if (content.length === 0) return;
+    if (content.length === 0 || this.pipesClosed) return;
     this.chunks.push({ stream, bytes: typeof content === "string" ? encoder.encode(content) : content });
     this.listener?.outputArrived();
   }
 
   private end(status: ExitStatus): void {
-    this.status = status;
+    this.over = true;
+    this.pipesClosed = true;
     this.host.running.delete(this.pid);
-    this.listener?.programExited(status);
+    if (this.status === undefined) {
+      this.status = status;
+      this.listener?.programExited(status);
+    } else {
+      this.listener?.outputArrived();
+    }
   }
 }
 

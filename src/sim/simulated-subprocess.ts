@@ -160,7 +160,7 @@ class Child implements ChildProcess, ProgramListener {
     const host = world.hostOfProcess(incarnation.process);
     world.later(`signal ${this.pid} ${signal} ${this.signalsSent++}`, pipeUs, () => {
       if (group) host.signalGroup(this.run.groupPid, signal);
-      else this.run.signal(signal);
+      else this.run.signal(signal, false);
     });
   }
 }
@@ -182,7 +182,7 @@ class ReadCall extends Call<OutputChunk | null> {
   /** Something to read, or the end. */
   outputArrived(): void {
     if (!this.left || !this.operation.pending || this.queueIndex !== -1) return;
-    if (this.run.chunks.length === 0 && this.run.status === undefined) return;
+    if (this.run.chunks.length === 0 && !this.run.pipesClosed) return;
     this.world.kernel.schedule(this, pipeUs, slackUs);
   }
 

@@ -1,5 +1,4 @@
 import { assert } from "../base/assert.ts";
-import type { JsonObject } from "../base/json.ts";
 import type { Fault, FaultSpec, Seam } from "../faults/fault.ts";
 import type { FaultSource } from "../faults/plan.ts";
 import type { History } from "../history/history.ts";
@@ -60,11 +59,7 @@ export class World {
 
   /** Adds a process. It starts when the run does, or later. */
   process(name: string, main: (ports: Ports) => Promise<void>, options: WorldProcessOptions = {}): SimulatedProcess {
-    const process = this.kernel.addProcess(
-      name,
-      (incarnation) => main(this.portsOf(incarnation, "main")),
-      options,
-    );
+    const process = this.kernel.addProcess(name, (incarnation) => main(this.portsOf(incarnation, "main")), options);
     this.hostOf.set(process, this.host(options.host));
     this.later(`start ${name}`, (options.startAfterMs ?? 0) * usPerMs, () => this.kernel.start(process));
     return process;

@@ -72,7 +72,7 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
   msw: ["src/msw"],
   piscina: ["src/campaign"],
   vitest: ["src/vitest"],
-  zod: ["src/cli", "src/orchestrator", "src/sim", "src/campaign", "src/bench", "src/incidents"],
+  zod: ["src/cli", "src/orchestrator", "src/sim", "src/campaign", "src/bench", "src/incidents", "scenarios"],
   // Digests are pure functions. Of these two modules the ban list lets nothing else into deterministic folders.
   "node:crypto": ["src/base/digest.ts", "fakes", "src/kernel/guards.ts", ...hosts],
   "node:path": ["src/orchestrator", "src/sim", "fakes", "src/adopt", ...hosts],

@@ -3,7 +3,7 @@ import type { Program, ProgramContext, ProgramStep } from "../../src/ports/progr
 import { clockLaws } from "../laws/port-laws/clock-laws.ts";
 import { filesLaws } from "../laws/port-laws/files-laws.ts";
 import { httpLaws } from "../laws/port-laws/http-laws.ts";
-import type { Differences, LawPrograms, PortHarness, PortImplementation } from "../laws/port-laws/port-law.ts";
+import type { LawPrograms, PortHarness, PortImplementation } from "../laws/port-laws/port-law.ts";
 import { subprocessLaws } from "../laws/port-laws/subprocess-laws.ts";
 import { runWorld } from "./world-run.ts";
 
@@ -70,7 +70,12 @@ const programs: Readonly<Record<keyof LawPrograms, Program>> = {
   }),
   forever: program("forever", hang),
   ignoreSigterm: program("ignore-sigterm", hang, true),
-  grandchildHoldsPipe: program("grandchild-holds-pipe", hang),
+  grandchildHoldsPipe: program("grandchild-holds-pipe", function* run(context): Run {
+    context.stdout("ready");
+    yield { kind: "leave", exitCode: 0, holdsPipes: true };
+    yield { kind: "hang" };
+    return 0;
+  }),
 };
 
 function* hang(context: ProgramContext): Run {
@@ -83,14 +88,7 @@ const lawPrograms = Object.fromEntries(
   Object.entries(programs).map(([key, { name }]) => [key, { command: name, args: [] }]),
 ) as unknown as LawPrograms;
 
-const subprocessDifferences: Differences = {
-  "a program's end is told while its grandchild holds the pipes, and a signal to the group reaches that one": {
-    reason: "a simulated program starts no others, so its pipes close with its own end",
-    failsWith: /deadlock/,
-  },
-};
-
 clockLaws(simulated);
 filesLaws(simulated);
 httpLaws(simulated);
-subprocessLaws(simulated, subprocessDifferences);
+subprocessLaws(simulated);
