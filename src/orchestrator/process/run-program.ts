@@ -63,7 +63,10 @@ export async function runProgram(ports: Ports, call: ProgramCall): Promise<Answe
   const exit = await waitForExit(ports, child, call);
   // Helpers that the program left behind would go on writing after its result was judged.
   child.killGroup("SIGKILL");
-  if (!(await settlesWithin(ports, outputEnded, `${key} output`))) output.truncated = true;
+  // Twice: after a pause of this process the grace may be over before the end of the output, long there, is read.
+  if (!(await settlesWithin(ports, outputEnded, `${key} output`))) {
+    if (!(await settlesWithin(ports, outputEnded, `${key} output`))) output.truncated = true;
+  }
   await call.onLife?.(child.pid, "ended");
   return {
     kind: "ok",
