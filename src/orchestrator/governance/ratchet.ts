@@ -41,8 +41,12 @@ export function lock(ratchet: Ratchet, lock: { path: string; hash: string; locke
 }
 
 export function serialiseRatchet(ratchet: Ratchet): string {
-  const artifacts: Record<string, LockedArtifact> = {};
-  for (const path of Object.keys(ratchet.artifacts).toSorted()) artifacts[path] = ratchet.artifacts[path]!;
+  // Not by assignment: a path may be called `__proto__`.
+  const artifacts = Object.fromEntries(
+    Object.keys(ratchet.artifacts)
+      .toSorted()
+      .map((path) => [path, ratchet.artifacts[path]!]),
+  );
   return `${JSON.stringify({ version: 1, artifacts }, null, 2)}\n`;
 }
 

@@ -16,7 +16,11 @@ import {
 
 const path = fc.stringMatching(/^[A-Za-z0-9_/.@ \u00e4-]{1,40}$/);
 const locks = fc.array(
-  fc.record({ path, hash: fc.string().map(sha256), lockedAtMs: fc.integer({ min: 0, max: 2e12 }) }),
+  fc.record({
+    path: fc.oneof({ weight: 9, arbitrary: path }, fc.constant("__proto__")),
+    hash: fc.string().map(sha256),
+    lockedAtMs: fc.integer({ min: 0, max: 2e12 }),
+  }),
 );
 const ratchets = locks.map((all) => all.reduce((ratchet: Ratchet, one) => lock(ratchet, one), emptyRatchet));
 
