@@ -1,4 +1,4 @@
-import { canonicalJson, type JsonValue,type JsonObject } from "../base/json.ts";
+import { canonicalJson, type JsonValue, type JsonObject } from "../base/json.ts";
 import { sha256 } from "../base/digest.ts";
 import type { AnswerOutcome, KernelObserver, ProcessTurn } from "../kernel/observer.ts";
 import type { Operation } from "../kernel/operation.ts";
@@ -10,23 +10,44 @@ export interface HistoryReader {
   observe(event: HistoryEvent, index: number): void;
 }
 
+export interface HistoryOptions {
+  /** Keeps only the latest events, between one and two blocks of them: for runs that are too long to be kept whole. */
+  readonly windowed?: boolean;
+}
+
+/** Events that are hashed, and in a windowed history forgotten, together. */
+export const blockEvents = 16_384;
+
 /**
  * What happened in one run: append-only, in order. The only evidence for invariants and reports.
  * Its hash covers everything but wall time, paths of this machine and memory.
  */
 export class History implements KernelObserver {
+  /** All events, or in a windowed history the latest. */
   readonly events: HistoryEvent[] = [];
 
   private readonly nowUs: () => number;
   private readonly readers: readonly HistoryReader[];
+  private readonly windowed: boolean;
+  private forgotten = 0;
+  /** Of all blocks that are forgotten; empty before the first. */
+  private rollingHash = "";
 
-  constructor(nowUs: () => number, readers: readonly HistoryReader[] = []) {
+  constructor(nowUs: () => number, readers: readonly HistoryReader[] = [], options: HistoryOptions = {}) {
     this.nowUs = nowUs;
     this.readers = readers;
+    this.windowed = options.windowed ?? false;
+  }
+
+  /** Of all events, also those that are forgotten. */
+  get length(): number {
+    return this.forgotten + this.events.length;
   }
 
   append(event: HistoryEvent): void {
-    const index = this.events.push(event) - 1;
+    if (this.windowed && this.events.length === 2 * blockEvents) this.forgetBlock();
+    const index = this.length;
+    this.events.push(event);
     for (const reader of this.readers) reader.observe(event, index);
   }
 
@@ -63,10 +84,26 @@ export class History implements KernelObserver {
     for (const event of this.events) yield canonicalJson(plain(event));
   }
 
-  /** SHA-256 over the canonical lines. */
+  /** SHA-256 over the canonical lines, each block's after the hash of those before. The same with a window or without. */
   hash(): string {
-    return sha256([...this.lines()].join("\n"));
+    let hash = this.rollingHash;
+    let first = 0;
+    do {
+      hash = hashOfBlock(hash, this.events.slice(first, first + blockEvents));
+      first += blockEvents;
+    } while (first < this.events.length);
+    return hash;
   }
+
+  private forgetBlock(): void {
+    this.rollingHash = hashOfBlock(this.rollingHash, this.events.splice(0, blockEvents));
+    this.forgotten += blockEvents;
+  }
+}
+
+function hashOfBlock(before: string, events: readonly HistoryEvent[]): string {
+  const lines = events.map((event) => canonicalJson(plain(event)));
+  return sha256((before === "" ? lines : [before, ...lines]).join("\n"));
 }
 
 /** An event as plain JSON: an operation stands there by its site. */
