@@ -1,5 +1,6 @@
 import type { JsonObject } from "../base/json.ts";
 import type { Operation } from "../kernel/operation.ts";
+import type { Incarnation } from "../kernel/process.ts";
 import type { Program } from "../ports/program.ts";
 import type { Signal } from "../ports/subprocess.ts";
 import { HostDisk, type DiskImage } from "./disk/host-disk.ts";
@@ -20,6 +21,8 @@ export class Host {
   readonly programs: ReadonlyMap<string, Program>;
   readonly misbehave: ((program: Program, behaviour: JsonObject) => Program) | undefined;
   readonly running = new Map<number, ProgramRun>();
+  /** How often it lost power. What was under way before that has no effect any more. */
+  crashes = 0;
 
   /** Whose operation touches the disk just now. */
   private acting: Operation | undefined;
@@ -58,11 +61,19 @@ export class Host {
     return found;
   }
 
+  /** A process died: the pipes that it held to its programs close. */
+  parentDied(parent: Incarnation): void {
+    for (const run of this.running.values()) {
+      if (run.parent === parent) run.endInput();
+    }
+  }
+
   /** Power is lost: programs end without a word, and the disk keeps what was synced and some of the rest. */
   crash(draw: (name: string, bound: number) => number): void {
     for (const run of this.running.values()) run.vanish();
     this.running.clear();
     this.acting = undefined;
+    this.crashes++;
     this.disk.crash(draw);
   }
 }

@@ -1,6 +1,7 @@
 import { purpose } from "../kernel/draws.ts";
 import { RunBroken } from "../kernel/kernel.ts";
 import type { Operation } from "../kernel/operation.ts";
+import type { Incarnation } from "../kernel/process.ts";
 import { Step } from "../kernel/step.ts";
 import { epochMs, usPerMs } from "../kernel/time.ts";
 import type { HostFiles, Program, ProgramContext, ProgramStep } from "../ports/program.ts";
@@ -23,6 +24,8 @@ const programSlackUs = 2_000_000;
  * It runs from yield to yield; a signal takes effect between two.
  */
 export class ProgramRun extends Step implements ProgramContext {
+  /** The life that started it, which may be over. */
+  readonly parent: Incarnation;
   readonly pid: number;
   readonly groupPid: number;
   readonly args: readonly string[];
@@ -45,8 +48,14 @@ export class ProgramRun extends Step implements ProgramContext {
   private waitsForInput = false;
   private over = false;
 
-  constructor(world: World, host: Host, program: Program, operation: Operation, request: SpawnRequest) {
-    super(operation);
+  constructor(
+    parent: Incarnation,
+    host: Host,
+    how: { world: World; program: Program; operation: Operation; request: SpawnRequest },
+  ) {
+    super(how.operation);
+    const { world, program, request } = how;
+    this.parent = parent;
     this.world = world;
     this.host = host;
     this.program = program;

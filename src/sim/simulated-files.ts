@@ -4,6 +4,7 @@ import type { FaultSpec } from "../faults/fault.ts";
 import { usPerMs } from "../kernel/time.ts";
 import { Call, never, type CallContext } from "./call.ts";
 import type { HostDisk } from "./disk/host-disk.ts";
+import type { Host } from "./host.ts";
 import { HostFileError } from "./disk/host-file-error.ts";
 
 const readUs = 50;
@@ -95,6 +96,8 @@ export class SimulatedFiles implements FilesPort {
 /** One file operation: its effect and its answer are one step. */
 class FileCallStep<Value> extends Call<Result<Value>> {
   protected readonly path: string;
+  private readonly host: Host;
+  private readonly crashesBefore: number;
   private readonly nominalUs: number;
   private readonly effect: (disk: HostDisk) => Value;
 
@@ -109,6 +112,8 @@ class FileCallStep<Value> extends Call<Result<Value>> {
   ) {
     super(context, name, options?.key ?? path, seam);
     this.path = path;
+    this.host = context.world.hostOfProcess(context.incarnation.process);
+    this.crashesBefore = this.host.crashes;
     this.nominalUs = nominalUs;
     this.effect = effect;
   }
@@ -120,6 +125,7 @@ class FileCallStep<Value> extends Call<Result<Value>> {
 
   override fire(): void {
     const { fault } = this;
+    if (this.lostToCrash()) return;
     if (fault?.kind === "disk-fails") {
       this.fail(fault.code);
       return;
@@ -134,9 +140,15 @@ class FileCallStep<Value> extends Call<Result<Value>> {
     }
   }
 
+  /** The host lost power while it was under way: it never happens, and nobody is left to hear of it. */
+  protected lostToCrash(): boolean {
+    if (this.host.crashes === this.crashesBefore) return false;
+    this.world.kernel.forget(this.operation);
+    return true;
+  }
+
   protected disk(): HostDisk {
-    const { world, incarnation } = this.context;
-    return world.hostOfProcess(incarnation.process).diskFor(this.operation, incarnation.process.name);
+    return this.host.diskFor(this.operation, this.context.incarnation.process.name);
   }
 
   protected fail(code: DiskErrorCode): void {
@@ -157,7 +169,7 @@ class WriteFileCall extends FileCallStep<void> {
   }
 
   override fire(): void {
-    if (this.torn) return;
+    if (this.torn || this.lostToCrash()) return;
     if (this.fault?.kind !== "write-torn") {
       super.fire();
       return;

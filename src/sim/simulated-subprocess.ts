@@ -10,6 +10,7 @@ import type {
   SubprocessPort,
 } from "../ports/subprocess.ts";
 import { Call, never, type CallContext } from "./call.ts";
+import type { Host } from "./host.ts";
 import { ProgramRun, type ProgramListener } from "./program-run.ts";
 
 const spawnUs = 1_000;
@@ -38,11 +39,14 @@ export class SimulatedSubprocess implements SubprocessPort {
 
 class SpawnCall extends Call<Result<ChildProcess>> {
   private readonly request: SpawnRequest;
-  private started: ProgramRun | undefined;
+  private readonly host: Host;
+  private readonly crashesBefore: number;
 
   constructor(context: CallContext, request: SpawnRequest) {
     super(context, request.name ?? `spawn.${request.command}`, request.key ?? request.cwd, "spawn");
     this.request = request;
+    this.host = context.world.hostOfProcess(context.incarnation.process);
+    this.crashesBefore = this.host.crashes;
   }
 
   protected override leave(): void {
@@ -51,13 +55,16 @@ class SpawnCall extends Call<Result<ChildProcess>> {
 
   /** A parent that dies while it starts a program may leave the program running. */
   override fire(): void {
+    const { host, world } = this;
+    if (host.crashes !== this.crashesBefore) {
+      world.kernel.forget(this.operation);
+      return;
+    }
     const refusal = this.refusal();
     if (refusal !== undefined) {
       this.finish("fail", refusal.code, { kind: "fail", error: refusal });
       return;
     }
-    const { world, incarnation } = this.context;
-    const host = world.hostOfProcess(incarnation.process);
     let program = host.programs.get(commandName(this.request.command))!;
     if (this.fault?.kind === "program-misbehaves" && host.misbehave !== undefined) {
       program = host.misbehave(program, this.fault.behaviour);
@@ -65,16 +72,17 @@ class SpawnCall extends Call<Result<ChildProcess>> {
     const task = new Task(`program:${program.name}`, 0, "run");
     const operation = world.kernel.begin(task, "run", this.operation.site);
     world.kernel.forget(operation);
-    this.started = new ProgramRun(world, host, program, operation, this.request);
-    const child = new Child(this.context, this.started, this.operation.key, this.operation.name);
-    this.started.listener = child;
-    this.started.start();
+    const { incarnation } = this.context;
+    const run = new ProgramRun(incarnation, host, { world, program, operation, request: this.request });
+    const child = new Child(this.context, run, this.operation.key, this.operation.name);
+    run.listener = child;
+    run.start();
+    if (incarnation.state === "dead") run.endInput();
     this.finish("ok", "", { kind: "ok", value: child });
   }
 
   private refusal(): PortError | undefined {
-    const { world, incarnation } = this.context;
-    const host = world.hostOfProcess(incarnation.process);
+    const { host } = this;
     if (this.fault?.kind === "spawn-fails") return spawnError(this.fault.code, this.request.command);
     const { args, env = {} } = this.request;
     const words = [...args, ...Object.entries(env).map(([name, value]) => `${name}=${value}`)];

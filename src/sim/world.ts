@@ -131,6 +131,7 @@ export class World {
     if (incarnation === undefined || incarnation.state === "dead") return false;
     this.kernel.kill(process, turn, reason);
     this.network.forgetProcess(incarnation);
+    this.hostOfProcess(process).parentDied(incarnation);
     return true;
   }
 

@@ -185,3 +185,42 @@ describe("orphans", () => {
     ]);
   });
 });
+
+describe("what a death leaves", () => {
+  test("a program that reads its input sees its end when its parent dies", async () => {
+    let lives = 0;
+    const { world } = await runMain(
+      async (ports) => {
+        if (lives++ === 0) await ports.subprocess.spawn({ command: "upper", args: [], cwd: "/work" });
+      },
+      [{ kind: "kill", when: "after", restartAfterMs: 1_000, site: "parent@0/main/spawn.upper(/work)#0" }],
+    );
+    expect(lives).toBe(2);
+    expect(world.host().running.size).toBe(0);
+  });
+
+  test.each([
+    ["spawn.writer(/work)", (ports: Ports) => ports.subprocess.spawn({ command: "writer", args: [], cwd: "/work" })],
+    ["disk.rename(/work/b)", (ports: Ports) => ports.files.rename("/work/a", "/work/b")],
+  ])("what was under way when the host lost power has no effect afterwards: %s", async (call, act) => {
+    let lives = 0;
+    const { world } = await runMain(
+      async (ports) => {
+        if (lives++ > 0) return;
+        await ports.files.write("/work/a", "x");
+        await ports.files.sync("/work/a");
+        await ports.files.sync("/work");
+        await act(ports);
+      },
+      [{ kind: "host-crash", when: "during", restartAfterMs: 1_000, site: `parent@0/main/${call}#0` }],
+    );
+    expect(lives).toBe(2);
+    expect(world.host().running.size).toBe(0);
+    expect(
+      world
+        .host()
+        .disk.list("/work")
+        .map(({ name }) => name),
+    ).toEqual(["a"]);
+  });
+});
