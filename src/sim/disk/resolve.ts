@@ -1,0 +1,77 @@
+import { assert } from "../../base/assert.ts";
+import { HostFileError } from "./host-file-error.ts";
+import type { FolderNode, Node } from "./node.ts";
+
+/** Where a path leads: a name in an existing folder, and what stands there. */
+export interface Resolved {
+  readonly folder: FolderNode;
+  /** Empty when the path leads to the root, or to a folder by `.` or `..`. */
+  readonly name: string;
+  readonly node: Node | undefined;
+  /** The path ends in a slash, `.` or `..`, so that a folder is meant: what stands there may be a file all the same. */
+  readonly slash: boolean;
+}
+
+/**
+ * Whether a link at the end of a path is followed. `target`: yes. `entry`: only with a slash behind it, as lstat(2)
+ * does. `name`: never, for what makes or moves the name itself.
+ */
+export type LastPart = "target" | "entry" | "name";
+
+/**
+ * Follows a path as Linux does (path_resolution(7)): `..` after a link is the parent of the link's target, and 40
+ * links are the limit.
+ *
+ * @throws HostFileError ENOENT, ENOTDIR or ELOOP; a missing last part is no error
+ */
+export function resolve(root: FolderNode, path: string, last: LastPart): Resolved {
+  assert(path.startsWith("/"), `not an absolute path: ${path}`);
+  if (path.includes("\0")) throw new HostFileError("EINVAL", path);
+  let folder = root;
+  let rest = path;
+  let at = 0;
+  let linkCount = 0;
+  for (;;) {
+    const start = skipSlashes(rest, at);
+    if (start === rest.length) return { folder: folder.place?.folder ?? root, name: "", node: folder, slash: true };
+    const slashAt = rest.indexOf("/", start);
+    const end = slashAt === -1 ? rest.length : slashAt;
+    const name = rest.slice(start, end);
+    at = end;
+    if (name === ".") continue;
+    if (name === "..") {
+      folder = folder.place?.folder ?? root;
+      continue;
+    }
+    const node = folder.nodes.get(name);
+    const isLast = skipSlashes(rest, end) === rest.length;
+    const slash = end < rest.length;
+    if (node?.kind === "link" && (!isLast || last === "target" || (slash && last === "entry"))) {
+      if (++linkCount > linksMax) throw new HostFileError("ELOOP", path);
+      if (node.target.startsWith("/")) folder = root;
+      rest = node.target + rest.slice(end);
+      at = 0;
+      continue;
+    }
+    if (isLast) return { folder, name, node, slash };
+    if (node === undefined) throw new HostFileError("ENOENT", path);
+    if (node.kind !== "folder") throw new HostFileError("ENOTDIR", path);
+    folder = node;
+  }
+}
+
+/** @throws HostFileError ENOENT when nothing stands there, ENOTDIR when a folder was meant and something else does */
+export function nodeAt({ node, slash }: Resolved, path: string): Node {
+  if (node === undefined) throw new HostFileError("ENOENT", path);
+  if (slash && node.kind !== "folder") throw new HostFileError("ENOTDIR", path);
+  return node;
+}
+
+function skipSlashes(path: string, from: number): number {
+  let at = from;
+  while (at < path.length && path.charCodeAt(at) === slashCode) at++;
+  return at;
+}
+
+const slashCode = 0x2f;
+const linksMax = 40;
