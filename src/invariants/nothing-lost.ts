@@ -16,14 +16,12 @@ function durabilityJudge(evidence: Evidence, report: (finding: Finding) => void)
   const { facts } = evidence;
   /** The write in place that a process made last. */
   const writes = new Map<string, { readonly path: string; readonly atUs: number }>();
-  const diedUs = new Map<string, number>();
   const locked = new Set<string>();
   let judged = 0;
 
   function judgeDeath({ what, process, atUs }: ProcessEvent): void {
     if (what !== "kill" && what !== "crash" && what !== "host-crash") return;
     judged++;
-    diedUs.set(process, atUs);
     const write = writes.get(process);
     if (write?.atUs === atUs) reportTorn(write.path, process);
   }
@@ -48,7 +46,6 @@ function durabilityJudge(evidence: Evidence, report: (finding: Finding) => void)
       }
       if (how !== "written" || !evidence.isSystem(by) || !isKept(path)) continue;
       writes.set(by, { path, atUs });
-      if (diedUs.get(by) === atUs) reportTorn(path, by);
     }
   }
 

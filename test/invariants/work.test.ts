@@ -33,6 +33,12 @@ describe("O1: the right agent, and its artifacts", () => {
     expect(placesOf("O1", ended(shown, "failed"))).toEqual([]);
   });
 
+  test("a run for a lane that belongs to people breaks it", () => {
+    for (const lane of [1, 10, 11]) {
+      expect(placesOf("O1", Story.ofEpic(lane).start("poller-a", { card: "E1", lane }))).toEqual([`E1 lane ${lane}`]);
+    }
+  });
+
   test("a run for a lane that the card had left before anybody looked breaks it", () => {
     const story = (looks: boolean): Story => {
       const told = Story.ofEpic(2).start("poller-a", run).finish("poller-a", run, "retry");
