@@ -31,10 +31,7 @@ export class RandomWalk implements Scheduler {
     const overtaking = this.overtaken.get(chosen);
     if (overtaking !== undefined) {
       this.overtaken.delete(chosen);
-      this.record.push({
-        held: nameOf(chosen, overtaking.heldStage),
-        until: nameOf(overtaking.by, overtaking.byStage),
-      });
+      this.keep(chosen, overtaking);
     }
     queue.remove(chosen);
     return chosen;
@@ -51,6 +48,10 @@ export class RandomWalk implements Scheduler {
     }));
   }
 
+  private keep(step: Step, { heldStage, by, byStage }: Overtaking): void {
+    this.record.push({ held: nameOf(step, heldStage), until: nameOf(by, byStage) });
+  }
+
   /** Every step that is due before the first latest time may come next. */
   private chooseFreely(queue: StepQueue, first: Step): Step {
     let latestUs = neverUs;
@@ -63,9 +64,11 @@ export class RandomWalk implements Scheduler {
 
   private overtake(queue: StepQueue, by: Step): void {
     for (const step of queue.steps) {
-      if (step !== by && comesBefore(step, by)) {
-        this.overtaken.set(step, { heldStage: step.stage, by, byStage: by.stage });
-      }
+      if (step === by || !comesBefore(step, by)) continue;
+      const before = this.overtaken.get(step);
+      // It was taken back and waits for something else now: what held it before is a preemption of its own.
+      if (before !== undefined && before.heldStage !== step.stage) this.keep(step, before);
+      this.overtaken.set(step, { heldStage: step.stage, by, byStage: by.stage });
     }
   }
 

@@ -41,7 +41,7 @@ export class Exchange extends Step implements ServiceContext {
   private serving: Generator<ServiceStep, OutgoingResponse, ServiceResume> | undefined;
   private listener: Listener | undefined;
   private resumeWith: ServiceResume;
-  private nested: Exchange | undefined;
+  private nestedTask: Task | undefined;
   private result: Result<HttpResponse> | undefined;
 
   constructor(world: World, operation: Operation, request: HttpRequest, owner?: ExchangeOwner, fault?: FaultSpec) {
@@ -205,18 +205,17 @@ export class Exchange extends Step implements ServiceContext {
   /** The service sends a request of its own and waits: a synchronous webhook. Its site is named by this one. */
   private sendNested(request: HttpRequest): void {
     const { world } = this;
-    const task = new Task(this.service!.service.name, 0, this.causeName());
-    const operation = world.kernel.begin(task, request.name ?? `http.${request.method}`, request.key ?? "");
+    // One task for all of them: two webhooks of one event and key are told apart by their order.
+    this.nestedTask ??= new Task(this.service!.service.name, 0, this.causeName());
+    const operation = world.kernel.begin(this.nestedTask, request.name ?? `http.${request.method}`, request.key ?? "");
     const fault = world.strike(operation, "webhook");
     const owner = new NestedOwner(world, operation, (result) => {
       this.resumeWith = result;
-      this.nested = undefined;
       this.phase = "resume";
       world.kernel.schedule(this, 0, 0);
     });
-    this.nested = new Exchange(world, operation, request, owner, fault);
     owner.expireAfter(request.timeoutMs);
-    this.nested.start();
+    new Exchange(world, operation, request, owner, fault).start();
   }
 
   private beginHandler(listener: Listener): void {

@@ -180,12 +180,25 @@ class Teller implements Service {
   readonly name = "board";
   readonly workersMax = 1;
   heard: Answer | undefined;
+  private readonly times: number;
+
+  constructor(times = 1) {
+    this.times = times;
+  }
 
   *serve(_: IncomingRequest, _context: ServiceContext): Generator<ServiceStep, OutgoingResponse, ServiceResume> {
-    this.heard = yield {
-      kind: "request",
-      request: { method: "POST", url: "http://127.0.0.1:9000/hook", timeoutMs: 2_000, name: "webhook.told", key: "k" },
-    };
+    for (let time = 0; time < this.times; time++) {
+      this.heard = yield {
+        kind: "request",
+        request: {
+          method: "POST",
+          url: "http://127.0.0.1:9000/hook",
+          timeoutMs: 2_000,
+          name: "webhook.told",
+          key: "k",
+        },
+      };
+    }
     return { status: 200 };
   }
 }
@@ -237,6 +250,18 @@ describe("servers and webhooks", () => {
     expect(sites.filter((site) => site.includes("clock.sleep"))).toEqual([
       expect.stringMatching(/^hooks@0\/webhook\.told\(k\)~[0-9a-f]{8}\/clock\.sleep\(\)#0$/),
     ]);
+  });
+
+  test("two webhooks of one name and key in one call have sites of their own", async () => {
+    const twice = new Teller(2);
+    const run = await runWorld((world) => {
+      world.service("http://board.test", twice);
+      world.process("client", async (ports) => void (await put(ports, 1)));
+    });
+    const sites = run.history.events.flatMap((event) => (event.kind === "sent" ? [event.op.site] : []));
+    const told = sites.filter((site) => site.includes("webhook.told"));
+    expect(told).toHaveLength(2);
+    expect(new Set(told).size).toBe(2);
   });
 
   test("a webhook that finds nobody, or nobody in time, does not change the answer", async () => {
