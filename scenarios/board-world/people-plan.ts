@@ -52,7 +52,9 @@ export function planDeeds(workload: Workload, board: SeenBoard, slipped: Readonl
     if (!board.cards.some((card) => card.reference === reference)) deeds.push({ kind: "create", reference });
   }
   for (const card of board.cards) {
-    const deed = slipOn(workload, card, slipped) ?? nextDeed(workload, board, card);
+    // A copy bears the same reference for a while; what people mean is the older card.
+    const isMeant = board.cards.find((each) => each.reference === card.reference) === card;
+    const deed = (isMeant ? slipOn(workload, card, slipped) : undefined) ?? nextDeed(workload, board, card);
     if (deed !== undefined) deeds.push(deed);
   }
   return deeds;
@@ -69,7 +71,8 @@ function tempts(slip: Slip, card: SeenCard): boolean {
     case "move-early":
       return !isComplete(card) && !isFailed(card);
     case "move-back":
-      return isComplete(card);
+      // Without any tag, they had begun and were called away.
+      return isComplete(card) || (card.tags.length === 0 && card.lane > 2 && !isStory(card));
     case "label":
     case "form-save":
       return card.tags.includes(startedTags[card.lane] ?? "");

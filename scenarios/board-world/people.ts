@@ -154,7 +154,9 @@ class People {
       case "move-back":
         // Tags of work that is to be done again go first.
         await this.board.saveTags(card, []);
-        await this.board.move(seen, card, slip.to);
+        for (let tries = 1; tries <= 10 && !(await this.board.move(seen, card, slip.to)); tries++) {
+          await this.ports.clock.sleep(lookMs, { key: "move-back" });
+        }
         return;
       case "label":
         await this.board.saveTags(card, [...card.tags, slip.tag]);

@@ -32,9 +32,10 @@ function document(request: ScriptRequest, title: string, sentence: string): Scri
   return { content: `# ${title}\n\n${sentence} Wording ${wording}.\n\n${"It stays simple. ".repeat(8)}` };
 }
 
-function testFile(request: ScriptRequest, reference: string): ScriptAnswer | undefined {
-  const source = /will stand in (src\/\w+\.py)/.exec(request.prompt)?.[1];
-  if (source === undefined) return undefined;
+function testFile(request: ScriptRequest, reference: string): ScriptAnswer {
+  // A prompt that was cut in half may have lost the sentence; the story's name is left.
+  const story = reference.slice(reference.indexOf("/") + 1).replace(/[^a-zA-Z0-9]/g, "_");
+  const source = /will stand in (src\/\w+\.py)/.exec(request.prompt)?.[1] ?? `src/${story}.py`;
   const solution = `solve_${request.draw("solution", 1_000_000)}`;
   const name = source.slice("src/".length, -".py".length);
   return {
