@@ -68,7 +68,9 @@ for (const lane of await lanes()) {
     process.stdout.write(`${lane.name} (${version}): ${lines.length} histories, all the same\n`);
   } else {
     failed++;
-    process.stdout.write(`${lane.name} (${version}): differs\n  here:     ${lines[first]}\n  expected: ${expected[first]}\n`);
+    process.stdout.write(
+      `${lane.name} (${version}): differs\n  here:     ${lines[first]}\n  expected: ${expected[first]}\n`,
+    );
   }
 }
 process.stdout.write(`${passed} passed, ${failed} failed\n`);

@@ -16,7 +16,7 @@ export interface HistoryOptions {
 }
 
 /** Events that are hashed, and in a windowed history forgotten, together. */
-export const blockEvents = 16_384;
+export const blockEvents = 1_024;
 
 /**
  * What happened in one run: append-only, in order. The only evidence for invariants and reports.

@@ -1,0 +1,75 @@
+/**
+ * Measures the simulation on this machine, in one thread.
+ *
+ * Usage: npm run measure -- reference [--seconds 20] [--freeze]   throughput of the reference run, and its mix
+ *        npm run measure -- profile [--seconds 20]                where its time goes
+ *        npm run measure -- idle [--days 30]                      virtual to real time while nothing happens
+ *        --json prints one JSON document
+ */
+import { parseArgs } from "node:util";
+import { installGuards } from "../src/kernel/guards.ts";
+import { tableLines } from "../src/report/table.ts";
+import { measureIdle } from "./measure/idle.ts";
+import { measureProfile } from "./measure/profile.ts";
+import { freezeMix, measureReference } from "./measure/reference.ts";
+import type { Findings, Table } from "./proof/evidence.ts";
+
+function readArguments(): { readonly what: string; readonly values: Readonly<Record<string, string | boolean>> } {
+  const options = {
+    seconds: { type: "string", default: "20" },
+    days: { type: "string", default: "30" },
+    freeze: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+  } as const;
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  return { what: positionals.join(" "), values };
+}
+
+function count(option: string, text: string | boolean | undefined): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 100_000)) throw new RangeError(`--${option} ${text}: use a number above 0`);
+  return value;
+}
+
+async function measure(what: string, values: Readonly<Record<string, string | boolean>>): Promise<Findings> {
+  // As in a campaign: what guards cost is part of a run.
+  installGuards();
+  switch (what) {
+    case "reference":
+      if (values["freeze"] === true) await freezeMix();
+      return measureReference(count("seconds", values["seconds"]));
+    case "profile":
+      return measureProfile(count("seconds", values["seconds"]));
+    case "idle":
+      return measureIdle(count("days", values["days"]));
+    default:
+      throw new RangeError(
+        `${what === "" ? "nothing" : what}: there is no such measurement; use reference, profile or idle`,
+      );
+  }
+}
+
+function print({ facts, tables = [], problems }: Findings): void {
+  const result: Table = { title: "result", columns: ["what", "value"], rows: Object.entries(facts) };
+  for (const { title, columns, rows } of [result, ...tables]) {
+    const cells = rows.map((row) => row.map(String));
+    const aligned = columns.map((column, index) => ({
+      title: column,
+      align: rows.every((row) => typeof row[index] === "number") ? ("right" as const) : ("left" as const),
+    }));
+    console.log(`\n${title}\n${tableLines(aligned, cells).join("\n")}`);
+  }
+  for (const problem of problems) console.log(`\nPROBLEM: ${problem}`);
+}
+
+const { what, values } = readArguments();
+try {
+  const findings = await measure(what, values);
+  if (values["json"] === true) console.log(JSON.stringify(findings));
+  else print(findings);
+  process.exitCode = findings.problems.length === 0 ? 0 : 1;
+} catch (error) {
+  if (!(error instanceof RangeError)) throw error;
+  console.error(`measure: ${error.message}`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,96 @@
+/**
+ * Proves and measures what this project says of itself, one part after the other, and writes evidence of each to
+ * reports/evidence/ (with `--share small` to reports/out/evidence/). Exit code 1 when anything fails.
+ *
+ * Usage: npm run proof -- [--only campaign,mutants,determinism,start,reference,profile,idle] [--seeds N] [--share small]
+ */
+import { execFileSync } from "node:child_process";
+import { availableParallelism, totalmem } from "node:os";
+import { parseArgs } from "node:util";
+import { builtInMutants } from "../scenarios/mutants/built-in-mutants.ts";
+import { campaign } from "./proof/campaign.ts";
+import { root } from "./proof/command.ts";
+import { determinism } from "./proof/determinism.ts";
+import { measurement } from "./proof/measurement.ts";
+import { mutants } from "./proof/mutants.ts";
+import { runParts, type Part } from "./proof/run-parts.ts";
+import { start } from "./proof/start.ts";
+
+const reprosFolder = "reports/out/proof";
+const measurements: readonly Part[] = [
+  measurement("reference", "The reference run: operations per second on one core"),
+  measurement("profile", "The reference run: where the time goes"),
+  measurement("idle", "30 days of two idle pollers: virtual to real time, and memory"),
+];
+
+/** Everything, for a release. */
+function wholeProof(seeds: number): readonly Part[] {
+  return [
+    campaign(seeds, reprosFolder),
+    mutants(builtInMutants, 5_000, reprosFolder),
+    determinism(200),
+    start(reprosFolder),
+    ...measurements,
+  ];
+}
+
+/** For every change: a few minutes. The mutants are spread over what they break. */
+function smallProof(seeds: number): readonly Part[] {
+  const every = Math.max(1, Math.floor(builtInMutants.length / 4));
+  const few = builtInMutants.filter((_, index) => index % every === 0).slice(0, 4);
+  return [campaign(seeds, reprosFolder), mutants(few, 5_000, reprosFolder), determinism(40)];
+}
+
+function chooseParts(parts: readonly Part[], only: string | undefined): readonly Part[] {
+  if (only === undefined) return parts;
+  const names = only.split(",");
+  const unknown = names.filter((name) => !parts.some((part) => part.name === name));
+  if (unknown.length > 0) {
+    refuse(`--only ${unknown.join(",")}: there is no such part; use ${parts.map(({ name }) => name).join(", ")}`);
+  }
+  return parts.filter(({ name }) => names.includes(name));
+}
+
+function seedsOf(text: string | undefined, fallback: number): number {
+  if (text === undefined) return fallback;
+  const seeds = Number(text);
+  if (!Number.isSafeInteger(seeds) || seeds < 4) refuse(`--seeds ${text}: not a number of seeds; use 4 or more`);
+  return seeds;
+}
+
+function refuse(message: string): never {
+  console.error(`proof: ${message}`);
+  process.exit(2);
+}
+
+function readFlags(): { readonly only?: string; readonly seeds?: string; readonly share?: string } {
+  const options = { only: { type: "string" }, seeds: { type: "string" }, share: { type: "string" } } as const;
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function git(...args: string[]): string {
+  return execFileSync("git", args, { cwd: root, encoding: "utf8" }).trim();
+}
+
+/** Evidence and other reports do not count: this run itself writes them. */
+function commitOfCheckout(): string {
+  const changed = git("status", "--porcelain", "--", ".", ":!reports");
+  return `${git("rev-parse", "HEAD")}${changed === "" ? "" : "-dirty"}`;
+}
+
+const flags = readFlags();
+if (flags.share !== undefined && flags.share !== "small") refuse(`--share ${flags.share}: use small, or leave it out`);
+const isSmall = flags.share === "small";
+const seeds = seedsOf(flags.seeds, isSmall ? 2_000 : 100_000);
+process.exitCode = await runParts(chooseParts(isSmall ? smallProof(seeds) : wholeProof(seeds), flags.only), {
+  commit: commitOfCheckout(),
+  node: process.version,
+  host: `${process.platform} ${process.arch}, ${availableParallelism()} cores, ${Math.round(totalmem() / 1e9)} GB`,
+  folder: isSmall ? "reports/out/evidence" : "reports/evidence",
+  nowMs: () => Date.now(),
+  say: (line) => console.log(line),
+});
