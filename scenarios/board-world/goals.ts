@@ -56,10 +56,6 @@ export const cardCopied = onceSeen(
   (event) => event.kind === "change" && event.change.type === "card.created" && event.change["copyOf"] !== undefined,
 );
 
-export const answerRefused = onceSeen("an answer of the model was refused", ["note"], (event) =>
-  isNote(event, "answer.refused"),
-);
-
 export const timedOutInFlight = onceSeen(
   "a time limit struck while a request was on its way",
   ["answered"],

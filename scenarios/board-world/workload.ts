@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import * as z from "zod";
 import { isJsonObject, type JsonValue } from "../../src/index.ts";
 
 /** What people ask of the system in one run, how it is set up, and where people slip. Plain JSON. */
@@ -54,15 +54,15 @@ export type Slip =
       readonly afterMs: number;
     };
 
-const text = (charsMax: number): z.ZodMiniString => z.string().check(z.maxLength(charsMax));
-const count = (min: number, max: number): z.ZodMiniNumber => z.int().check(z.minimum(min), z.maximum(max));
+const text = (charsMax: number): z.ZodString => z.string().max(charsMax);
+const count = (min: number, max: number): z.ZodNumber => z.int().min(min).max(max);
 const lane = count(1, 11);
-const key = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,39}$/));
+const key = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,39}$/);
 
 const epicSchema = z.strictObject({
   reference: key,
   dirname: text(200),
-  title: text(500).check(z.minLength(1)),
+  title: text(500).min(1),
   description: text(20_000),
   prd: z.json(),
 });
@@ -70,7 +70,7 @@ const epicSchema = z.strictObject({
 const slipSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("move-early"), card: text(200), lane }),
   z.strictObject({ kind: z.literal("move-back"), card: text(200), lane, to: lane }),
-  z.strictObject({ kind: z.literal("label"), card: text(200), lane, tag: text(40).check(z.minLength(1)) }),
+  z.strictObject({ kind: z.literal("label"), card: text(200), lane, tag: text(40).min(1) }),
   z.strictObject({ kind: z.literal("form-save"), card: text(200), lane, afterMs: count(0, 60_000) }),
   z.strictObject({
     kind: z.literal("approved-file"),
@@ -82,14 +82,14 @@ const slipSchema = z.discriminatedUnion("kind", [
 ]);
 
 const workloadSchema = z.strictObject({
-  epics: z.array(epicSchema).check(z.minLength(1), z.maxLength(10)),
+  epics: z.array(epicSchema).min(1).max(10),
   journey: z.enum(journeys),
   pollers: count(0, 3),
   webhookServers: count(0, 2),
   pollIntervalMs: count(1_000, 600_000),
   mandatoryFields: z.boolean(),
   coderNeedsTries: count(1, 5),
-  slips: z.array(slipSchema).check(z.maxLength(10)),
+  slips: z.array(slipSchema).max(10),
 });
 
 /** @returns what is wrong with a value that should be a workload, or undefined */

@@ -6,7 +6,7 @@ import { smallEpic } from "../board-world/stories.ts";
 import type { Workload } from "../board-world/workload.ts";
 
 const base: Workload = {
-  epics: [smallEpic(1, 2)],
+  epics: [smallEpic(1, 4)],
   journey: "fan-out",
   pollers: 1,
   webhookServers: 0,
@@ -18,7 +18,7 @@ const base: Workload = {
 
 const scripted: readonly Workload[] = [
   base,
-  { ...base, mandatoryFields: true },
+  { ...base, epics: [smallEpic(1, 5)], mandatoryFields: true },
   { ...base, epics: [smallEpic(1, 3)], pollers: 2, mandatoryFields: true },
   { ...base, epics: [smallEpic(1, 21)] },
   {
@@ -31,7 +31,7 @@ const scripted: readonly Workload[] = [
 ];
 
 const drawn: fc.Arbitrary<Workload> = fc.record({
-  epics: epics({ epicsMax: 2, storiesMax: 5 }),
+  epics: epics({ epicsMax: 2, storiesMax: 8 }),
   journey: fc.constant("fan-out" as const),
   pollers: fc.constantFrom(1, 1, 2),
   webhookServers: fc.constantFrom(0, 0, 1),

@@ -3,14 +3,7 @@ import { sampleProgramFaults } from "../../fakes/cli/program-fault.ts";
 import { serviceFaultNames } from "../../fakes/llm/service-fault.ts";
 import { drawFrom, epics, harmlessSlips } from "../board-world/arbitraries.ts";
 import { builtIn } from "../board-world/built-in.ts";
-import {
-  answerRefused,
-  fileRestored,
-  leaseTakenOver,
-  resumedRun,
-  storyDone,
-  timedOutInFlight,
-} from "../board-world/goals.ts";
+import { fileRestored, leaseTakenOver, resumedRun, storyDone, timedOutInFlight } from "../board-world/goals.ts";
 import { smallEpic } from "../board-world/stories.ts";
 import type { Workload } from "../board-world/workload.ts";
 
@@ -75,5 +68,5 @@ export const timeouts = builtIn({
     programBehaviours: sampleProgramFaults,
     restartAfterMsMax: 5_000,
   },
-  sometimes: [timedOutInFlight, leaseTakenOver, answerRefused, resumedRun, fileRestored, storyDone],
+  sometimes: [timedOutInFlight, leaseTakenOver, resumedRun, fileRestored, storyDone],
 });

@@ -1,0 +1,104 @@
+import { describe, expect, test } from "vitest";
+import { concurrentOrchestrators } from "../../scenarios/concurrent-orchestrators/scenario.ts";
+import { builtInMutants, builtInScenarios, scenarioWith } from "../../scenarios/index.ts";
+import { Explorer } from "../../src/explore/explorer.ts";
+import type { Fault } from "../../src/faults/fault.ts";
+import { inMacrotask } from "../../src/kernel/settle.ts";
+import { defaultPolicies } from "../../src/orchestrator/orchestrator.ts";
+import { runCaseNow } from "../../src/sim/run-case.ts";
+import type { Scenario } from "../../src/sim/scenario.ts";
+import type { Violation } from "../../src/invariants/invariant.ts";
+import { outcomeOf } from "./outcome-of.ts";
+
+const attempt = "poller-a@0/card EPIC-1 lane 5 attempt";
+
+/** Where a mutant needs a fault at one place, that fault; the others are found among the first seeds. */
+const witnesses: Readonly<Record<string, { readonly workload: number; readonly faults: readonly Fault[] }>> = {
+  F22: { workload: 0, faults: [{ kind: "request-lost", site: `${attempt} 1/board.createTask(EPIC-1/S2)#0` }] },
+  F23: {
+    workload: 1,
+    faults: [
+      {
+        kind: "kill",
+        when: "after",
+        restartAfterMs: 2_000,
+        site: `${attempt} 1/board.duplicateTaskToProject(EPIC-1/S2)#0`,
+      },
+    ],
+  },
+  F24: { workload: 0, faults: [{ kind: "answer-lost", site: `${attempt} 1/board.createTask(EPIC-1/S2)#0` }] },
+  F26: {
+    workload: 0,
+    faults: [
+      { kind: "request-lost", site: `${attempt} 1/board.createTask(EPIC-1/S2)#0` },
+      { kind: "refused", site: `${attempt} 2/board.getAllTasks(AgentLeeOps)#0` },
+    ],
+  },
+  F47: {
+    workload: 0,
+    faults: [
+      { kind: "kill", when: "during", restartAfterMs: 2_000, site: `${attempt} 1/disk.write(epic-1/ratchet)#0` },
+    ],
+  },
+};
+const seedsMax = 300;
+
+describe.each(builtInMutants)("$id: $title", ({ id, scenario: name, expects }) => {
+  const mutated = scenarioWith(name, { mutant: id });
+  const careful = builtInScenarios.find((each) => each.name === name)!;
+
+  test(`is found in ${name} by ${expects.join(" or ")}`, async () => {
+    const violation = await find(mutated, id, (invariant) => expects.includes(invariant));
+    expect(violation?.invariant).toBeOneOf([...expects]);
+    expect(violation?.message).toMatch(/^\S.*\.$/s);
+  });
+
+  const witness = witnesses[id];
+  if (witness === undefined) return;
+  test("is the mutant's doing: the core holds under the same faults", async () => {
+    const { workload, faults } = witness;
+    const outcome = await outcomeOf(careful, careful.workloads.scripted[workload]!, faults);
+    expect(outcome.verdict).toEqual({ kind: "held" });
+    expect(outcome.unused).toEqual([]);
+  });
+});
+
+/** The first violation that is wanted, from the mutant's witness or among the first seeds. */
+async function find(
+  scenario: Scenario,
+  id: string,
+  isWanted: (invariant: string) => boolean,
+): Promise<Violation | undefined> {
+  const witness = witnesses[id];
+  if (witness !== undefined) {
+    const { verdict } = await outcomeOf(scenario, scenario.workloads.scripted[witness.workload]!, witness.faults);
+    return verdict.kind === "violated" ? verdict.violation : undefined;
+  }
+  const explorer = new Explorer(scenario, "random", runCaseNow);
+  for (let seed = 0; seed < seedsMax; seed++) {
+    const { verdict } = await inMacrotask(() => {
+      const plan = explorer.plan(seed);
+      return runCaseNow(scenario, plan.case, plan.exploration);
+    });
+    if (verdict.kind === "violated" && isWanted(verdict.violation.invariant)) return verdict.violation;
+  }
+  return undefined;
+}
+
+describe("a system that evades all other rules", () => {
+  const workload = concurrentOrchestrators.build().workloads.scripted[0]!;
+
+  test("by doing nothing is found at the end of any run", async () => {
+    const idle = concurrentOrchestrators.build({
+      policies: { ...defaultPolicies, claim: { acquire: () => Promise.resolve({ kind: "busy" }) } },
+    });
+    expect((await outcomeOf(idle, workload)).verdict).toMatchObject({ violation: { invariant: "V1" } });
+  });
+
+  test("by marking every card as failed is found at the end of any run", async () => {
+    const refusing = concurrentOrchestrators.build({
+      policies: { ...defaultPolicies, limits: { ...defaultPolicies.limits, childrenPerEpicMax: 0 } },
+    });
+    expect((await outcomeOf(refusing, workload)).verdict).toMatchObject({ violation: { invariant: "V1" } });
+  });
+});
