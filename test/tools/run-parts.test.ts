@@ -74,7 +74,7 @@ describe("the proof tool", () => {
   const proof = (...args: string[]): Promise<{ exitCode?: number | undefined; stderr: string }> =>
     execa(process.execPath, ["tools/proof.ts", ...args], { reject: false });
 
-  test("refuses what it does not know, and names what there is", async () => {
+  test("refuses what it does not know, and names what there is", { timeout: 60_000 }, async () => {
     const part = await proof("--only", "campaing");
     expect(part).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("use campaign, mutants") });
     expect(await proof("--seeds", "none")).toMatchObject({ exitCode: 2 });
