@@ -14,6 +14,9 @@ import { measureProfile } from "./measure/profile.ts";
 import { freezeMix, measureReference } from "./measure/reference.ts";
 import type { Findings, Table } from "./proof/evidence.ts";
 
+/** What was asked for makes no sense. */
+class WrongArgument extends Error {}
+
 function readArguments(): { readonly what: string; readonly values: Readonly<Record<string, string | boolean>> } {
   const options = {
     seconds: { type: "string", default: "20" },
@@ -21,13 +24,17 @@ function readArguments(): { readonly what: string; readonly values: Readonly<Rec
     freeze: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   } as const;
-  const { values, positionals } = parseArgs({ options, allowPositionals: true });
-  return { what: positionals.join(" "), values };
+  try {
+    const { values, positionals } = parseArgs({ options, allowPositionals: true });
+    return { what: positionals.join(" "), values };
+  } catch (error) {
+    throw new WrongArgument(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function count(option: string, text: string | boolean | undefined): number {
   const value = Number(text);
-  if (!(value > 0 && value <= 100_000)) throw new RangeError(`--${option} ${text}: use a number above 0`);
+  if (!(value > 0 && value <= 100_000)) throw new WrongArgument(`--${option} ${text}: use a number above 0`);
   return value;
 }
 
@@ -43,7 +50,7 @@ async function measure(what: string, values: Readonly<Record<string, string | bo
     case "idle":
       return measureIdle(count("days", values["days"]));
     default:
-      throw new RangeError(
+      throw new WrongArgument(
         `${what === "" ? "nothing" : what}: there is no such measurement; use reference, profile or idle`,
       );
   }
@@ -62,14 +69,14 @@ function print({ facts, tables = [], problems }: Findings): void {
   for (const problem of problems) console.log(`\nPROBLEM: ${problem}`);
 }
 
-const { what, values } = readArguments();
 try {
+  const { what, values } = readArguments();
   const findings = await measure(what, values);
   if (values["json"] === true) console.log(JSON.stringify(findings));
   else print(findings);
   process.exitCode = findings.problems.length === 0 ? 0 : 1;
 } catch (error) {
-  if (!(error instanceof RangeError)) throw error;
+  if (!(error instanceof WrongArgument)) throw error;
   console.error(`measure: ${error.message}`);
   process.exitCode = 2;
 }

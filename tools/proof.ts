@@ -3,6 +3,8 @@
  * reports/evidence/ (with `--share small` to reports/out/evidence/). Exit code 1 when anything fails.
  *
  * Usage: npm run proof -- [--only campaign,mutants,determinism,start,reference,profile,idle] [--seeds N] [--share small]
+ *                          [--out FOLDER] [--keep]
+ * `--keep` puts the repro of each mutant into reports/corpus/, in place of that of an earlier version.
  */
 import { execFileSync } from "node:child_process";
 import { availableParallelism, totalmem } from "node:os";
@@ -24,10 +26,10 @@ const measurements: readonly Part[] = [
 ];
 
 /** Everything, for a release. */
-function wholeProof(seeds: number): readonly Part[] {
+function wholeProof(seeds: number, corpusFolder: string | undefined): readonly Part[] {
   return [
     campaign(seeds, reprosFolder),
-    mutants(builtInMutants, 5_000, reprosFolder),
+    mutants(builtInMutants, { seedsMax: 5_000, outFolder: reprosFolder, corpusFolder }),
     determinism(200),
     start(reprosFolder),
     ...measurements,
@@ -35,10 +37,14 @@ function wholeProof(seeds: number): readonly Part[] {
 }
 
 /** For every change: a few minutes. The mutants are spread over what they break. */
-function smallProof(seeds: number): readonly Part[] {
+function smallProof(seeds: number, corpusFolder: string | undefined): readonly Part[] {
   const every = Math.max(1, Math.floor(builtInMutants.length / 4));
   const few = builtInMutants.filter((_, index) => index % every === 0).slice(0, 4);
-  return [campaign(seeds, reprosFolder), mutants(few, 5_000, reprosFolder), determinism(40)];
+  return [
+    campaign(seeds, reprosFolder),
+    mutants(few, { seedsMax: 5_000, outFolder: reprosFolder, corpusFolder }),
+    determinism(40),
+  ];
 }
 
 function chooseParts(parts: readonly Part[], only: string | undefined): readonly Part[] {
@@ -63,10 +69,19 @@ function refuse(message: string): never {
   process.exit(2);
 }
 
-function readFlags(): { readonly only?: string; readonly seeds?: string; readonly share?: string } {
-  const options = { only: { type: "string" }, seeds: { type: "string" }, share: { type: "string" } } as const;
+interface Flags {
+  readonly only?: string;
+  readonly seeds?: string;
+  readonly share?: string;
+  readonly out?: string;
+  readonly keep?: boolean;
+}
+
+function readFlags(): Flags {
+  const text = { type: "string" } as const;
   try {
-    return parseArgs({ options }).values;
+    return parseArgs({ options: { only: text, seeds: text, share: text, out: text, keep: { type: "boolean" } } })
+      .values;
   } catch (error) {
     return refuse(error instanceof Error ? error.message : String(error));
   }
@@ -86,11 +101,12 @@ const flags = readFlags();
 if (flags.share !== undefined && flags.share !== "small") refuse(`--share ${flags.share}: use small, or leave it out`);
 const isSmall = flags.share === "small";
 const seeds = seedsOf(flags.seeds, isSmall ? 2_000 : 100_000);
-process.exitCode = await runParts(chooseParts(isSmall ? smallProof(seeds) : wholeProof(seeds), flags.only), {
+const parts = (isSmall ? smallProof : wholeProof)(seeds, flags.keep === true ? "reports/corpus" : undefined);
+process.exitCode = await runParts(chooseParts(parts, flags.only), {
   commit: commitOfCheckout(),
   node: process.version,
   host: `${process.platform} ${process.arch}, ${availableParallelism()} cores, ${Math.round(totalmem() / 1e9)} GB`,
-  folder: isSmall ? "reports/out/evidence" : "reports/evidence",
+  folder: flags.out ?? (isSmall ? "reports/out/evidence" : "reports/evidence"),
   nowMs: () => Date.now(),
   say: (line) => console.log(line),
 });

@@ -86,6 +86,7 @@ describe("the findings about mutants", () => {
       replay: "same-failure",
       replayOfCorrectCore: "no-longer-fails",
       problem: index === 1 ? "not found" : undefined,
+      reproFile: "x.json",
     }));
     const { facts, problems } = findingsOfMutants(found);
     expect(facts).toMatchObject({ mutants: 3, found: 2, seedsNeededMedian: 30, seedsNeededMax: 900 });

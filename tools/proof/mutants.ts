@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Mutant } from "../../scenarios/mutants/mutant.ts";
 import { jsonOf, root } from "./command.ts";
@@ -6,8 +6,17 @@ import type { Cell, Findings } from "./evidence.ts";
 import type { Part } from "./run-parts.ts";
 import type { FailureResult, ReplayDocument, RunResult } from "./run-result.ts";
 
+export interface MutantOptions {
+  readonly seedsMax: number;
+  /** Where repros go while they are made. */
+  readonly outFolder: string;
+  /** Where the repro of each mutant that was found is kept, if it is. */
+  readonly corpusFolder: string | undefined;
+}
+
 /** Each mutant is found, by an invariant that it is known to break, and its repro replays in a fresh process. */
-export function mutants(chosen: readonly Mutant[], seedsMax: number, outFolder: string): Part {
+export function mutants(chosen: readonly Mutant[], options: MutantOptions): Part {
+  const { seedsMax, outFolder, corpusFolder } = options;
   return {
     name: "mutants",
     title: `${chosen.length} mutants of the core, each found within ${seedsMax} seeds`,
@@ -18,6 +27,7 @@ export function mutants(chosen: readonly Mutant[], seedsMax: number, outFolder: 
         const result = await hunt(mutant, seedsMax, outFolder);
         say(`   ${mutant.id}  ${result.problem ?? `seed ${result.seedsNeeded}: ${result.signature}`}`);
         found.push(result);
+        if (corpusFolder !== undefined && result.problem === undefined) keep(result, corpusFolder);
       }
       return findingsOf(found);
     },
@@ -40,6 +50,12 @@ export interface Found {
   readonly replay: string;
   readonly replayOfCorrectCore: string;
   readonly problem: string | undefined;
+  readonly reproFile: string | undefined;
+}
+
+/** Under a name without the seed: the repro of a later version takes its place. */
+function keep({ mutant, reproFile }: Found, corpusFolder: string): void {
+  copyFileSync(join(root, reproFile!), join(root, corpusFolder, `${mutant.scenario}-${mutant.id}.json`));
 }
 
 export function findingsOf(found: readonly Found[]): Findings {
@@ -94,6 +110,7 @@ async function hunt(mutant: Mutant, seedsMax: number, outFolder: string): Promis
     replay,
     replayOfCorrectCore: file === undefined ? "" : await replayOf(withoutMutant(file)),
     problem: problemOf(mutant, result, failure, replay),
+    reproFile: file,
   };
 }
 
