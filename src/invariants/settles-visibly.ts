@@ -106,7 +106,11 @@ function endJudge(evidence: Evidence, report: (finding: Finding) => void): Judge
     const lock = lockFiles.get(path);
     if (lock === undefined || !disk.has(path)) return;
     const runsAfter = runs.runs.some(
-      (run) => run.scope === epicOf(nameOf(card)) && run.startedUs > lock && laneRules[run.lane]?.runsGit === true,
+      (run) =>
+        run.scope === epicOf(nameOf(card)) &&
+        run.startedUs > lock &&
+        run.outcome === "done" &&
+        laneRules[run.lane]?.runsGit === true,
     );
     if (!runsAfter) return;
     report({
