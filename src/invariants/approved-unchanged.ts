@@ -20,7 +20,7 @@ function approvalJudge(evidence: Evidence, report: (finding: Finding) => void): 
   function judgePaths(): void {
     for (const change of evidence.pathChanges) {
       const approval = evidence.approvals.at(change.path);
-      if (approval === undefined || !evidence.isSystem(change.by) || isFromOutside(change.by)) continue;
+      if (approval === undefined || !evidence.isSystem(change.by)) continue;
       judged++;
       if (change.digest === approval.digest) continue;
       report({
@@ -79,9 +79,4 @@ function usedAsIs(approval: Approval, run: { readonly card: string; readonly lan
     expected: "put back and reported before its first use",
     actual: `still ${how}`,
   };
-}
-
-/** What a fault or a crash of the host did is nobody's deed. */
-function isFromOutside(by: string): boolean {
-  return by === "fault" || by === "crash";
 }

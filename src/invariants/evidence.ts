@@ -52,11 +52,14 @@ export class Evidence {
     }
   }
 
-  /** Whether the process is one of the system: neither people nor the network nor a program. */
+  /** Whether the process is one of the system: neither people, nor a program, nor what befalls a disk from outside. */
   isSystem(process: string): boolean {
-    return process !== "" && !this.facts.people.includes(process) && !process.startsWith("program:");
+    return !outsiders.has(process) && !this.facts.people.includes(process) && !process.startsWith("program:");
   }
 }
+
+/** Who changes a disk without being a process: setting up, a fault, the host's own crash. */
+const outsiders: ReadonlySet<string> = new Set(["", "fault", "crash"]);
 
 const evidenceKinds: readonly HistoryEvent["kind"][] = ["process", "note", "answered", "fault", "change"];
 
@@ -67,16 +70,21 @@ const evidenceKinds: readonly HistoryEvent["kind"][] = ["process", "note", "answ
 export class SharedEvidence {
   private readonly facts: Facts;
   private latest: Evidence | undefined;
+  /** The rules that look at the latest one. */
+  private readonly joined = new Set<string>();
 
   constructor(facts: Facts) {
     this.facts = facts;
   }
 
-  /** A judge joins the run that is about to begin. */
-  join(): { readonly evidence: Evidence; readonly keeps: boolean } {
-    if (this.latest !== undefined && !this.latest.begun) return { evidence: this.latest, keeps: false };
-    this.latest = new Evidence(this.facts);
-    return { evidence: this.latest, keeps: true };
+  /** The judge of a rule joins the run that is about to begin. One that has joined already begins another run. */
+  join(rule: string): { readonly evidence: Evidence; readonly keeps: boolean } {
+    const isNew = this.latest === undefined || this.latest.begun || this.joined.has(rule);
+    if (isNew) this.joined.clear();
+    this.joined.add(rule);
+    const evidence = isNew ? new Evidence(this.facts) : this.latest!;
+    this.latest = evidence;
+    return { evidence, keeps: isNew };
   }
 }
 
@@ -92,7 +100,7 @@ export function boardInvariant(shared: SharedEvidence, rule: BoardRule): Invaria
     id: rule.id,
     rule: rule.rule,
     start(report) {
-      const { evidence, keeps } = shared.join();
+      const { evidence, keeps } = shared.join(rule.id);
       const judge = rule.start(evidence, report);
       if (!keeps) return judge;
       const wanted = new Set(judge.kinds);

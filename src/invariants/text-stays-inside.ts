@@ -18,9 +18,7 @@ function reachJudge(evidence: Evidence, report: (finding: Finding) => void): Jud
   let judged = 0;
 
   function judgeChange(change: DiskChange): void {
-    if (!evidence.isSystem(change.by) || change.by === "fault" || change.by === "crash") {
-      if (change.by !== "program:git") return;
-    }
+    if (!evidence.isSystem(change.by) && change.by !== "program:git") return;
     judged++;
     const path = change.type === "file.renamed" ? change.to : change.path;
     if (change.type === "link.made") {
