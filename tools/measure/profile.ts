@@ -1,5 +1,5 @@
 import { Session, type Profiler } from "node:inspector/promises";
-import { referenceRun } from "../../test/bench/reference-run.ts";
+import { opMix, referenceRun } from "../../test/bench/reference-run.ts";
 import { runCaseNow } from "../../src/sim/run-case.ts";
 import { inMacrotask } from "../../src/kernel/settle.ts";
 import type { Findings } from "../proof/evidence.ts";
@@ -26,6 +26,7 @@ export async function measureProfile(seconds: number): Promise<Findings> {
   const ops = measured.outcome.stats.ops;
   // The warm-up of the measurement is profiled too: rates per operation come from shares.
   const usPerOp = (measured.wallMs * 1000) / (measured.runs * ops);
+  const mix = opMix(measured.outcome.history.events);
   const folders = selfTimeBy(profile, folderOf);
   const functions = selfTimeBy(
     profile,
@@ -37,7 +38,16 @@ export async function measureProfile(seconds: number): Promise<Findings> {
     rounded(share * usPerOp, 2),
   ];
   return {
-    facts: { runs: measured.runs, opsPerRun: ops, usPerOp: rounded(usPerOp, 2), samplingUs },
+    facts: {
+      runs: measured.runs,
+      opsPerRun: ops,
+      usPerOp: rounded(usPerOp, 2),
+      kernelAndWorldUsPerOp: rounded(shareOf(kernelAndWorld, folders) * usPerOp, 2),
+      kernelAndWorldUsPerOpBudget: 2,
+      diskUsPerDiskOp: rounded((shareOf(["src/sim/disk"], folders) * usPerOp * ops) / (mix["disk"] ?? 1), 2),
+      diskUsPerDiskOpBudget: 10,
+      samplingUs,
+    },
     tables: [
       { title: "Self time by folder", columns: ["folder", "percent", "us per operation"], rows: folders.map(row) },
       {
@@ -48,6 +58,13 @@ export async function measureProfile(seconds: number): Promise<Findings> {
     ],
     problems: measured.outcome.verdict.kind === "held" ? [] : [`the run ended ${measured.outcome.verdict.kind}`],
   };
+}
+
+/** What a run costs beside the subject, its fakes, their disk and the judges. */
+const kernelAndWorld: readonly string[] = ["src/kernel", "src/sim", "src/history", "src/faults", "src/base"];
+
+function shareOf(names: readonly string[], shares: readonly (readonly [string, number])[]): number {
+  return shares.reduce((sum, [name, share]) => sum + (names.includes(name) ? share : 0), 0);
 }
 
 /** @returns names with their share of all time that was not idle, the largest first; shares add up to 1 */
