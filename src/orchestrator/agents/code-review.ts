@@ -59,7 +59,6 @@ async function checkStory(run: Run, workspace: Workspace, paths: StoryPaths): Pr
   if (locked && committed && source !== undefined) {
     const tests = await runTests(run, workspace, { paths, endless: "unclear" });
     checks.push({ name: "pytest", passed: tests.green, detail: tests.output.slice(-1_000) });
-    await restoreLocked(run, workspace);
   }
   return checks;
 }

@@ -1,7 +1,7 @@
 import type { Run } from "../runs/run.ts";
 import { fail, tryLater } from "../runs/run-stop.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import type { StoryPaths } from "./artifacts.ts";
+import { restoreLocked, type StoryPaths } from "./artifacts.ts";
 import { describeEnd, runRecorded } from "./programs.ts";
 
 export interface TestRun {
@@ -9,19 +9,33 @@ export interface TestRun {
   readonly output: string;
 }
 
+export interface TestOptions {
+  readonly paths: StoryPaths;
+  /** What tests that do not end say: of a source that is new, that it is wrong; of one that passed before, nothing. */
+  readonly endless: "red" | "unclear";
+}
+
 /**
- * Runs the tests of one story. Red is an answer about the source; a broken environment is not, and asking a coder to
+ * Runs the tests of one story, as they were approved from the start of the test run to its end. Red is an answer about the source; a broken environment is not, and asking a coder to
  * mend it would only cost money: the run tries later, and after a few attempts says so. An exit code alone is no answer:
  * a program that ended early has one too.
- *
- * @param options.endless what tests that do not end say: of a source that is new, that it is wrong; of one that passed
- *   before, nothing
  */
-export async function runTests(
-  run: Run,
-  workspace: Workspace,
-  { paths, endless }: { readonly paths: StoryPaths; readonly endless: "red" | "unclear" },
-): Promise<TestRun> {
+export async function runTests(run: Run, workspace: Workspace, options: TestOptions): Promise<TestRun> {
+  await restoreLocked(run, workspace);
+  for (let tries = 1; tries <= triesMax; tries++) {
+    const result = await runOnce(run, workspace, options);
+    const restored = await restoreLocked(run, workspace);
+    if (restored.length === 0) return result;
+    // Whoever changed the tests, and whatever they then said: it is no answer about the source.
+  }
+  const reason = "the approved tests are changed whenever they are run";
+  if (options.endless === "unclear") tryLater(reason);
+  return { green: false, output: `No result counts: ${reason}. The source must not write to tests.` };
+}
+
+const triesMax = 3;
+
+async function runOnce(run: Run, workspace: Workspace, { paths, endless }: TestOptions): Promise<TestRun> {
   const outcome = await runRecorded(run, {
     name: "pytest",
     command: "pytest",

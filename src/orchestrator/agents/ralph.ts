@@ -62,16 +62,13 @@ async function iterateUntilGreen(run: Run, workspace: Workspace, { paths, tests 
   const limit = run.limits.ralphIterationsMax;
   let iterations = savedIterations(run);
   let feedback = "";
-  let first = true;
   for (;;) {
     const source = await readArtifact(workspace, paths.source);
     if (source !== undefined) {
-      if (!first) await restoreLocked(run, workspace);
       const result = await runTests(run, workspace, { paths, endless: "red" });
       if (result.green) return iterations;
       feedback = result.output;
     }
-    first = false;
     if (iterations >= limit) return giveUp(run, limit, feedback);
     iterations += 1;
     const refusal = await fix(run, workspace, { paths, tests, source, feedback, iteration: iterations });
