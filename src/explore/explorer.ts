@@ -80,34 +80,25 @@ export class Explorer {
     };
   }
 
-  /** The faults of all scripted workloads, one after the other; past their end they begin again under late timing. */
+  /**
+   * The faults of all scripted workloads, each once, in an order that spreads even a short campaign over whole runs;
+   * past their end they begin again under late timing.
+   */
   private sweep(index: number): Plan {
-    let left = index;
     const { scripted } = this.scenario.workloads;
-    let total = 0;
-    for (const [which, workload] of scripted.entries()) {
-      const faults = this.sweepOf(which);
-      total += faults.length;
-      const fault = faults[left];
-      if (fault === undefined) {
-        left -= faults.length;
-        continue;
-      }
-      return {
-        case: { ...emptyCase(this.scenario, 0, workload), faults: [fault] },
-        exploration: {},
-        strategy: "sweep",
-      };
-    }
-    const round = Math.floor(index / Math.max(1, total));
+    const counts = scripted.map((_, which) => this.sweepOf(which).length);
+    const total = counts.reduce((sum, count) => sum + count, 0);
     if (total === 0) return { case: this.drawnCase(index), exploration: {}, strategy: "sweep" };
-    const again = this.sweep(index % total);
+    const round = Math.floor(index / total);
+    let left = spread(index % total, total);
+    let which = 0;
+    while (left >= counts[which]!) left -= counts[which++]!;
+    const fault = this.sweepOf(which)[left]!;
+    const input = { ...emptyCase(this.scenario, round, scripted[which]!), faults: [fault] };
+    if (round === 0) return { case: input, exploration: {}, strategy: "sweep" };
     const draws = new Draws(mix32(round, index));
-    return {
-      case: { ...again.case, drawSeed: round },
-      exploration: { pace: new TimedPace(draws, latePpm[round % latePpm.length]!) },
-      strategy: "sweep",
-    };
+    const pace = new TimedPace(draws, latePpm[round % latePpm.length]!);
+    return { case: input, exploration: { pace }, strategy: "sweep" };
   }
 
   private sweepOf(which: number): readonly Fault[] {
@@ -128,6 +119,17 @@ export class Explorer {
     const workload = scripted[pick] ?? this.scenario.workloads.draw(seed);
     return emptyCase(this.scenario, seed, workload);
   }
+}
+
+/** A permutation of 0 to `total - 1` in steps of about the golden section: what is near in it lies far apart. */
+function spread(index: number, total: number): number {
+  let stride = Math.max(1, Math.round(total * 0.618));
+  while (greatestCommonDivisor(stride, total) !== 1) stride++;
+  return (index * stride) % total;
+}
+
+function greatestCommonDivisor(left: number, right: number): number {
+  return right === 0 ? left : greatestCommonDivisor(right, left % right);
 }
 
 export function emptyCase(scenario: Scenario, drawSeed: number, workload: Case["workload"]): Case {

@@ -67,4 +67,12 @@ export type ModelChange = {
   finish: string;
 };
 
-export type WorldChange = BoardChange | DiskChange | GitChange | ModelChange;
+/** Programs of a host. `pid` is unique in a run. */
+export type ProgramChange = {
+  store: "program";
+  type: "program.started" | "program.ended";
+  pid: number;
+  name: string;
+};
+
+export type WorldChange = BoardChange | DiskChange | GitChange | ModelChange | ProgramChange;

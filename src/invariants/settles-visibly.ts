@@ -1,4 +1,5 @@
-import type { HistoryEvent, NoteEvent } from "../history/event.ts";
+import type { ProgramChange } from "../history/changes.ts";
+import type { ChangeEvent, HistoryEvent, NoteEvent } from "../history/event.ts";
 import { workspaceOf } from "./approvals.ts";
 import { nameOf, stayOf, type CardView } from "./board-view.ts";
 import { boardInvariant, type Evidence, type SharedEvidence } from "./evidence.ts";
@@ -120,6 +121,26 @@ function endJudge(evidence: Evidence, report: (finding: Finding) => void): Judge
     });
   }
 
+  function judgePrograms(atUs: number): void {
+    for (const { name, startedUs } of programs.values()) {
+      judged++;
+      if (atUs - startedUs < programUsMax) continue;
+      report({
+        place: `program ${name}`,
+        message: `${name} was started and still runs, and nobody waits for it.`,
+        expected: "no program left",
+      });
+    }
+  }
+
+  function observeProgram(event: ChangeEvent): void {
+    const { type, pid, name } = event.change as unknown as ProgramChange;
+    if (type === "program.started") programs.set(pid, { name, startedUs: event.atUs });
+    else programs.delete(pid);
+  }
+
+  /** Those that run, by pid. */
+  const programs = new Map<number, { readonly name: string; readonly startedUs: number }>();
   /** When the lock files that are there were made. */
   const lockFiles = new Map<string, number>();
 
@@ -134,6 +155,7 @@ function endJudge(evidence: Evidence, report: (finding: Finding) => void): Judge
     observe(event: HistoryEvent) {
       if (event.kind === "note") observeNote(event);
       if (event.kind !== "change") return;
+      if (event.change.store === "program") observeProgram(event);
       for (const { path, digest } of evidence.pathChanges) {
         if (path.endsWith("/.git/index.lock") && digest !== undefined) lockFiles.set(path, event.atUs);
       }
@@ -144,12 +166,15 @@ function endJudge(evidence: Evidence, report: (finding: Finding) => void): Judge
         judgeLockFile(card);
       }
       for (const lease of runs.leases) judgeLease(lease, atUs);
+      judgePrograms(atUs);
     },
     checked: () => judged,
   };
 }
 
 const stuckUsMin = 60_000_000;
+/** Longer than any time limit of a program. */
+const programUsMax = 400_000_000;
 
 function tagWords(card: CardView): string {
   return card.tags.length === 0 ? "no tags" : `the tags ${card.tags.join(", ")}`;

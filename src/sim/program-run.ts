@@ -4,6 +4,7 @@ import type { Operation } from "../kernel/operation.ts";
 import type { Incarnation } from "../kernel/process.ts";
 import { Step } from "../kernel/step.ts";
 import { epochMs, usPerMs } from "../kernel/time.ts";
+import type { ProgramChange } from "../history/changes.ts";
 import type { HostFiles, Program, ProgramContext, ProgramStep } from "../ports/program.ts";
 import type { Change, Unmodelled } from "../ports/service.ts";
 import type { ExitStatus, OutputChunk, Signal, SpawnRequest } from "../ports/subprocess.ts";
@@ -70,6 +71,7 @@ export class ProgramRun extends Step implements ProgramContext {
 
   start(): void {
     this.host.running.set(this.pid, this);
+    this.report("program.started");
     this.stage = 1;
     this.world.kernel.schedule(this, startUs, programSlackUs);
   }
@@ -131,6 +133,7 @@ export class ProgramRun extends Step implements ProgramContext {
   vanish(): void {
     this.world.kernel.cancel(this);
     this.over = true;
+    this.report("program.ended");
     this.status ??= { kind: "signal", signal: "SIGKILL" };
     this.listener = undefined;
   }
@@ -167,6 +170,12 @@ export class ProgramRun extends Step implements ProgramContext {
     );
   }
 
+  /** A program that left a child behind ends when the child does. */
+  private report(type: "program.started" | "program.ended"): void {
+    const change = { store: "program", type, pid: this.pid, name: this.program.name } satisfies ProgramChange;
+    this.world.history.change(this.operation, change);
+  }
+
   private write(stream: OutputChunk["stream"], content: string | Uint8Array): void {
     if (content.length === 0 || this.pipesClosed) return;
     this.chunks.push({ stream, bytes: typeof content === "string" ? encoder.encode(content) : content });
@@ -177,6 +186,7 @@ export class ProgramRun extends Step implements ProgramContext {
     this.over = true;
     this.pipesClosed = true;
     this.host.running.delete(this.pid);
+    this.report("program.ended");
     if (this.status === undefined) {
       this.status = status;
       this.listener?.programExited(status);

@@ -45,6 +45,9 @@ describe("the level-one sweep", () => {
       const calls = 2 * 2;
       expect(pairs).toHaveLength(calls * (2 * menu.board.length + menu.clock.length));
       expect(explorer.plan(seed).case.faults[0]).toEqual(explorer.plan(0).case.faults[0]);
+      const sites = (from: number, to: number): Set<string> =>
+        new Set(Array.from({ length: to - from }, (_, at) => explorer.plan(from + at).case.faults[0]!.site));
+      expect(sites(0, 40).size).toBe(sites(0, seed).size);
     });
   });
 

@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../src/base/json.ts";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { judge, placesOf, Story, taskOf } from "./story.ts";
@@ -218,6 +219,15 @@ describe("V1: the end is visible", () => {
     expect(placesOf("V1", held().wait(120).process("poller-a", "pause"))).toEqual([]);
     const released = held().note("poller-a", "lease.released", { scope: "E1", generation: 1 });
     expect(placesOf("V1", released.wait(120).comment("E1", "later"))).toEqual([]);
+  });
+
+  test("a program that still runs long after its start breaks it", () => {
+    const program = (type: string): JsonObject => ({ store: "program", type, pid: 1001, name: "codex" });
+    const started = (): Story => Story.ofEpic(11).change(undefined, program("program.started"));
+    expect(placesOf("V1", started().wait(500).comment("E1", "later"))).toEqual(["program codex"]);
+    expect(placesOf("V1", started().wait(100).comment("E1", "soon"))).toEqual([]);
+    const ended = started().wait(500).change(undefined, program("program.ended"));
+    expect(placesOf("V1", ended.comment("E1", "later"))).toEqual([]);
   });
 
   test("a lock file of git that later runs did not clear breaks it", () => {
