@@ -20,7 +20,13 @@ async function resultOf(repro: Repro, catalogue: Catalogue): Promise<string> {
   return result.kind === "held" || result.kind === "same-failure" ? "as expected" : result.text;
 }
 
-describe.skipIf(files.length === 0)("a kept counterexample", () => {
+describe("a kept counterexample", () => {
+  test("stands for every built-in mutant", async () => {
+    const { builtInMutants } = await loadCatalogue(builtInCatalogueUrl);
+    const kept = files.map((name) => readRepro(fileURLToPath(new URL(name, corpus)), name).mutant);
+    expect(builtInMutants.map(({ id }) => id).filter((id) => !kept.includes(id))).toEqual([]);
+  });
+
   test.for(files)("%s gives what is expected of it", async (name) => {
     const repro = readRepro(fileURLToPath(new URL(name, corpus)), name);
     expect(await resultOf(repro, await loadCatalogue(builtInCatalogueUrl))).toBe("as expected");

@@ -112,7 +112,15 @@ const randomFunctions: readonly string[] = [
   "scrypt",
 ];
 
-const spawnFunctions: readonly string[] = ["spawn", "spawnSync", "exec", "execSync", "execFile", "execFileSync", "fork"];
+const spawnFunctions: readonly string[] = [
+  "spawn",
+  "spawnSync",
+  "exec",
+  "execSync",
+  "execFile",
+  "execFileSync",
+  "fork",
+];
 
 /** Every function of a module but its classes: those are only types of what the functions give. */
 function functionsOf(module: object): string[] {

@@ -159,10 +159,12 @@ class WorldStep extends Step {
 /** Whether the struck operation takes effect, as far as the fault alone decides it. */
 function effectOf(fault: FaultSpec): "none" | "done" | "later" {
   switch (fault.kind) {
+    case "partition":
+      return fault.direction === "answers" ? "done" : "none";
+    case "service-fault":
+      return fault.name.endsWith("-after-effect") ? "done" : "none";
     case "request-lost":
     case "refused":
-    case "partition":
-    case "service-fault":
     case "disk-fails":
     case "spawn-fails":
       return "none";

@@ -68,7 +68,7 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
   execa: ["src/real", "src/live"],
   "fast-check": ["scenarios", "src/index.ts", "src/explore", "src/shrink"],
   "fastest-levenshtein": ["src/cli"],
-  memfs: ["src/sim/disk"],
+  memfs: ["src/adopt"],
   msw: ["src/msw"],
   piscina: ["src/campaign"],
   vitest: ["src/vitest"],

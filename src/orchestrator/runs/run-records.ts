@@ -8,6 +8,8 @@ import { freshRecord, parseRecord, serialiseRecord, type Cause, type RunRecord }
 /** The run records of all causes, a file each. Read and written under the lease of the scope. */
 export class RunRecords {
   private readonly folder: string;
+  /** Scopes whose folder's own name is known to survive a crash of the host. */
+  private readonly durableScopes = new Set<string>();
 
   constructor(folder: string) {
     this.folder = folder;
@@ -38,8 +40,13 @@ export class RunRecords {
     if (result.kind !== "ok" && result.error.code === "ENOENT") {
       const folder = path.slice(0, path.lastIndexOf("/"));
       result = await ports.files.makeFolder(folder, call);
-      if (result.kind === "ok") result = await ports.files.sync(this.folder, call);
       if (result.kind === "ok") result = await writeDurably(ports.files, write);
+    }
+    // Also a folder that was there already: who made it may have died before it was safe.
+    const scope = scopeOf(record.reference);
+    if (result.kind === "ok" && !this.durableScopes.has(scope)) {
+      result = await ports.files.sync(this.folder, call);
+      if (result.kind === "ok") this.durableScopes.add(scope);
     }
     return result.kind === "ok" ? { kind: "ok", value: undefined } : { kind: result.kind, reason: result.error.code };
   }

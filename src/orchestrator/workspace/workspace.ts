@@ -39,8 +39,6 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Answer<W
     guard.require(options.diskMarginMs);
     const made = await ports.files.makeFolder(root, call);
     if (made.kind !== "ok") return failed(made);
-    const synced = await ports.files.sync(projectsFolder, { key: "projects" });
-    if (synced.kind !== "ok") return failed(synced);
     real = await ports.files.realPath(root, call);
   }
   if (real.kind !== "ok") return failed(real);
@@ -104,6 +102,8 @@ export class Workspace {
   readonly dirname: string;
 
   private readonly options: WorkspaceOptions;
+  /** Folders whose own name is known to survive a crash of the host. */
+  private readonly durableFolders = new Set<string>();
   private readonly realRoot: string;
   private readonly ratchetFiles: RatchetFiles;
   private ratchet: Ratchet;
@@ -243,12 +243,15 @@ export class Workspace {
       this.options.guard.require(this.options.diskMarginMs);
       const made = await this.files.makeFolder(folder, call);
       if (made.kind !== "ok") return failed(made);
-      const synced = await this.files.sync(this.root, call);
-      if (synced.kind !== "ok") return failed(synced);
       real = await this.files.realPath(folder, call);
     }
     if (real.kind !== "ok") return failed(real);
     if (real.value !== expected) return refused(`${parent || "."} is a link`);
+    if (parent !== "" && !this.durableFolders.has(parent)) {
+      const synced = await this.files.sync(this.root, call);
+      if (synced.kind !== "ok") return failed(synced);
+      this.durableFolders.add(parent);
+    }
     return this.writeWhole({ path: `${this.root}/${path}`, name: encodeURIComponent(path), content, key: call.key });
   }
 
