@@ -51,10 +51,10 @@ function testFile(request: ScriptRequest, reference: string): ScriptAnswer {
 }
 
 /** What the coding tool says: wrong until the try that the workload names, then what the tests expect. */
-export function coderScript(workload: Workload): (request: AgentRequest) => AgentAnswer | undefined {
+export function coderScript(workload: Workload): (request: AgentRequest) => AgentAnswer {
   return ({ prompt, attempt }) => {
-    const solution = /# expect: \S+ contains def (\w+)/.exec(prompt)?.[1];
-    if (solution === undefined) return undefined;
+    // Tests that lost their end may expect nothing any more: then any solution will do.
+    const solution = /# expect: \S+ contains def (\w+)/.exec(prompt)?.[1] ?? "solve";
     const name = attempt < workload.coderNeedsTries ? `almost_${solution}` : solution;
     return { message: `"""Try ${attempt}."""\n\n\ndef ${name}():\n    return ${attempt}\n`, durationMs: 25_000 };
   };

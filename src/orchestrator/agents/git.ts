@@ -40,12 +40,12 @@ export async function withRepository<Value>(
 
 async function ensureRepository(run: Run, workspace: Workspace): Promise<void> {
   const call = { key: `${workspace.dirname}/.git` };
-  const head = await run.ports.files.stat(`${workspace.root}/.git/HEAD`, call);
+  const head = await run.ports.files.readText(`${workspace.root}/.git/HEAD`, call);
   if (head.kind !== "ok" && head.error.code !== "ENOENT") {
     tryLater(`could not look for the repository: ${head.error.code}`);
   }
-  if (head.kind === "ok") await removeStaleLock(run, workspace);
-  else await must(run, workspace, ["init", "-q", "-b", defaultBranch]);
+  if (head.kind === "ok" && isWholeHead(head.value)) await removeStaleLock(run, workspace);
+  else await initialise(run, workspace, head.kind === "ok");
   if (await hasCommit(run, workspace)) return;
   run.lease.require(run.limits.diskMarginMs);
   await run.ports.files.makeFolder(`${workspace.root}/.git/info`, call);
@@ -55,6 +55,23 @@ async function ensureRepository(run: Run, workspace: Workspace): Promise<void> {
   await syncRepository(run, workspace, []);
   await must(run, workspace, ["commit", "-q", "--allow-empty", "-m", `[${oneLine(run.scope)}] Start`]);
   await syncRepository(run, workspace, []);
+}
+
+/** Cut short by a crash of the host, it may name another branch, or none. Git ends it with a line break. */
+function isWholeHead(head: string): boolean {
+  return /^(?:ref: refs\/heads\/.*[^/\n]|[0-9a-f]{40,64})\n$/.test(head);
+}
+
+/** What is committed stays: only where it goes on is said anew. */
+async function initialise(run: Run, workspace: Workspace, damaged: boolean): Promise<void> {
+  if (damaged) {
+    run.lease.require(run.limits.diskMarginMs);
+    const call = { key: `${workspace.dirname}/.git/HEAD` };
+    const removed = await run.ports.files.remove(`${workspace.root}/.git/HEAD`, call);
+    if (removed.kind !== "ok") tryLater(`could not mend the repository: ${removed.error.code}`);
+    run.ports.log.event("git.repaired", { card: run.reference, workspace: workspace.dirname, damaged: ["HEAD"] });
+  }
+  await must(run, workspace, ["init", "-q", "-b", defaultBranch]);
 }
 
 async function hasCommit(run: Run, workspace: Workspace): Promise<boolean> {
