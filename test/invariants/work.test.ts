@@ -221,6 +221,16 @@ describe("V1: the end is visible", () => {
     expect(placesOf("V1", released.wait(120).comment("E1", "later"))).toEqual([]);
   });
 
+  test("tags that people saved from an old form are theirs to mend, until they move the card on", () => {
+    const worked = (): Story => Story.ofEpic(8).tags("E1", ["coding-started"]).tags("E1", ["coding-complete"]);
+    expect(placesOf("V1", worked().tags("E1", ["coding-started"], "people"))).toEqual([]);
+    expect(placesOf("V1", worked().tags("E1", [], "people"))).toEqual([]);
+    expect(placesOf("V1", worked().tags("E1", ["coding-started"], "poller-a"))).toEqual(["E1 lane 8"]);
+    expect(placesOf("V1", worked().tags("E1", [], "people").move("E1", 9))).toEqual(["E1 lane 9"]);
+    const labelled = Story.ofEpic(8).tags("E1", ["coding-started"]).tags("E1", ["coding-started", "x"], "people");
+    expect(placesOf("V1", labelled)).toEqual(["E1 lane 8"]);
+  });
+
   test("a program that still runs long after its start breaks it", () => {
     const program = (type: string): JsonObject => ({ store: "program", type, pid: 1001, name: "codex" });
     const started = (): Story => Story.ofEpic(11).change(undefined, program("program.started"));
