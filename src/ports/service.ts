@@ -1,6 +1,6 @@
 import type { Footprint } from "../base/footprint.ts";
 import type { JsonObject, JsonValue } from "../base/json.ts";
-import type { HttpRequest, HttpResponse, IncomingRequest, OutgoingResponse } from "./http.ts";
+import type { HttpHeaders, HttpRequest, HttpResponse, IncomingRequest, OutgoingResponse } from "./http.ts";
 import type { Result } from "./result.ts";
 
 /**
@@ -24,7 +24,18 @@ export type ServiceStep =
   /** The service itself sends a request and waits for its answer, as a synchronous webhook does. */
   | { readonly kind: "request"; readonly request: HttpRequest }
   /** Time passes: a model thinks. */
-  | { readonly kind: "wait"; readonly durationUs: number };
+  | { readonly kind: "wait"; readonly durationUs: number }
+  /**
+   * Status and headers leave, and the body follows piece by piece. What the generator returns ends it: its body is
+   * the last piece, its status and headers count no more.
+   */
+  | { readonly kind: "head"; readonly status: number; readonly headers: HttpHeaders }
+  /** A piece of the body leaves; only after `head`. */
+  | { readonly kind: "chunk"; readonly text: string }
+  /** The connection breaks; nothing after it runs. */
+  | { readonly kind: "reset" }
+  /** Nothing more ever comes, and the connection stays open until the client leaves; nothing after it runs. */
+  | { readonly kind: "stall" };
 
 /** The answer to a `request` step; undefined after the other steps. */
 export type ServiceResume = Result<HttpResponse> | undefined;

@@ -8,7 +8,7 @@ import type { Continuation } from "../kernel/process.ts";
 import { Step } from "../kernel/step.ts";
 import { Task } from "../kernel/task.ts";
 import { epochMs, usPerMs } from "../kernel/time.ts";
-import type { HttpRequest, HttpResponse, IncomingRequest, OutgoingResponse } from "../ports/http.ts";
+import type { HttpHeaders, HttpRequest, HttpResponse, IncomingRequest, OutgoingResponse } from "../ports/http.ts";
 import type { PortError, Result } from "../ports/result.ts";
 import type { Change, ServiceContext, ServiceResume, ServiceStep, Unmodelled } from "../ports/service.ts";
 import { localLatency, splitUrl, type Latency, type Listener, type ServedService } from "./network.ts";
@@ -43,6 +43,8 @@ export class Exchange extends Step implements ServiceContext {
   private resumeWith: ServiceResume;
   private nestedTask: Task | undefined;
   private result: Result<HttpResponse> | undefined;
+  /** What has left of an answer that comes in pieces. */
+  private streamed: StreamedAnswer | undefined;
 
   constructor(world: World, operation: Operation, request: HttpRequest, owner?: ExchangeOwner, fault?: FaultSpec) {
     super(operation);
@@ -189,15 +191,41 @@ export class Exchange extends Step implements ServiceContext {
       case "request":
         this.sendNested(step.request);
         return;
+      case "head":
+        this.streamed = { status: step.status, headers: step.headers, text: "" };
+        this.world.kernel.schedule(this, 0, 0);
+        return;
+      case "chunk":
+        this.streamed!.text += step.text;
+        this.world.kernel.schedule(this, 0, this.latency.slackUs >> 4);
+        return;
+      case "reset":
+        this.freeWorker();
+        this.end({ kind: "unknown", error: reset });
+        return;
+      case "stall":
+        // As long as the client waits, and we do not know how long: the worker is free for others.
+        this.freeWorker();
+        this.phase = "over";
+        return;
       default:
         throw new RunBroken("unknown service step");
     }
   }
 
   private endService(response: OutgoingResponse): void {
+    const { streamed } = this;
+    const whole =
+      streamed === undefined
+        ? response
+        : { ...streamed, body: Body.ofText(streamed.text + (response.body ?? Body.empty).text()) };
+    this.answer(whole);
+    this.freeWorker();
+  }
+
+  private freeWorker(): void {
     const served = this.service!;
     served.busyWorkers--;
-    this.answer(response);
     const next = served.waiting.shift();
     if (next !== undefined) next.beginService();
   }
@@ -308,6 +336,12 @@ export class Exchange extends Step implements ServiceContext {
     const { name, key, site } = this.operation;
     return `${name}(${key})~${hex32(hash32(site))}`;
   }
+}
+
+interface StreamedAnswer {
+  readonly status: number;
+  readonly headers: HttpHeaders;
+  text: string;
 }
 
 /** A duplicate belongs to nobody; its site holds the one it doubles, so a task of its own each time is enough. */

@@ -5,7 +5,7 @@ import type { Incarnation } from "../kernel/process.ts";
 import { Step } from "../kernel/step.ts";
 import { epochMs, usPerMs } from "../kernel/time.ts";
 import type { ProgramChange } from "../history/changes.ts";
-import type { HostFiles, Program, ProgramContext, ProgramStep } from "../ports/program.ts";
+import type { HostFiles, Program, ProgramContext, ProgramStep, SignalResponse } from "../ports/program.ts";
 import type { Change, Unmodelled } from "../ports/service.ts";
 import type { ExitStatus, OutputChunk, Signal, SpawnRequest } from "../ports/subprocess.ts";
 import type { Host } from "./host.ts";
@@ -46,7 +46,8 @@ export class ProgramRun extends Step implements ProgramContext {
   private readonly work: Generator<ProgramStep, number, string | undefined>;
   private input = "";
   private inputEnded = false;
-  private waitsForInput = false;
+  private inputClosed = false;
+  private waitsFor: "input" | "inputLine" | undefined;
   private over = false;
 
   constructor(
@@ -78,8 +79,7 @@ export class ProgramRun extends Step implements ProgramContext {
 
   override fire(): void {
     this.stage++;
-    const input = this.waitsForInput ? this.input : undefined;
-    this.waitsForInput = false;
+    const input = this.takeInput();
     this.host.diskFor(this.operation, this.actor);
     const turn = this.work.next(input);
     if (turn.done === true) {
@@ -92,8 +92,13 @@ export class ProgramRun extends Step implements ProgramContext {
         this.world.kernel.schedule(this, step.durationUs, programSlackUs);
         return;
       case "input":
-        this.waitsForInput = true;
-        if (this.inputEnded) this.world.kernel.schedule(this, pipeUs, 0);
+      case "inputLine":
+        this.waitsFor = step.kind;
+        this.inputArrived();
+        return;
+      case "closeInput":
+        this.inputClosed = true;
+        this.world.kernel.schedule(this, pipeUs, 0);
         return;
       case "leave":
         this.status = { kind: "code", code: step.exitCode };
@@ -103,6 +108,9 @@ export class ProgramRun extends Step implements ProgramContext {
         return;
       case "hang":
         return;
+      case "die":
+        this.end({ kind: "signal", signal: step.signal });
+        return;
       default:
         throw new RunBroken("unknown program step");
     }
@@ -110,23 +118,31 @@ export class ProgramRun extends Step implements ProgramContext {
 
   /** @returns false when nobody reads any more */
   feed(content: string): boolean {
-    if (this.status !== undefined || this.inputEnded) return false;
+    if (this.status !== undefined || this.inputEnded || this.inputClosed) return false;
     this.input += content;
+    this.inputArrived();
     return true;
   }
 
   endInput(): void {
     if (this.inputEnded) return;
     this.inputEnded = true;
-    if (this.waitsForInput && this.status === undefined) this.world.kernel.schedule(this, pipeUs, 0);
+    if (this.status === undefined) this.inputArrived();
   }
 
   /** @param group also what the program left behind hears it */
   signal(signal: Signal, group: boolean): void {
     if (this.over || (this.status !== undefined && !group)) return;
-    if (signal !== "SIGKILL" && this.program.ignoresSignals === true) return;
+    const response = signal === "SIGKILL" ? undefined : this.responseTo(signal);
+    if (response?.kind === "ignore") return;
     this.world.kernel.cancel(this);
-    this.end({ kind: "signal", signal });
+    if (response === undefined || this.status !== undefined) {
+      this.end({ kind: "signal", signal });
+      return;
+    }
+    this.stdout(response.stdout ?? "");
+    this.stderr(response.stderr ?? "");
+    this.end({ kind: "code", code: response.exitCode });
   }
 
   /** The machine lost power. */
@@ -168,6 +184,29 @@ export class ProgramRun extends Step implements ProgramContext {
     throw new RunBroken(
       `${this.program.name}: ${what.method} with ${JSON.stringify(what.args)} is not modelled; extend ${what.file}`,
     );
+  }
+
+  private responseTo(signal: Signal): SignalResponse | undefined {
+    return this.program.ignoresSignals === true ? { kind: "ignore" } : this.program.signals?.[signal];
+  }
+
+  /** What the program asked for, once it is there. */
+  private takeInput(): string | undefined {
+    const wanted = this.waitsFor;
+    this.waitsFor = undefined;
+    if (wanted === undefined) return undefined;
+    const newline = wanted === "input" ? -1 : this.input.indexOf("\n");
+    const end = newline === -1 ? this.input.length : newline;
+    const taken = this.input.slice(0, end);
+    this.input = this.input.slice(end + 1);
+    return wanted === "inputLine" && newline === -1 && taken === "" ? undefined : taken;
+  }
+
+  private inputArrived(): void {
+    if (this.waitsFor === undefined || this.queueIndex !== -1) return;
+    if (this.inputEnded || (this.waitsFor === "inputLine" && this.input.includes("\n"))) {
+      this.world.kernel.schedule(this, pipeUs, 0);
+    }
   }
 
   /** A program that left a child behind ends when the child does. */

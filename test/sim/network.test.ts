@@ -203,6 +203,54 @@ class Teller implements Service {
   }
 }
 
+/** Answers as its steps say, then with "end". */
+class Streamer implements Service {
+  readonly name = "model";
+  readonly workersMax = 1;
+  private readonly steps: readonly ServiceStep[];
+
+  constructor(...steps: readonly ServiceStep[]) {
+    this.steps = steps;
+  }
+
+  *serve(): Generator<ServiceStep, OutgoingResponse, ServiceResume> {
+    for (const step of this.steps) yield step;
+    return { status: 200, body: Body.ofText("end") };
+  }
+}
+
+describe("answers in pieces", () => {
+  const head: ServiceStep = { kind: "head", status: 202, headers: { "content-type": "text/plain" } };
+  const chunk = (text: string): ServiceStep => ({ kind: "chunk", text });
+  const ask = async (...steps: readonly ServiceStep[]): Promise<readonly string[]> => {
+    const answers: string[] = [];
+    await runWorld((world) => {
+      world.service("http://model.test", new Streamer(...steps));
+      world.process("client", async (ports) => {
+        for (let n = 0; n < 2; n++) {
+          const answer = await ports.http.request({ method: "GET", url: "http://model.test/", timeoutMs: 1_000 });
+          if (answer.kind !== "ok") answers.push(`${answer.kind} ${answer.error.code}`);
+          else
+            answers.push(`${answer.value.status} ${answer.value.headers["content-type"]} ${answer.value.body.text()}`);
+        }
+      });
+    });
+    return answers;
+  };
+
+  test("reach the caller as one body, with the status and headers that left first", async () => {
+    expect(await ask(head, chunk("a"), { kind: "wait", durationUs: 10 }, chunk("b"))).toEqual([
+      "202 text/plain abend",
+      "202 text/plain abend",
+    ]);
+  });
+
+  test("that break off or stall are unknown to their caller, and the worker serves the next one", async () => {
+    expect(await ask(head, chunk("a"), { kind: "reset" })).toEqual(["unknown ECONNRESET", "unknown ECONNRESET"]);
+    expect(await ask(head, chunk("a"), { kind: "stall" })).toEqual(["unknown ETIMEDOUT", "unknown ETIMEDOUT"]);
+  });
+});
+
 describe("servers and webhooks", () => {
   const serve = async (
     handle: (ports: Ports) => Promise<OutgoingResponse>,

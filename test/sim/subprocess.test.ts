@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Fault } from "../../src/faults/fault.ts";
 import type { Ports } from "../../src/ports/ports.ts";
 import type { Program, ProgramContext, ProgramStep } from "../../src/ports/program.ts";
-import type { ExitStatus } from "../../src/ports/subprocess.ts";
+import type { ExitStatus, Signal } from "../../src/ports/subprocess.ts";
 import { runWorld, type WorldRun } from "./world-run.ts";
 
 type Run = Generator<ProgramStep, number, string | undefined>;
@@ -41,6 +41,31 @@ const programs: readonly Program[] = [
     },
     true,
   ),
+  program("lines", function* lines(context): Run {
+    for (let line = yield { kind: "inputLine" }; line !== undefined; line = yield { kind: "inputLine" }) {
+      context.stdout(`[${line}]`);
+    }
+    return 0;
+  }),
+  program("closer", function* closer(): Run {
+    yield { kind: "closeInput" };
+    yield { kind: "work", durationUs: 1_000_000 };
+    return 0;
+  }),
+  program("victim", function* victim(context): Run {
+    context.stdout("half a li");
+    yield { kind: "die", signal: "SIGKILL" };
+    context.stdout("ne");
+    return 0;
+  }),
+  {
+    ...program("polite", function* polite(): Run {
+      yield { kind: "hang" };
+      return 0;
+    }),
+    ignoresSignals: false,
+    signals: { SIGTERM: { kind: "exit", exitCode: 143, stderr: "bye" }, SIGINT: { kind: "ignore" } },
+  },
 ];
 
 interface Seen {
@@ -50,7 +75,7 @@ interface Seen {
   atMs: number;
 }
 
-async function collect(ports: Ports, command: string, feed?: string, signals: readonly ("SIGTERM" | "SIGKILL")[] = []) {
+async function collect(ports: Ports, command: string, feed?: string, signals: readonly Signal[] = []) {
   const started = await ports.subprocess.spawn({ command, args: [], cwd: "/work" });
   if (started.kind !== "ok") return started;
   const child = started.value;
@@ -102,6 +127,57 @@ describe("output and exit", () => {
     expect(seen).toMatchObject([
       { status: { kind: "signal", signal: "SIGTERM" } },
       { status: { kind: "signal", signal: "SIGKILL" } },
+    ]);
+  });
+});
+
+describe("what a program does with its input and with signals", () => {
+  test("it reads line by line while its input is open, and the rest at its end", async () => {
+    const answers: string[] = [];
+    await runMain(async (ports) => {
+      const started = await ports.subprocess.spawn({ command: "lines", args: [], cwd: "/work" });
+      if (started.kind !== "ok") return;
+      const child = started.value;
+      const readText = async (): Promise<string> => new TextDecoder().decode((await child.read())?.bytes);
+      await child.write("one\ntw");
+      answers.push(await readText());
+      await child.write("o\n\nthree");
+      answers.push((await readText()) + (await readText()));
+      child.closeInput();
+      answers.push(await readText());
+      expect(await child.read()).toBeNull();
+    });
+    expect(answers).toEqual(["[one]", "[two][]", "[three]"]);
+  });
+
+  test("one that closed its input refuses what is written to it", async () => {
+    const results: unknown[] = [];
+    await runMain(async (ports) => {
+      const started = await ports.subprocess.spawn({ command: "closer", args: [], cwd: "/work" });
+      if (started.kind !== "ok") return;
+      await ports.clock.sleep(100);
+      results.push(await started.value.write("text"));
+    });
+    expect(results).toMatchObject([{ kind: "fail", error: { code: "EPIPE" } }]);
+  });
+
+  test("one that is struck by the machine ends by that signal and writes no more", async () => {
+    let seen: unknown;
+    await runMain(async (ports) => {
+      seen = await collect(ports, "victim");
+    });
+    expect(seen).toMatchObject({ stdout: "half a li", status: { kind: "signal", signal: "SIGKILL" } });
+  });
+
+  test("a handler of signals has the last word, but not over SIGKILL", async () => {
+    const seen: unknown[] = [];
+    await runMain(async (ports) => {
+      seen.push(await collect(ports, "polite", undefined, ["SIGINT", "SIGTERM"]));
+      seen.push(await collect(ports, "polite", undefined, ["SIGINT", "SIGKILL"]));
+    });
+    expect(seen).toMatchObject([
+      { stderr: "bye", status: { kind: "code", code: 143 } },
+      { stderr: "", status: { kind: "signal", signal: "SIGKILL" } },
     ]);
   });
 });
