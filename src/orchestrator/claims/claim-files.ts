@@ -10,7 +10,8 @@ export interface ClaimState {
   readonly filesCount: number;
 }
 
-const digits = 6;
+/** Always as many: generations stand in a listing in their order, and only its end is read. */
+const digits = 12;
 
 export function claimPath(folder: string, generation: number, file: ClaimFile): string {
   return `${folder}/${String(generation).padStart(digits, "0")}.${file}`;
@@ -23,19 +24,21 @@ export function claimPath(folder: string, generation: number, file: ClaimFile): 
 export function readClaims(entries: readonly FolderEntry[]): ClaimState {
   let generation = 0;
   let released = false;
-  for (const { name } of entries) {
+  for (let index = entries.length - 1; index >= 0; index--) {
+    const { name } = entries[index]!;
     const found = generationOf(name);
-    if (found > generation) {
-      generation = found;
-      released = false;
-    }
-    if (found === generation && name.endsWith(".released")) released = true;
+    if (found === 0) continue;
+    if (found < generation) break;
+    generation = found;
+    if (name.endsWith(".released")) released = true;
   }
   return { generation, released, filesCount: entries.length };
 }
 
 /** 0 for a name that is no claim file. */
 export function generationOf(name: string): number {
-  const match = /^(\d{6,15})\.(?:claim|beats|released)$/.exec(name);
+  const match = claimFileName.exec(name);
   return match === null ? 0 : Number(match[1]);
 }
+
+const claimFileName = new RegExp(`^(\\d{${digits}})\\.(?:claim|beats|released)$`);

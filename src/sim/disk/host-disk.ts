@@ -130,7 +130,7 @@ export class HostDisk implements HostFiles {
   list(path: string): readonly FolderEntry[] {
     const node = this.existing(path, "target");
     if (node.kind !== "folder") throw new HostFileError("ENOTDIR", path);
-    return node.entries().map(([name, { kind }]) => ({ name, kind }));
+    return node.entries();
   }
 
   stat(path: string): { readonly kind: EntryKind; readonly sizeBytes: number } | null {

@@ -1,4 +1,5 @@
 import { assert } from "../../base/assert.ts";
+import type { FolderEntry } from "../../ports/files.ts";
 import { Content } from "./content.ts";
 
 /** What a name stands for. A node has at most one name: there are no hard links. */
@@ -70,10 +71,50 @@ export class FolderNode extends NamedNode {
   /** Name changes in this folder that are not synced yet. */
   unsyncedCount = 0;
 
-  /** In code-unit order of the names. */
-  entries(): [string, Node][] {
-    return [...this.nodes].toSorted(([left], [right]) => (left < right ? -1 : 1));
+  /** Kept from the first listing on: the same folders are listed again and again, with a name more or less. */
+  private sorted: FolderEntry[] | undefined;
+  /** Somebody holds `sorted`: it changes by a copy. */
+  private isShared = false;
+
+  add(name: string, node: Node): void {
+    assert(!this.nodes.has(name), "a name stands for one node");
+    this.nodes.set(name, node);
+    if (this.sorted !== undefined) this.own().splice(positionOf(this.sorted, name), 0, { name, kind: node.kind });
   }
+
+  delete(name: string): void {
+    const isThere = this.nodes.delete(name);
+    assert(isThere, "only a name that is there can go");
+    if (this.sorted !== undefined) this.own().splice(positionOf(this.sorted, name), 1);
+  }
+
+  /** In code-unit order of the names. */
+  entries(): readonly FolderEntry[] {
+    this.sorted ??= Array.from(this.nodes, ([name, { kind }]) => ({ name, kind })).toSorted((left, right) =>
+      left.name < right.name ? -1 : 1,
+    );
+    this.isShared = true;
+    return this.sorted;
+  }
+
+  private own(): FolderEntry[] {
+    assert(this.sorted !== undefined, "there is a listing to change");
+    if (this.isShared) this.sorted = [...this.sorted];
+    this.isShared = false;
+    return this.sorted;
+  }
+}
+
+/** Where a name stands, or would. */
+function positionOf(sorted: readonly FolderEntry[], name: string): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle]!.name < name) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 export class LinkNode extends NamedNode {
@@ -88,14 +129,13 @@ export class LinkNode extends NamedNode {
 
 export function attach(node: Node, place: Place): void {
   assert(node.place === undefined, "a node has one name");
-  assert(!place.folder.nodes.has(place.name), "a name stands for one node");
-  place.folder.nodes.set(place.name, node);
+  place.folder.add(place.name, node);
   node.place = place;
 }
 
 export function detach(node: Node): void {
   assert(node.place !== undefined, "only what has a name can lose it");
-  node.place.folder.nodes.delete(node.place.name);
+  node.place.folder.delete(node.place.name);
   node.place = undefined;
 }
 
@@ -117,7 +157,7 @@ export function isWithin(node: Node, folder: FolderNode): boolean {
 export function* walkTree(node: Node): Generator<Node> {
   yield node;
   if (node.kind !== "folder") return;
-  for (const [, child] of node.entries()) yield* walkTree(child);
+  for (const { name } of node.entries()) yield* walkTree(node.nodes.get(name)!);
 }
 
 const unsyncedWritesMax = 64;
