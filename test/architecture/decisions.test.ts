@@ -14,6 +14,7 @@ const manifest = JSON.parse(readFileSync(new URL("package.json", root), "utf8"))
 /** Packages that come with another one's decision. */
 const decidedWith: Readonly<Record<string, string>> = {
   "@types/node": "typescript",
+  "@hono/node-server": "hono",
   oxfmt: "oxlint",
   "oxlint-tsgolint": "oxlint",
 };

@@ -26,8 +26,10 @@ export const importTable: Readonly<Record<string, FolderRule>> = {
   "src/limits": allow(["src/base", "src/history", "src/explore", "src/campaign"], ["src/sim"]),
   "src/adopt": allow(["src/base", "src/kernel", "src/ports", "src/sim"]),
   "src/live": allow(["src/base", "src/ports", "src/real", "src/faults", "src/history", "src/invariants", "fakes"]),
+  // The fakes over HTTP and as executables: real sockets and real time around pure models.
+  "src/serving": allow(["src/base", "src/kernel", "src/ports", "src/real", "src/faults", "src/history", "fakes"]),
   "src/incidents": allow(["src/base", "src/history", "src/explore", "src/shrink"], ["src/sim"]),
-  "src/msw": allow(["src/index.ts", "fakes"]),
+  "src/msw": allow(["src/index.ts", "src/serving", "fakes"]),
   "src/vitest": allow(["src/index.ts"]),
   "src/cli": allow(["src", "scenarios", "fakes"]),
   "src/index.ts": allow(["src", "fakes"]),
@@ -59,7 +61,16 @@ export const onlyImporters: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The process around the simulation: real files, real time, real programs. */
-const hosts = ["src/real", "src/cli", "src/campaign", "src/live", "src/report", "src/bench", "src/incidents"];
+const hosts = [
+  "src/real",
+  "src/cli",
+  "src/campaign",
+  "src/live",
+  "src/report",
+  "src/bench",
+  "src/incidents",
+  "src/serving",
+];
 
 /** Which folder or file may import which package, types included. `node:*` stands for the modules not named here. */
 export const packageTable: Readonly<Record<string, readonly string[]>> = {
@@ -68,11 +79,22 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
   execa: ["src/real", "src/live"],
   "fast-check": ["scenarios", "src/index.ts", "src/explore", "src/shrink"],
   "fastest-levenshtein": ["src/cli"],
+  hono: ["src/serving"],
+  "@hono/node-server": ["src/serving"],
   memfs: ["src/adopt"],
   msw: ["src/msw"],
   piscina: ["src/campaign"],
   vitest: ["src/vitest"],
-  zod: ["src/cli", "src/orchestrator", "src/sim", "src/campaign", "src/bench", "src/incidents", "scenarios"],
+  zod: [
+    "src/cli",
+    "src/orchestrator",
+    "src/sim",
+    "src/campaign",
+    "src/bench",
+    "src/incidents",
+    "src/serving",
+    "scenarios",
+  ],
   // Digests are pure functions. Of these two modules the ban list lets nothing else into deterministic folders.
   "node:crypto": ["src/base/digest.ts", "fakes", "src/kernel/guards.ts", ...hosts],
   "node:path": ["src/orchestrator", "src/sim", "fakes", "src/adopt", ...hosts],
