@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../src/base/json.ts";
+import type { JsonObject, JsonValue } from "../../src/base/json.ts";
 
 /** A request for an answer of a model, whatever API it came in by. */
 export interface ModelRequest {
@@ -18,6 +18,8 @@ export interface ModelRequest {
   readonly stream: boolean;
   /** Whether a stream reports usage, where the API lets the client say. */
   readonly streamUsage: boolean;
+  /** What else the API repeats of the request in its answer. */
+  readonly echo?: JsonObject;
 }
 
 export interface ToolDeclaration {
@@ -46,6 +48,8 @@ export interface Completion {
   readonly toolCalls: readonly ToolCall[];
   readonly finish: Finish;
   readonly usage: Usage;
+  /** How much of the answer one event of a stream carries, see `deltas.ts`. */
+  readonly deltaChars: number;
 }
 
 export interface ToolCall {

@@ -23,10 +23,12 @@ export interface Dialect {
   streamHeaders(completion: Completion): HttpHeaders;
   /** The answer as events, in the order in which they leave. */
   streamEvents(completion: Completion, request: ModelRequest): readonly StreamEvent[];
-  /** A refusal before any token. */
+  /** A refusal before any token. The engine adds `retry-after` and its kin. */
   refuse(error: ProviderError, identity: ErrorIdentity): OutgoingResponse;
   /** The same in the middle of a stream, as text on the wire. */
   refuseInStream(error: ProviderError, identity: ErrorIdentity): string;
+  /** Headers of every answer while requests are limited, where the API has them. */
+  rateLimitHeaders?(state: RateLimitState): HttpHeaders;
 }
 
 /** `unmodelled` is loud: the run ends and names it. */
@@ -57,4 +59,13 @@ export interface ModelCatalogue {
 export interface ErrorIdentity {
   /** Unique in a run; each API puts its own prefix in front. */
   readonly id: string;
+}
+
+export interface RateLimitState {
+  readonly requestsMax: number;
+  readonly requestsRemaining: number;
+  /** Until the limit is whole again. */
+  readonly resetMs: number;
+  /** Since the Unix epoch. */
+  readonly nowMs: number;
 }

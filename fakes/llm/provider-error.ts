@@ -1,28 +1,50 @@
 import { Body } from "../../src/base/body.ts";
-import type { OutgoingResponse } from "../../src/ports/http.ts";
+import type { HttpHeaders, OutgoingResponse } from "../../src/ports/http.ts";
 
-/** A refusal by the provider, before any token. Statuses, types and codes are those of OpenAI. */
+/** A refusal by the provider, before any token or in the middle of a stream. Each API has a status and words for it. */
 export type ProviderError =
   | { readonly kind: "badRequest"; readonly message: string; readonly param?: string }
   | { readonly kind: "invalidKey" }
+  | { readonly kind: "permissionDenied" }
   | { readonly kind: "modelNotFound"; readonly model: string }
   | { readonly kind: "notFound"; readonly method: string; readonly path: string }
   | { readonly kind: "contextLengthExceeded"; readonly tokens: number; readonly tokensMax: number }
-  /** Without `retryAfterSeconds` the answer does not say when to come back. */
-  | { readonly kind: "rateLimited"; readonly retryAfterSeconds?: number }
-  | { readonly kind: "quotaExceeded" }
-  | { readonly kind: "serverError" }
-  | { readonly kind: "overloaded"; readonly retryAfterSeconds?: number };
+  | { readonly kind: "requestTooLarge"; readonly sizeBytesMax: number }
+  /** The prompt itself is not allowed. */
+  | { readonly kind: "promptFiltered" }
+  | ({ readonly kind: "rateLimited" } & RetryHints)
+  | ({ readonly kind: "quotaExceeded" } & RetryHints)
+  /** 500 */
+  | ({ readonly kind: "serverError" } & RetryHints)
+  /** 503 */
+  | ({ readonly kind: "unavailable" } & RetryHints)
+  /** 504 */
+  | ({ readonly kind: "timeout" } & RetryHints)
+  /** 529 where the API has it, else 503. */
+  | ({ readonly kind: "overloaded" } & RetryHints);
+
+/** When to come back, as headers say it. They may lie, and contradict each other. */
+export interface RetryHints {
+  readonly retryAfterSeconds?: number;
+  readonly retryAfterMs?: number;
+  /** Clients of some providers obey it before anything else. */
+  readonly shouldRetry?: boolean;
+}
+
+export function retryHeaders(error: ProviderError): HttpHeaders {
+  const { retryAfterSeconds, retryAfterMs, shouldRetry } = error as ProviderError & RetryHints;
+  return {
+    ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) }),
+    ...(retryAfterMs === undefined ? {} : { "retry-after-ms": String(retryAfterMs) }),
+    ...(shouldRetry === undefined ? {} : { "x-should-retry": String(shouldRetry) }),
+  };
+}
 
 export function errorResponse(error: ProviderError): OutgoingResponse {
   const { status, message, type, param, code } = describe(error);
-  const retryAfterSeconds = "retryAfterSeconds" in error ? error.retryAfterSeconds : undefined;
   return {
     status,
-    headers: {
-      "content-type": "application/json",
-      ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) }),
-    },
+    headers: { "content-type": "application/json", ...retryHeaders(error) },
     body: Body.ofJson({ error: { message, type, param, code } }),
   };
 }
@@ -103,6 +125,39 @@ function describe(error: ProviderError): Description {
         param: null,
         code: null,
       };
+    case "permissionDenied":
+      return {
+        status: 403,
+        message: "You are not allowed to use this resource.",
+        type: "invalid_request_error",
+        param: null,
+        code: "permission_denied",
+      };
+    case "requestTooLarge":
+      return {
+        status: 413,
+        message: `The request is larger than ${error.sizeBytesMax} bytes.`,
+        type: "invalid_request_error",
+        param: null,
+        code: "request_too_large",
+      };
+    case "promptFiltered":
+      return {
+        status: 400,
+        message: "Your request was rejected: its content is not allowed.",
+        type: "invalid_request_error",
+        param: "messages",
+        code: "content_policy_violation",
+      };
+    case "timeout":
+      return {
+        status: 504,
+        message: "The request took too long.",
+        type: "server_error",
+        param: null,
+        code: null,
+      };
+    case "unavailable":
     case "overloaded":
       return {
         status: 503,
