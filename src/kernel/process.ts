@@ -16,6 +16,9 @@ export class Incarnation {
   readonly backlog: Continuation[] = [];
 
   private readonly tasks = new Map<string, Task>();
+  /** Those of `tasks` from `oldestIndex` on, oldest first: a map that loses its first entry again and again is slow to walk. */
+  private byAge: Task[] = [];
+  private oldestIndex = 0;
 
   constructor(process: SimulatedProcess, number: number) {
     this.process = process;
@@ -29,16 +32,24 @@ export class Incarnation {
       task = new Task(this.process.name, this.number, name);
       if (this.tasks.size >= tasksKeptMax) this.forgetOldest();
       this.tasks.set(name, task);
+      this.byAge.push(task);
     }
     return task;
   }
 
   /** A poller forks one task a tick, for ever. The oldest idle one goes; its name is not used again. */
   private forgetOldest(): void {
-    for (const [name, task] of this.tasks) {
-      if (task.pendingCount > 0) continue;
-      this.tasks.delete(name);
-      return;
+    if (this.oldestIndex >= tasksKeptMax) {
+      this.byAge = this.byAge.slice(this.oldestIndex);
+      this.oldestIndex = 0;
+    }
+    for (let looked = 0; looked < this.tasks.size; looked++) {
+      const task = this.byAge[this.oldestIndex++]!;
+      if (task.pendingCount === 0) {
+        this.tasks.delete(task.name);
+        return;
+      }
+      this.byAge.push(task);
     }
   }
 }

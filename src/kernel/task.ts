@@ -12,7 +12,10 @@ export class Task {
   readonly siteHash: number;
   pendingCount = 0;
 
-  private readonly latest = new Map<string, Map<string, Operation>>();
+  /** The latest operation of each name and key, while they are few: most tasks have two or three, and there are many tasks. */
+  private few: Operation[] | undefined = [];
+  /** The same by name and key, once they are many. */
+  private many: Map<string, Map<string, Operation>> | undefined;
   private drawCounts: Map<string, number> | undefined;
 
   constructor(owner: string, incarnation: number, name: string) {
@@ -28,13 +31,38 @@ export class Task {
    * @throws AmbiguousSite when the one before is still pending: which of the two is which would depend on the schedule
    */
   operation(id: number, name: string, key: string): Operation {
-    let byKey = this.latest.get(name);
-    if (byKey === undefined) this.latest.set(name, (byKey = new Map()));
-    const before = byKey.get(key);
+    const before = this.latest(name, key);
     if (before?.pending === true) throw new AmbiguousSite(before.site);
     const operation = new Operation(id, this, name, key, before === undefined ? 0 : before.occurrence + 1);
-    byKey.set(key, operation);
+    this.keep(operation, before);
     return operation;
+  }
+
+  private latest(name: string, key: string): Operation | undefined {
+    if (this.few === undefined) return this.many!.get(name)?.get(key);
+    for (const operation of this.few) if (operation.name === name && operation.key === key) return operation;
+    return undefined;
+  }
+
+  private keep(operation: Operation, before: Operation | undefined): void {
+    if (this.few !== undefined) {
+      if (before !== undefined) this.few[this.few.indexOf(before)] = operation;
+      else if (this.few.length < fewMax) this.few.push(operation);
+      else {
+        this.many = new Map();
+        for (const each of this.few) this.file(each);
+        this.few = undefined;
+        this.file(operation);
+      }
+      return;
+    }
+    this.file(operation);
+  }
+
+  private file(operation: Operation): void {
+    const byKey = this.many!.get(operation.name);
+    if (byKey === undefined) this.many!.set(operation.name, new Map([[operation.key, operation]]));
+    else byKey.set(operation.key, operation);
   }
 
   /** How many draws for this purpose came before, in this task. */
@@ -45,6 +73,8 @@ export class Task {
     return count;
   }
 }
+
+const fewMax = 8;
 
 /** Two operations of one name and key are pending at once in one task. Fork the handle to tell them apart. */
 export class AmbiguousSite extends Error {

@@ -1,7 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { sha256 } from "../../src/base/digest.ts";
-import { blockEvents, History } from "../../src/history/history.ts";
+import { canonicalJson } from "../../src/base/json.ts";
+import type { HistoryEvent, OpIdentity } from "../../src/history/event.ts";
+import { blockEvents, eventLine, History, plain } from "../../src/history/history.ts";
 
 function grow(history: History, events: number, text = ""): History {
   for (let index = 0; index < events; index++) history.note("worker", 0, "main", `note ${index}`, { text });
@@ -66,5 +68,61 @@ describe("the hash of a history", () => {
       history.events[changed] = { ...history.events[changed]!, atUs: 8 };
       expect(history.hash()).not.toBe(expected);
     }
+  });
+});
+
+describe("the line of an event", () => {
+  const text = fc.string({ unit: "binary" });
+  const count = fc.nat();
+  const op: fc.Arbitrary<OpIdentity> = fc.record({
+    id: count,
+    site: text,
+    process: text,
+    incarnation: count,
+    taskName: text,
+    name: text,
+    key: text,
+    occurrence: count,
+  });
+  const fields = fc.dictionary(text, fc.oneof(text, count, fc.constant(null)));
+  const event = fc.oneof(
+    fc.record({ kind: fc.constant("sent" as const), atUs: count, op }),
+    fc.record({ kind: fc.constant("effect" as const), atUs: count, op, step: count }),
+    fc.record({
+      kind: fc.constant("answered" as const),
+      atUs: count,
+      op,
+      outcome: fc.constantFrom("ok" as const, "fail" as const, "unknown" as const),
+      detail: text,
+    }),
+    fc.record({
+      kind: fc.constant("note" as const),
+      atUs: count,
+      process: text,
+      incarnation: count,
+      task: text,
+      name: text,
+      fields,
+    }),
+  );
+
+  test("is the canonical JSON of the event, whatever is in it", () => {
+    fc.assert(
+      fc.property(event, (each: HistoryEvent) => {
+        expect(eventLine(each)).toBe(canonicalJson(plain(each)));
+        expect(JSON.parse(eventLine(each))).toEqual(plain(each));
+      }),
+    );
+  });
+
+  test("has its members in code-unit order, however they were given", () => {
+    const members = fc.uniqueArray(text, { minLength: 2, maxLength: 8 });
+    fc.assert(
+      fc.property(members, (names) => {
+        const value = Object.fromEntries(names.map((name, index) => [name, index]));
+        const reversed = Object.fromEntries(Object.entries(value).toReversed());
+        expect(canonicalJson(reversed)).toBe(canonicalJson(value));
+      }),
+    );
   });
 });
