@@ -23,7 +23,7 @@ test("a task counts its operations by name and key, however many of them there a
 });
 
 test("a process forgets its oldest idle tasks, and never one with an operation pending", () => {
-  const life = new Incarnation(new SimulatedProcess("p", () => Promise.resolve()), 0);
+  const life = new Incarnation(new SimulatedProcess("p", () => Promise.resolve(), {}), 0);
   const busy = life.task("busy");
   busy.pendingCount = 1;
   const idle = life.task("idle");
