@@ -33,7 +33,7 @@ const event: fc.Arbitrary<HistoryEvent> = fc.oneof(
     change: fc.record({ store: text, type: text, more: fc.string() }),
   }),
   fc.record({ kind: kind("note"), ...process, task: text, name: text, fields: json }),
-) as fc.Arbitrary<HistoryEvent>;
+);
 
 const written = (events: readonly HistoryEvent[]): string =>
   [...journalLines({ events }, header)].map((line) => `${line}\n`).join("");
