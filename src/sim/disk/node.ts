@@ -90,9 +90,10 @@ export class FolderNode extends NamedNode {
 
   /** In code-unit order of the names. */
   entries(): readonly FolderEntry[] {
-    this.sorted ??= Array.from(this.nodes, ([name, { kind }]) => ({ name, kind })).toSorted((left, right) =>
-      left.name < right.name ? -1 : 1,
-    );
+    if (this.sorted === undefined) {
+      const entries = Array.from(this.nodes, ([name, node]): FolderEntry => ({ name, kind: node.kind }));
+      this.sorted = entries.toSorted((left, right) => (left.name < right.name ? -1 : 1));
+    }
     this.isShared = true;
     return this.sorted;
   }
