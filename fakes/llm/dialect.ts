@@ -26,7 +26,7 @@ export interface Dialect {
   /** A refusal before any token. The engine adds `retry-after` and its kin. */
   refuse(error: ProviderError, identity: ErrorIdentity): OutgoingResponse;
   /** The same in the middle of a stream, as text on the wire. */
-  refuseInStream(error: ProviderError, identity: ErrorIdentity): string;
+  refuseInStream(error: ProviderError, identity: ErrorIdentity, begun: BegunStream): string;
   /** Headers of every answer while requests are limited, where the API has them. */
   rateLimitHeaders?(state: RateLimitState): HttpHeaders;
 }
@@ -59,6 +59,14 @@ export interface ModelCatalogue {
 export interface ErrorIdentity {
   /** Unique in a run; each API puts its own prefix in front. */
   readonly id: string;
+}
+
+/** What a stream was to become when it failed. */
+export interface BegunStream {
+  readonly completion: Completion;
+  readonly request: ModelRequest;
+  /** Events that have left. */
+  readonly eventsBefore: number;
 }
 
 export interface RateLimitState {
