@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { FaultSpec } from "../faults/fault.ts";
 
 const durationMs = z.int().min(0).max(86_400_000);
 const permille = z.int().min(0).max(1000);
@@ -27,5 +28,21 @@ export const faultSpecSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("service-fault"), name: z.string().min(1) }),
 ]);
 
-/** One of them. */
-export type DeliveryFault = z.infer<typeof faultSpecSchema>;
+/** Those of them that can strike a request to a served fake. */
+export type DeliveryFault = Extract<
+  FaultSpec,
+  {
+    kind:
+      | "request-lost"
+      | "refused"
+      | "answer-lost"
+      | "answer-reset"
+      | "request-delayed"
+      | "answer-delayed"
+      | "request-duplicated"
+      | "answer-truncated"
+      | "answered-with"
+      | "partition"
+      | "service-fault";
+  }
+>;

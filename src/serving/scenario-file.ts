@@ -6,8 +6,7 @@ import type { AgentScript } from "../../fakes/cli/agent-script.ts";
 import type { ProgramFault } from "../../fakes/cli/program-fault.ts";
 import type { ModelScript } from "../../fakes/llm/model-script.ts";
 import type { JsonValue } from "../base/json.ts";
-import type { FaultSpec } from "../faults/fault.ts";
-import { faultSpecSchema } from "./fault-spec.ts";
+import { faultSpecSchema, type DeliveryFault } from "./fault-spec.ts";
 
 /**
  * What the served fakes start with: a JSON file, or a module (`.ts`, `.js`, `.mjs`) with this as its default export.
@@ -118,7 +117,7 @@ export interface ServiceRequestFault {
   readonly service: "board" | "model";
   readonly match?: RequestMatch;
   /** A delivery fault, or a failure of the service itself. */
-  readonly fault: FaultSpec;
+  readonly fault: DeliveryFault;
   /** How many matching requests it strikes. Default 1. */
   readonly times?: number | "always";
 }
@@ -297,17 +296,19 @@ export const boardSchema = z.strictObject({
   projects: z.array(projectSchema).optional(),
 });
 
-const modelSchema = z
-  .strictObject({
-    rules: rules.optional(),
-    script: functionOf.optional(),
-    models: z.array(text.min(1)).optional(),
-    apiKey: text.min(1).optional(),
-    contextTokensMax: count.optional(),
-    requestsPerMinuteMax: count.optional(),
-    requestsPerStepMax: count.optional(),
-    workersMax: count.optional(),
-  })
+/** Without functions: what can come as JSON. */
+export const modelRulesSchema = z.strictObject({
+  rules: rules.optional(),
+  models: z.array(text.min(1)).optional(),
+  apiKey: text.min(1).optional(),
+  contextTokensMax: count.optional(),
+  requestsPerMinuteMax: count.optional(),
+  requestsPerStepMax: count.optional(),
+  workersMax: count.optional(),
+});
+
+const modelSchema = modelRulesSchema
+  .extend({ script: functionOf.optional() })
   .refine(({ rules: given, script }) => given === undefined || script === undefined, "has both rules and a script");
 
 const times = z.union([count, z.literal("always")]).optional();

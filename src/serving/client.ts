@@ -1,0 +1,16 @@
+import type { HttpHeaders, OutgoingResponse } from "../ports/http.ts";
+
+/**
+ * Who waits for an answer: a socket, or a promise of a `Response`. It gets either `answer`, or `head`, any number of
+ * `chunk` and `end`; or `reset` at any point. After `answer`, `end` and `reset` nothing more comes. Nothing at all may come, too.
+ */
+export interface Client {
+  /** A whole answer. */
+  answer(response: OutgoingResponse): void;
+  /** Status and headers; the body follows. */
+  head(status: number, headers: HttpHeaders): void;
+  chunk(text: string): void;
+  end(): void;
+  /** The connection breaks. */
+  reset(): void;
+}
