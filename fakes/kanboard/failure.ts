@@ -1,6 +1,6 @@
 /** What the server answers instead of a result, as its own exceptions and errors do. */
 export class Failure {
-  readonly kind: "fatal" | "forbidden" | "unauthorized" | "sql";
+  readonly kind: "fatal" | "forbidden" | "unauthorized" | "exception";
   readonly message: string;
 
   constructor(kind: Failure["kind"], message = "") {
@@ -15,8 +15,13 @@ export const fatal = new Failure("fatal");
 export const forbidden = new Failure("forbidden");
 /** Status 401 for the whole batch. */
 export const unauthorized = new Failure("unauthorized");
+/** Some updates are written although there is nothing to set. */
+export const emptyUpdate = new Failure(
+  "exception",
+  'SQL Error[HY000]: SQLSTATE[HY000]: General error: 1 near "WHERE": syntax error',
+);
 /** A transaction that read before another one's commit wanted to write. */
 export const databaseLocked = new Failure(
-  "sql",
+  "exception",
   "SQL Error[HY000]: SQLSTATE[HY000]: General error: 5 database is locked",
 );

@@ -156,7 +156,7 @@ export class Kanboard implements Service {
     const answer = yield* this.performUnder(context.fault, procedure, call, given);
     output.printed += call.printed;
     if (!(answer instanceof Failure)) return id === undefined ? undefined : { jsonrpc: "2.0", result: answer, id };
-    if (answer.kind !== "sql") return answer;
+    if (answer.kind !== "exception") return answer;
     return id === undefined ? undefined : rpcError(0, answer.message, id);
   }
 

@@ -5,6 +5,7 @@ import { columnProcedures } from "./methods/columns.ts";
 import { commentProcedures } from "./methods/comments.ts";
 import { externalLinkProcedures } from "./methods/external-links.ts";
 import { projectFileProcedures, taskFileProcedures } from "./methods/files.ts";
+import { groupMemberProcedures, groupProcedures, projectGroupProcedures } from "./methods/groups.ts";
 import { linkTypeProcedures, taskLinkProcedures } from "./methods/links.ts";
 import { metadataProcedures } from "./methods/metadata.ts";
 import { ownActivityProcedures, projectProcedures } from "./methods/projects.ts";
@@ -41,6 +42,9 @@ export const procedures: readonly Procedure[] = [
   ...boardProcedures,
   ...searchProcedures,
   ...userProcedures,
+  ...groupProcedures,
+  ...groupMemberProcedures,
+  ...projectGroupProcedures,
   ...ownProcedures,
   ...ownActivityProcedures,
 ];
@@ -69,19 +73,5 @@ const unmodelled: ReadonlySet<string> = new Set(
     "getActions",
     "createAction",
     "removeAction",
-    "createLdapUser",
-    "createGroup",
-    "updateGroup",
-    "removeGroup",
-    "getGroup",
-    "getAllGroups",
-    "getMemberGroups",
-    "getGroupMembers",
-    "addGroupMember",
-    "removeGroupMember",
-    "isGroupMember",
-    "addProjectGroup",
-    "removeProjectGroup",
-    "changeProjectGroupRole",
   ].map((name) => name.toLowerCase()),
 );

@@ -207,6 +207,26 @@ export type TimerRow = {
   readonly time_spent: number;
 };
 
+export type GroupRow = {
+  readonly id: number;
+  readonly external_id: string | null;
+  readonly name: string;
+};
+
+export type GroupMemberRow = {
+  readonly id: number;
+  readonly group_id: number;
+  readonly user_id: number;
+};
+
+/** The role of a group in a project. */
+export type GroupRoleRow = {
+  readonly id: number;
+  readonly group_id: number;
+  readonly project_id: number;
+  readonly role: string;
+};
+
 export type MembershipRow = {
   readonly id: number;
   readonly project_id: number;

@@ -12,7 +12,7 @@ const commit: Footprint = { id: "board:snapshot", rw: "r" };
  *
  * Resources: `task`, `tags`, `meta`, `links`, `comments`, `files`, `subtasks`, `external` of one card; `project` = a
  * project's row and the rows of its cards, as listings read them; `board` = columns, swimlanes, categories, members;
- * `projectTags`, `projectMeta`, `projectFiles`; `user`; `catalogue` = link types; `ids` = the next id of a table.
+ * `projectTags`, `projectMeta`, `projectFiles`; `user`; `groups` with their members; `catalogue` = link types; `ids` = the next id of a table.
  * Two more are used the other way round, so that many small writes do not conflict with each other but all conflict
  * with the rare statement that depends on each of them:
  * - `board:contents/P`: an overview with counters and tags "writes" it, a change of what hangs on a card "reads" it;
@@ -134,6 +134,7 @@ export type Resource =
   | "projectMeta"
   | "projectFiles"
   | "user"
+  | "groups"
   | "catalogue";
 
 export const cardResources: readonly CardResource[] = [
@@ -162,7 +163,7 @@ export function writing(resource: Resource, id: number): Footprint {
 }
 
 /** The next id of a table. */
-export function nextId(table: CardResource | "board" | "projectFiles" | "user"): Footprint {
+export function nextId(table: CardResource | "board" | "projectFiles" | "user" | "groups"): Footprint {
   return { id: `board:ids/${table}`, rw: "w" };
 }
 

@@ -8,6 +8,9 @@ import type {
   ColumnRow,
   CommentRow,
   ExternalLinkRow,
+  GroupMemberRow,
+  GroupRoleRow,
+  GroupRow,
   LinkRow,
   MembershipRow,
   ProjectFileRow,
@@ -41,6 +44,9 @@ export class Store {
   readonly subtasks: Table<SubtaskRow>;
   readonly timers: Table<TimerRow>;
   readonly memberships: Table<MembershipRow>;
+  readonly groups: Table<GroupRow>;
+  readonly groupMembers: Table<GroupMemberRow>;
+  readonly groupRoles: Table<GroupRoleRow>;
   readonly openCards: OpenCards;
   readonly cardReferences: CardReferences;
 
@@ -81,6 +87,9 @@ export class Store {
     this.subtasks = from?.subtasks.copy() ?? new Table((row) => row.task_id);
     this.timers = from?.timers.copy() ?? new Table((row) => row.subtask_id);
     this.memberships = from?.memberships.copy() ?? new Table((row) => row.project_id);
+    this.groups = from?.groups.copy() ?? new Table(() => 0);
+    this.groupMembers = from?.groupMembers.copy() ?? new Table((row) => row.group_id);
+    this.groupRoles = from?.groupRoles.copy() ?? new Table((row) => row.project_id);
     this.openCards = from?.openCards.copy() ?? new OpenCards();
     this.cardReferences = from?.cardReferences.copy() ?? new CardReferences();
     this.activeProjects = new Set(from?.activeProjects);
@@ -113,6 +122,7 @@ export class Store {
     removeAll(this.swimlanes, id);
     removeAll(this.categories, id);
     removeAll(this.memberships, id);
+    removeAll(this.groupRoles, id);
     removeAll(this.projectFiles, id);
     this.projectMetadata[id] = undefined;
     this.projects.remove(id);
@@ -292,9 +302,44 @@ export class Store {
     return undefined;
   }
 
-  /** Empty for who is no member. */
+  /** A user's own role, else the highest one of their groups; empty for who is no member. */
   roleOf(project: number, user: number): string {
-    return this.memberships.of(project).find((membership) => membership.user_id === user)?.role ?? "";
+    const own = this.memberships.of(project).find((membership) => membership.user_id === user)?.role ?? "";
+    if ((own !== "" && own !== "0") || !this.groupRoles.hasAny(project)) return own;
+    return highestRole(this.groupRolesOf(project, user));
+  }
+
+  /** Whether the user belongs to the project, with any role. */
+  isInProject(project: number, user: number): boolean {
+    return (
+      this.memberships.of(project).some((membership) => membership.user_id === user) ||
+      this.groupRolesOf(project, user).length > 0
+    );
+  }
+
+  isGroupMember(group: number, user: number): boolean {
+    return this.groupMembers.of(group).some((member) => member.user_id === user);
+  }
+
+  /** Ids of the groups of a user. */
+  groupsOf(user: number): number[] {
+    const ids: number[] = [];
+    for (const member of this.groupMembers.all()) if (member.user_id === user) ids.push(member.group_id);
+    return ids;
+  }
+
+  /** With its members and its roles in projects. */
+  removeGroup(id: number): void {
+    removeAll(this.groupMembers, id);
+    for (const row of [...this.groupRoles.all()]) if (row.group_id === id) this.groupRoles.remove(row.id);
+    this.groups.remove(id);
+  }
+
+  private groupRolesOf(project: number, user: number): string[] {
+    return this.groupRoles
+      .of(project)
+      .filter((row) => this.isGroupMember(row.group_id, user))
+      .map((row) => row.role);
   }
 
   private setTagIds(task: number, ids: readonly number[]): void {
@@ -357,6 +402,17 @@ export const userDefaults = {
 /** Removes all rows of one parent. */
 export function removeAll<Row extends { readonly id: number }>(table: Table<Row>, parent: number): void {
   for (const row of table.of(parent)) table.remove(row.id);
+}
+
+/** A role that nobody has heard of counts as much as the manager's; the first of equals wins. */
+function highestRole(roles: readonly string[]): string {
+  let highest: string | undefined;
+  for (const role of roles) if (highest === undefined || rankOf(role) < rankOf(highest)) highest = role;
+  return highest ?? "";
+}
+
+function rankOf(role: string): number {
+  return role === "project-viewer" ? 3 : role === "project-member" ? 2 : 1;
 }
 
 const none: readonly number[] = [];

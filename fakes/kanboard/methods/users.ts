@@ -1,12 +1,13 @@
 import type { JsonObject, JsonValue } from "../../../src/base/json.ts";
 import { administrators, manager, usersOnly, viewer } from "../authorization.ts";
 import type { Answer, Call } from "../call.ts";
-import { isEmpty, toText } from "../php.ts";
+import { emptyUpdate, Failure } from "../failure.ts";
+import { isEmpty, looseEquals, toText } from "../php.ts";
 import { atomic, type Procedure } from "../procedure.ts";
 import type { UserRow } from "../rows.ts";
 import { compareText, rowId, textCell } from "../sqlite.ts";
 import { userDefaults, type Store } from "../store.ts";
-import { everything, nextId, writing } from "../statements.ts";
+import { everything, nextId, noData, writing } from "../statements.ts";
 import { fatalIfArray, fitsOrAbsent, isEmailOrAbsent, isGiven } from "../validation.ts";
 import { byName, projectShape } from "./projects.ts";
 
@@ -61,6 +62,13 @@ export const userProcedures: readonly Procedure[] = [
     },
   }),
   atomic({
+    name: "createLdapUser",
+    parameters: ["username"],
+    guard: administrators,
+    touches: () => noData,
+    run: () => new Failure("exception", "LDAP server not configured, check the parameter LDAP_SERVER"),
+  }),
+  atomic({
     name: "updateUser",
     parameters: ["id", ["username", null], ["name", null], ["email", null], ["role", null]],
     guard: administrators,
@@ -69,6 +77,7 @@ export const userProcedures: readonly Procedure[] = [
       const failure = fatalIfArray(username, email);
       if (failure !== undefined) return failure;
       if (!isGiven(id) || !areValid(call.store, { username, email, role }, rowId(id))) return false;
+      if ([username, name, email, role].every((value) => value === null)) return emptyUpdate;
       const user = call.store.users.find(id);
       if (user === undefined) return true;
       call.store.users.replace({
@@ -135,7 +144,11 @@ export const membershipProcedures: readonly Procedure[] = [
     parameters: ["project_id"],
     guard: viewer("project"),
     touches: (call: Call, project: JsonValue) => call.statements.read("board", rowId(project)),
-    run: (call: Call, project: JsonValue) => names(membersOf(call, project)),
+    run: (call: Call, project: JsonValue) => {
+      const users = names([...membersOf(call, project), ...groupMembersOf(call, project)]);
+      // A group without members joins nobody.
+      return hasEmptyGroup(call, project) ? { "": null, ...users } : users;
+    },
   }),
   atomic({
     name: "getAssignableUsers",
@@ -143,8 +156,9 @@ export const membershipProcedures: readonly Procedure[] = [
     guard: viewer("project"),
     touches: (call: Call, project: JsonValue) => call.statements.read("board", rowId(project)),
     run: (call: Call, project: JsonValue, withUnassigned: JsonValue) => {
-      const members = membersOf(call, project).filter(
-        ({ id, is_active }) => is_active === 1 && isAssignable(call.store, project, id),
+      const others = (role: string): boolean => role !== "project-viewer";
+      const members = [...membersOf(call, project, others), ...groupMembersOf(call, project, others)].filter(
+        ({ is_active }) => is_active === 1,
       );
       return isEmpty(withUnassigned) ? names(members) : { 0: "Unassigned", ...names(members) };
     },
@@ -243,7 +257,7 @@ export function isAssignable(store: Store, project: JsonValue, user: JsonValue):
 
 /** Projects where the user is a member, by id. */
 export function ownProjects(call: Call): ReturnType<typeof byName> {
-  return [...call.store.projects.all()].filter((project) => call.store.roleOf(project.id, call.userId) !== "");
+  return [...call.store.projects.all()].filter((project) => call.store.isInProject(project.id, call.userId));
 }
 
 function removeUser(call: Call, id: JsonValue): Answer {
@@ -257,6 +271,9 @@ function removeUser(call: Call, id: JsonValue): Answer {
   for (const comment of [...store.comments.all()]) {
     if (comment.user_id === user.id) store.comments.replace({ ...comment, user_id: 0 });
   }
+  for (const member of [...store.groupMembers.all()]) {
+    if (member.user_id === user.id) store.groupMembers.remove(member.id);
+  }
   for (const timer of [...store.timers.all()]) if (timer.user_id === user.id) store.timers.remove(timer.id);
   for (const membership of [...store.memberships.all()]) {
     if (membership.user_id !== user.id) continue;
@@ -268,8 +285,25 @@ function removeUser(call: Call, id: JsonValue): Answer {
   return true;
 }
 
-function membersOf(call: Call, project: JsonValue): UserRow[] {
-  return call.store.memberships.of(rowId(project)).map((membership) => call.store.users.find(membership.user_id)!);
+type RoleFilter = (role: string) => boolean;
+
+function membersOf(call: Call, project: JsonValue, isWanted: RoleFilter = () => true): UserRow[] {
+  return call.store.memberships
+    .of(rowId(project))
+    .filter(({ role }) => isWanted(role))
+    .map((membership) => call.store.users.find(membership.user_id)!);
+}
+
+function groupMembersOf(call: Call, project: JsonValue, isWanted: RoleFilter = () => true): UserRow[] {
+  return call.store.groupRoles
+    .of(rowId(project))
+    .filter(({ role }) => isWanted(role))
+    .flatMap((row) => call.store.groupMembers.of(row.group_id))
+    .map((member) => call.store.users.find(member.user_id)!);
+}
+
+function hasEmptyGroup(call: Call, project: JsonValue): boolean {
+  return call.store.groupRoles.of(rowId(project)).some((row) => !call.store.groupMembers.hasAny(row.group_id));
 }
 
 /** Full name, else user name, by id. */
@@ -293,9 +327,9 @@ function areValid(
     fitsOrAbsent(username, 191) &&
     (taken === undefined || taken.id === except) &&
     isEmailOrAbsent(email) &&
-    (!isGiven(role) || applicationRoles.has(toText(role)))
+    (!isGiven(role) || applicationRoles.some((known) => looseEquals(role, known)))
   );
 }
 
-const applicationRoles: ReadonlySet<string> = new Set(["app-admin", "app-manager", "app-user"]);
+const applicationRoles: readonly string[] = ["app-admin", "app-manager", "app-user"];
 const passwordLengthMin = 6;
