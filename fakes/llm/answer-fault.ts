@@ -24,7 +24,13 @@ export type AnswerFault =
   | { readonly kind: "huge"; readonly sizeChars: number }
   /** A string of the JSON, or the end of the text, holds what an attacker would write. Drawn unless `text` says. */
   | { readonly kind: "injected"; readonly text?: string }
-  | { readonly kind: "slowFirstToken"; readonly delayMs: number };
+  | { readonly kind: "slowFirstToken"; readonly delayMs: number }
+  /** Says the same in another way, as a model does that is asked again: other words, another order, an item fewer. */
+  | { readonly kind: "another" }
+  /** The arguments of the last tool call are cut off; where no tool is called, the text is. */
+  | { readonly kind: "toolArgumentsCut"; readonly keepChars?: number }
+  /** Calls a tool that nobody declared. */
+  | { readonly kind: "unknownTool"; readonly name?: string };
 
 /** The answer as it leaves the model. Pure: equal answers, faults and draws give equal results. */
 export function damageAnswer(answer: ScriptAnswer, fault: AnswerFault, draw: Draw): ScriptAnswer {
@@ -63,6 +69,12 @@ export function damageAnswer(answer: ScriptAnswer, fault: AnswerFault, draw: Dra
     }
     case "slowFirstToken":
       return { ...answer, timeToFirstTokenMs: fault.delayMs };
+    case "another":
+      return { ...answer, content: saidAgain(answer.content, draw) };
+    case "toolArgumentsCut":
+      return withArgumentsCut(answer, fault.keepChars, draw);
+    case "unknownTool":
+      return withUnknownTool(answer, fault.name ?? "do_it_all");
     default:
       return unreachable(fault);
   }
@@ -131,6 +143,35 @@ function violated(value: JsonValue, draw: Draw): JsonValue {
         return { ...others, [`${key}_`]: member };
     }
   });
+}
+
+function saidAgain(content: string, draw: Draw): string {
+  const value = parseJson(content);
+  if (value === undefined || !isContainer(value)) return `Said again, in other words:\n\n${content}`;
+  const lists = placesOf(value, (candidate) => isJsonArray(candidate) && candidate.length > 1);
+  const manner = draw("answer.manner", 3);
+  if (lists.length === 0 || manner === 0) return changeText(content, draw, (text) => `${text} (again)`);
+  const place = lists[draw("answer.place", lists.length)]!;
+  const change = (list: JsonArray): JsonArray =>
+    manner === 1 ? list.toReversed() : list.toSpliced(draw("answer.item", list.length), 1);
+  return JSON.stringify(replaceAt(value, place, (list) => change(list as JsonArray)));
+}
+
+function withArgumentsCut(answer: ScriptAnswer, keepChars: number | undefined, draw: Draw): ScriptAnswer {
+  const last = answer.toolCalls?.at(-1);
+  if (last === undefined) {
+    const cut = keepChars === undefined ? {} : { keepChars };
+    return damageAnswer(answer, { kind: "truncated", silent: true, ...cut }, draw);
+  }
+  const { length } = JSON.stringify(last.arguments);
+  const argumentsCharsMax = Math.min(keepChars ?? draw("answer.keepChars", length), length - 1);
+  return { ...answer, toolCalls: [...answer.toolCalls!.slice(0, -1), { ...last, argumentsCharsMax }] };
+}
+
+/** In place of the first tool call, with its arguments. */
+function withUnknownTool(answer: ScriptAnswer, name: string): ScriptAnswer {
+  const [first, ...others] = answer.toolCalls ?? [];
+  return { ...answer, toolCalls: [{ ...(first ?? { arguments: {} }), name }, ...others], finish: "tool_calls" };
 }
 
 function withDuplicatedItem(value: JsonValue, draw: Draw): JsonValue {

@@ -1,33 +1,42 @@
 import { assert } from "../../src/base/assert.ts";
 import { Body } from "../../src/base/body.ts";
+import { hash32, hex32 } from "../../src/base/digest.ts";
 import type { Footprint } from "../../src/base/footprint.ts";
-import type { IncomingRequest, OutgoingResponse } from "../../src/ports/http.ts";
+import type { HttpHeaders, IncomingRequest, OutgoingResponse } from "../../src/ports/http.ts";
 import type { Service, ServiceContext, ServiceResume, ServiceStep } from "../../src/ports/service.ts";
+import { deliver } from "./answer-delivery.ts";
 import { damageAnswer } from "./answer-fault.ts";
 import type { AnswerFault } from "./answer-fault.ts";
 import type { ModelChange } from "./changes.ts";
-import { parseChatRequest } from "./chat-request.ts";
-import type { ChatRequest } from "./chat-request.ts";
-import { CHARS_PER_TOKEN, tokensOf } from "./model-script.ts";
-import type { Draw, ModelScript, ScriptAnswer, ScriptRequest } from "./model-script.ts";
+import { completeAnswer } from "./complete-answer.ts";
+import type { Completion, ModelRequest } from "./completion.ts";
+import type { Dialect, ErrorIdentity, ModelCatalogue } from "./dialect.ts";
+import { allDialects } from "./dialects.ts";
+import { tokensOf } from "./model-script.ts";
+import type { HtmlPage, ModelScript, ScriptAnswer, ScriptRequest } from "./model-script.ts";
 import { promptDigest } from "./prompt-digest.ts";
-import { attemptOf, readMarkers } from "./prompt-markers.ts";
-import type { PromptMarkers } from "./prompt-markers.ts";
-import { errorResponse } from "./provider-error.ts";
+import { attemptOf, readMarkers, readToken } from "./prompt-markers.ts";
+import { retryHeaders } from "./provider-error.ts";
 import type { ProviderError } from "./provider-error.ts";
-import { serviceFault, serviceFaultNames } from "./service-fault.ts";
+import { RateLimit } from "./rate-limit.ts";
+import { TOKEN_HEADER, tokenOfKey, tokenOfModel, tokenOfPath } from "./scenario-token.ts";
+import { serviceFaultNames, strikeAnswer } from "./service-fault.ts";
+import { nameOfStep, StepCounts } from "./step-counts.ts";
+import type { LogicalStep } from "./step-counts.ts";
 
 export interface ModelProviderOptions {
   readonly script: ModelScript;
-  /** What `GET /v1/models` lists. Default: every model exists, none is listed. */
+  /** The APIs that it speaks. A request that none of them owns gets the first one's words. Default: all. */
+  readonly dialects?: readonly Dialect[];
+  /** What lists of models show. Default: every model exists, none is listed. */
   readonly models?: readonly string[];
-  /** The key that requests must bear. Default: any, or none. */
+  /** The key that requests must bear, unless theirs is `stormlane-` and a token. Default: any, or none. */
   readonly apiKey?: string;
   /** Prompt and completion together. Default 128,000. */
   readonly contextTokensMax?: number;
-  /** Beyond it, the answer is 429 with the seconds until there is room again. Default: no limit. */
+  /** Of one token. Beyond it, the answer is 429 with the seconds until there is room again. Default: no limit. */
   readonly requestsPerMinuteMax?: number;
-  /** Requests for one role, key and attempt. Beyond it the run ends: somebody retries without bound. Default 200. */
+  /** Requests for one token, role, key and attempt. Beyond it the run ends: somebody retries without bound. Default 200. */
   readonly requestsPerStepMax?: number;
   /** Requests served at once. Default 64. */
   readonly workersMax?: number;
@@ -36,14 +45,14 @@ export interface ModelProviderOptions {
 }
 
 /**
- * A model provider that speaks the chat completions API of OpenAI and says what a script says.
+ * Model providers at one origin: they speak the APIs of their dialects, and say what a script says.
  *
- * Role, key and attempt come from the headers `x-stormlane-role`, `-key` and `-attempt`, else from the prompt's markers.
- * An answer takes its time to the first token plus its tokens at the script's rate, and is recorded when it is complete:
- * from then on it is billed, whether or not it arrives.
+ * Role, key and attempt come from the headers `x-stormlane-role`, `-key` and `-attempt`, else from the prompt's markers;
+ * the token from where `scenario-token.ts` says. An answer takes its time to the first token plus its tokens at the
+ * script's rate, and is recorded when it is complete: from then on it is billed, whether or not it arrives.
  *
- * Modelled: `POST /v1/chat/completions` without streaming, `GET /v1/models`, `GET /v1/models/{id}`, keys, the context
- * length, a rate limit. Not modelled, and refused as such: streams, tools, several choices, images.
+ * This file knows what is the same for all providers: whose request it is, what is refused, what the script says, what
+ * goes wrong. What each API models stands at the head of its dialect.
  */
 export class ModelProvider implements Service {
   readonly name = "model";
@@ -51,244 +60,244 @@ export class ModelProvider implements Service {
   readonly faults: readonly string[] = serviceFaultNames;
 
   private readonly options: ModelProviderOptions;
-  private readonly models: ReadonlySet<string> | undefined;
+  private readonly dialects: readonly Dialect[];
+  private readonly catalogue: ModelCatalogue;
   private readonly contextTokensMax: number;
-  private readonly requestsPerStepMax: number;
-  private readonly requestsByStep = new Map<string, number>();
-  /** When the requests of the last minute arrived, oldest first. Empty without a rate limit. */
-  private recentMs: number[] = [];
+  private readonly steps: StepCounts;
+  private readonly rateLimits = new Map<string, RateLimit>();
+  private refusals = 0;
 
   constructor(options: ModelProviderOptions) {
     this.options = options;
     this.workersMax = options.workersMax ?? 64;
-    this.models = options.models === undefined ? undefined : new Set(options.models);
+    this.dialects = options.dialects ?? allDialects;
+    assert(this.dialects.length > 0, "model: there is at least one dialect");
+    this.catalogue = catalogueOf(options.models);
     this.contextTokensMax = options.contextTokensMax ?? 128_000;
-    this.requestsPerStepMax = options.requestsPerStepMax ?? 200;
-    assert(this.requestsPerStepMax > 0, "model: requestsPerStepMax is at least 1");
+    this.steps = new StepCounts(options.requestsPerStepMax ?? 200);
   }
 
-  /** Chat requests so far by `role/key/attempt`: what retries add up to. */
+  /** Requests so far by `role/key/attempt`, with `@token` behind where there is one: what retries add up to. */
   get requestCounts(): ReadonlyMap<string, number> {
-    return this.requestsByStep;
+    return this.steps.requests;
   }
 
-  *serve(request: IncomingRequest, context: ServiceContext): Generator<ServiceStep, OutgoingResponse, ServiceResume> {
-    const { method, path } = request;
+  *serve(incoming: IncomingRequest, context: ServiceContext): Generator<ServiceStep, OutgoingResponse, ServiceResume> {
+    const { token: pathToken, rest: path } = tokenOfPath(incoming.path);
+    const request = pathToken === undefined ? incoming : { ...incoming, path };
+    const dialect = this.dialects.find((each) => each.owns(request)) ?? this.dialects[0]!;
+    const key = dialect.credential(request);
+    const keyToken = tokenOfKey(key);
     const { apiKey } = this.options;
-    if (apiKey !== undefined && request.headers["authorization"] !== `Bearer ${apiKey}`) {
-      return errorResponse({ kind: "invalidKey" });
+    if (apiKey !== undefined && key !== apiKey && keyToken === undefined) {
+      return this.refuse(dialect, { kind: "invalidKey" });
     }
-    if (method === "POST" && (path === CHAT_PATH || path.startsWith(`${CHAT_PATH}?`))) {
-      return yield* this.complete(request, context);
+    const parsed = dialect.parse(request);
+    if (parsed === undefined) {
+      const notFound: ProviderError = { kind: "notFound", method: request.method, path };
+      return dialect.inform(request, this.catalogue) ?? this.refuse(dialect, notFound);
     }
-    if (method === "GET" && path === MODELS_PATH) return this.listModels();
-    if (method === "GET" && path.startsWith(`${MODELS_PATH}/`)) {
-      return this.describeModel(path.slice(MODELS_PATH.length + 1));
+    if (parsed.kind === "bad") return this.refuse(dialect, parsed.error);
+    if (parsed.kind === "unmodelled") {
+      return context.unmodelled({
+        method: `${request.method} ${path}`,
+        args: { unmodelled: parsed.what },
+        file: `the dialect ${dialect.name} in fakes/llm`,
+      });
     }
-    return errorResponse({ kind: "notFound", method, path });
+    const token = request.headers[TOKEN_HEADER] ?? pathToken ?? keyToken;
+    return yield* this.converse({ dialect, request, context, ...this.addressOf(parsed.request, token) });
   }
 
-  private *complete(
-    incoming: IncomingRequest,
-    context: ServiceContext,
-  ): Generator<ServiceStep, OutgoingResponse, ServiceResume> {
-    const parsed = parseChatRequest(incoming.body.json());
-    if (parsed.kind === "bad") {
-      const { message, param } = parsed;
-      return errorResponse({ kind: "badRequest", message, ...(param === undefined ? {} : { param }) });
+  /** Whose request it is, and what is left of it without a token in its model's name. */
+  private addressOf(model: ModelRequest, token: string | undefined): { model: ModelRequest; token: string } {
+    const named = this.options.models?.includes(model.model) === true ? undefined : tokenOfModel(model.model);
+    return {
+      model: named?.token === undefined ? model : { ...model, model: named.rest },
+      token: token ?? named?.token ?? readToken(model.prompt),
+    };
+  }
+
+  private *converse(asked: Asked): Generator<ServiceStep, OutgoingResponse, ServiceResume> {
+    const { dialect, model, context } = asked;
+    if (!this.catalogue.has(model.model)) {
+      return this.refuse(dialect, { kind: "modelNotFound", model: model.model });
     }
-    if (parsed.kind === "unmodelled") return refuseUnmodelled(context, parsed.what);
-    const chat = parsed.request;
-    if (chat.stream) return refuseUnmodelled(context, "stream: true");
-    if (this.models !== undefined && !this.models.has(chat.model)) {
-      return errorResponse({ kind: "modelNotFound", model: chat.model });
-    }
-    const request = scriptRequestOf(incoming, chat, (purpose, bound) => context.draw(purpose, bound));
-    const step = `${request.role}/${request.key}/${request.attempt}`;
-    const count = this.count(step, context);
-    const refusal = this.refusal(chat, context);
-    if (refusal !== undefined) return errorResponse(refusal);
+    const step = stepOf(asked);
+    const stepName = nameOfStep(step);
+    const count = this.steps.count(stepName, context);
+    const digest = promptDigest(model.prompt);
+    const identity = { id: `${hex32(hash32(stepName))}${digest}${count.toString(16).padStart(4, "0")}` };
+
+    const limit = this.rateLimitOf(step.token);
+    const refusal = this.refusal(model, limit, context);
+    const limits = limit === undefined ? undefined : dialect.rateLimitHeaders?.(limit.state(context.nowMs()));
+    if (refusal !== undefined) return refuse(dialect, refusal, identity, limits);
+    const request = scriptRequestOf(asked, step, digest, this.steps.countPrompt(stepName, digest));
     const answer = this.answer(request, context);
     if (answer.error !== undefined) {
-      if (answer.timeToFirstTokenMs !== undefined) yield wait(answer.timeToFirstTokenMs);
-      return errorResponse(answer.error);
+      if (answer.timeToFirstTokenMs !== undefined) {
+        yield { kind: "wait", durationUs: Math.round(answer.timeToFirstTokenMs * 1000) };
+      }
+      return refuse(dialect, answer.error, identity, limits);
     }
 
-    const completion = complete(chat, answer);
-    const durationMs =
-      (answer.timeToFirstTokenMs ?? TIME_TO_FIRST_TOKEN_MS) +
-      (completion.completionTokens * 1000) / (answer.tokensPerSecond ?? TOKENS_PER_SECOND);
-    yield wait(durationMs);
-    const touches: readonly Footprint[] = [{ id: `model:step/${step}`, rw: "w" }];
-    yield { kind: "statement", touches, costUs: 0 };
-    context.record({
-      store: "model",
-      type: "completion",
-      role: request.role,
-      key: request.key,
-      promptDigest: request.promptDigest,
-      promptTokens: completion.promptTokens,
-      completionTokens: completion.completionTokens,
-      finish: completion.finish,
-    } satisfies ModelChange);
-    return completionResponse(completion, {
-      id: `${request.promptDigest}${count.toString(16).padStart(4, "0")}`,
-      model: chat.model,
-      createdSeconds: Math.floor(context.nowMs() / 1000),
+    const completion = completeAnswer(model, answer, { id: identity.id, createdMs: context.nowMs() });
+    return yield* deliver({
+      dialect,
+      request: model,
+      completion,
+      limits,
+      timeToFirstTokenMs: answer.timeToFirstTokenMs ?? TIME_TO_FIRST_TOKEN_MS,
+      generationMs: (completion.usage.completionTokens * 1000) / (answer.tokensPerSecond ?? TOKENS_PER_SECOND),
+      fault: answer.streamFault,
+      complete: () => bill(request, stepName, completion, context),
     });
   }
 
-  private count(step: string, context: ServiceContext): number {
-    const count = (this.requestsByStep.get(step) ?? 0) + 1;
-    this.requestsByStep.set(step, count);
-    if (count > this.requestsPerStepMax) {
-      context.unmodelled({
-        method: `more than ${this.requestsPerStepMax} requests for one step`,
-        args: { step },
-        file: "the system's retries, or requestsPerStepMax in the scenario",
-      });
-    }
-    return count;
+  private rateLimitOf(token: string): RateLimit | undefined {
+    const { requestsPerMinuteMax } = this.options;
+    if (requestsPerMinuteMax === undefined) return undefined;
+    let limit = this.rateLimits.get(token);
+    if (limit === undefined) this.rateLimits.set(token, (limit = new RateLimit(requestsPerMinuteMax)));
+    return limit;
   }
 
-  private refusal(chat: ChatRequest, context: ServiceContext): ProviderError | undefined {
-    const tokens = tokensOf(chat.prompt.length) + (chat.maxTokens ?? 0);
+  private refusal(
+    model: ModelRequest,
+    limit: RateLimit | undefined,
+    context: ServiceContext,
+  ): ProviderError | undefined {
+    const tokens = tokensOf(model.prompt.length) + (model.maxTokens ?? 0);
     if (tokens > this.contextTokensMax) {
       return { kind: "contextLengthExceeded", tokens, tokensMax: this.contextTokensMax };
     }
-    const { requestsPerMinuteMax } = this.options;
-    if (requestsPerMinuteMax === undefined) return undefined;
-    const nowMs = context.nowMs();
-    this.recentMs = this.recentMs.filter((atMs) => atMs > nowMs - MINUTE_MS);
-    const oldestMs = this.recentMs[0];
-    if (oldestMs !== undefined && this.recentMs.length >= requestsPerMinuteMax) {
-      return { kind: "rateLimited", retryAfterSeconds: Math.ceil((oldestMs + MINUTE_MS - nowMs) / 1000) };
-    }
-    this.recentMs.push(nowMs);
-    return undefined;
+    const roomInMs = limit?.admit(context.nowMs());
+    return roomInMs === undefined ? undefined : { kind: "rateLimited", retryAfterSeconds: Math.ceil(roomInMs / 1000) };
   }
 
   /** What the script says, and what goes wrong with it. */
   private answer(request: ScriptRequest, context: ServiceContext): ScriptAnswer {
     const scripted = this.options.script(request);
-    if (scripted === undefined) {
-      const { role, key, attempt, promptDigest: digest } = request;
-      context.unmodelled({
-        method: "an answer of the model",
-        args: { role, key, attempt, promptDigest: digest },
-        file: "the scenario's model script",
-      });
-    }
-    const struck = context.fault === undefined ? undefined : serviceFault(context.fault, request.draw);
-    if (struck?.kind === "error") return { ...scripted, error: struck.error };
-    const fault = struck?.fault ?? this.options.answerFault?.(request);
+    if (scripted === undefined) return context.unmodelled(unscripted(request));
+    if (context.fault !== undefined) return strikeAnswer(scripted, context.fault, request.draw);
+    const fault = this.options.answerFault?.(request);
     return fault === undefined ? scripted : damageAnswer(scripted, fault, request.draw);
   }
 
-  private listModels(): OutgoingResponse {
-    return json({ object: "list", data: [...(this.models ?? [])].map(modelObject) });
-  }
-
-  private describeModel(model: string): OutgoingResponse {
-    if (this.models !== undefined && !this.models.has(model)) return errorResponse({ kind: "modelNotFound", model });
-    return json(modelObject(model));
+  /** Before it is known whose request it is: so its id is by arrival. */
+  private refuse(dialect: Dialect, error: ProviderError): OutgoingResponse {
+    return refuse(dialect, error, { id: `refused${this.refusals++}` });
   }
 }
 
-const CHAT_PATH = "/v1/chat/completions";
-const MODELS_PATH = "/v1/models";
+/** A request on its way to the script. */
+interface Asked {
+  readonly dialect: Dialect;
+  readonly request: IncomingRequest;
+  readonly context: ServiceContext;
+  readonly model: ModelRequest;
+  readonly token: string;
+}
+
 const TIME_TO_FIRST_TOKEN_MS = 400;
 const TOKENS_PER_SECOND = 80;
-const MINUTE_MS = 60_000;
+
+function catalogueOf(models: readonly string[] | undefined): ModelCatalogue {
+  const known = models === undefined ? undefined : new Set(models);
+  return { models: models ?? [], has: (model) => known === undefined || known.has(model) };
+}
 
 /** The prompt is searched for markers only where a header does not say. */
-function scriptRequestOf(incoming: IncomingRequest, chat: ChatRequest, draw: Draw): ScriptRequest {
-  const { headers } = incoming;
+function stepOf({ request, model, token }: Asked): LogicalStep {
+  const { headers } = request;
   const role = headers["x-stormlane-role"];
   const key = headers["x-stormlane-key"];
   const attempt = headers["x-stormlane-attempt"];
-  const markers: PromptMarkers =
-    role !== undefined && key !== undefined && attempt !== undefined
-      ? { role, key, attempt: attemptOf(attempt) }
-      : readMarkers(chat.prompt);
+  if (role !== undefined && key !== undefined && attempt !== undefined) {
+    return { token, role, key, attempt: attemptOf(attempt) };
+  }
+  const markers = readMarkers(model.prompt);
   return {
+    token,
     role: role ?? markers.role,
     key: key ?? markers.key,
     attempt: attempt === undefined ? markers.attempt : attemptOf(attempt),
-    promptDigest: promptDigest(chat.prompt),
-    prompt: chat.prompt,
-    model: chat.model,
-    maxTokens: chat.maxTokens,
-    jsonMode: chat.jsonMode,
-    draw,
   };
 }
 
-interface Completion {
-  /** null when the model declined. */
-  readonly content: string | null;
-  readonly refusal: string | null;
-  readonly finish: "stop" | "length" | "content_filter";
-  readonly promptTokens: number;
-  readonly completionTokens: number;
-}
-
-/** Cuts the content to what the request allows, and counts it. */
-function complete(chat: ChatRequest, answer: ScriptAnswer): Completion {
-  const charsMax = chat.maxTokens === undefined ? Infinity : chat.maxTokens * CHARS_PER_TOKEN;
-  const cut = answer.content.length > charsMax;
-  const content = cut ? answer.content.slice(0, charsMax) : answer.content;
-  const refusal = answer.refusal ?? null;
+function scriptRequestOf(
+  { dialect, model, context }: Asked,
+  { token, role, key, attempt }: LogicalStep,
+  digest: string,
+  callNumber: number,
+): ScriptRequest {
   return {
-    content: refusal === null ? content : null,
-    refusal,
-    finish: cut ? "length" : (answer.finish ?? "stop"),
-    promptTokens: answer.usage?.promptTokens ?? tokensOf(chat.prompt.length),
-    completionTokens: answer.usage?.completionTokens ?? tokensOf((refusal ?? content).length),
+    token,
+    role,
+    key,
+    attempt,
+    callNumber,
+    promptDigest: digest,
+    prompt: model.prompt,
+    model: model.model,
+    dialect: dialect.name,
+    stream: model.stream,
+    maxTokens: model.maxTokens,
+    format: model.format,
+    tools: model.tools,
+    toolResults: model.toolResults,
+    draw: (purpose, bound) => context.draw(purpose, bound),
   };
 }
 
-function completionResponse(
-  completion: Completion,
-  identity: { readonly id: string; readonly model: string; readonly createdSeconds: number },
+function* bill(
+  request: ScriptRequest,
+  step: string,
+  { usage, finish }: Completion,
+  context: ServiceContext,
+): Generator<ServiceStep, void, ServiceResume> {
+  const touches: readonly Footprint[] = [{ id: `model:step/${step}`, rw: "w" }];
+  yield { kind: "statement", touches, costUs: 0 };
+  context.record({
+    store: "model",
+    type: "completion",
+    role: request.role,
+    key: request.key,
+    promptDigest: request.promptDigest,
+    promptTokens: usage.promptTokens,
+    completionTokens: usage.completionTokens,
+    finish,
+  } satisfies ModelChange);
+}
+
+function refuse(
+  dialect: Dialect,
+  error: ProviderError | HtmlPage,
+  identity: ErrorIdentity,
+  limits?: HttpHeaders,
 ): OutgoingResponse {
-  const { content, refusal, finish, promptTokens, completionTokens } = completion;
+  if (error.kind === "htmlPage") return htmlPage(error);
+  const response = dialect.refuse(error, identity);
+  return { ...response, headers: { ...response.headers, ...limits, ...retryHeaders(error) } };
+}
+
+function htmlPage({ status }: HtmlPage): OutgoingResponse {
+  const title = status === 200 ? "Welcome" : `${status} Bad Gateway`;
   return {
-    status: 200,
-    headers: { "content-type": "application/json", "x-request-id": `req_${identity.id}` },
-    body: Body.ofJson({
-      id: `chatcmpl-${identity.id}`,
-      object: "chat.completion",
-      created: identity.createdSeconds,
-      model: identity.model,
-      choices: [{ index: 0, message: { role: "assistant", content, refusal }, finish_reason: finish, logprobs: null }],
-      usage: {
-        prompt_tokens: promptTokens,
-        completion_tokens: completionTokens,
-        total_tokens: promptTokens + completionTokens,
-        prompt_tokens_details: { cached_tokens: 0 },
-        completion_tokens_details: { reasoning_tokens: 0 },
-      },
-    }),
+    status,
+    headers: { "content-type": "text/html" },
+    body: Body.ofText(`<html>\n<head><title>${title}</title></head>\n<body><h1>${title}</h1></body>\n</html>\n`),
   };
 }
 
-function modelObject(id: string): { id: string; object: "model"; created: number; owned_by: string } {
-  return { id, object: "model", created: 0, owned_by: "stormlane" };
-}
-
-function json(value: Parameters<typeof Body.ofJson>[0]): OutgoingResponse {
-  return { status: 200, headers: { "content-type": "application/json" }, body: Body.ofJson(value) };
-}
-
-function wait(durationMs: number): ServiceStep {
-  return { kind: "wait", durationUs: Math.round(durationMs * 1000) };
-}
-
-function refuseUnmodelled(context: ServiceContext, what: string): never {
-  return context.unmodelled({
-    method: `POST ${CHAT_PATH}`,
-    args: { unmodelled: what },
-    file: "fakes/llm/model-provider.ts",
-  });
+function unscripted(request: ScriptRequest): Parameters<ServiceContext["unmodelled"]>[0] {
+  const { token, role, key, attempt, promptDigest: digest, prompt, dialect, model } = request;
+  const end = prompt.indexOf("\n");
+  const firstLine = (end === -1 ? prompt : prompt.slice(0, end)).slice(0, 200);
+  return {
+    method: "an answer of the model",
+    args: { token, role, key, attempt, promptDigest: digest, firstLine, dialect, model },
+    file: "the scenario's model script",
+  };
 }

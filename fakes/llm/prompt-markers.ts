@@ -19,6 +19,11 @@ export function readMarkers(prompt: string): PromptMarkers {
   };
 }
 
+/** The line `token: …`, see `scenario-token.ts`. */
+export function readToken(prompt: string): string {
+  return readMarker(prompt, "token: ");
+}
+
 /** @returns 1 for anything that is not a whole number from 1 */
 export function attemptOf(text: string): number {
   const attempt = Number(text);

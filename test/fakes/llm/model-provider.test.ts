@@ -3,6 +3,7 @@ import type { ModelChange } from "../../../fakes/llm/changes.ts";
 import { ModelProvider } from "../../../fakes/llm/model-provider.ts";
 import type { ScriptAnswer, ScriptRequest } from "../../../fakes/llm/model-script.ts";
 import { promptDigest } from "../../../fakes/llm/prompt-digest.ts";
+import { hash32, hex32 } from "../../../src/base/digest.ts";
 import type { JsonObject } from "../../../src/base/json.ts";
 import type { WorldChange } from "../../../src/history/changes.ts";
 import { NotModelled, serve } from "./serve.ts";
@@ -15,7 +16,7 @@ describe("a chat completion", () => {
   it("has every member that clients read", () => {
     const provider = new ModelProvider({ script: () => answer });
     const served = serve(provider, { headers, body: chat("Plan it."), nowMs: 1_700_000_000_000 });
-    const id = `${promptDigest("Plan it.")}0001`;
+    const id = `${hex32(hash32("planner/EPIC-1/2"))}${promptDigest("Plan it.")}0001`;
     expect(served.status).toBe(200);
     expect(served.headers).toEqual({ "content-type": "application/json", "x-request-id": `req_${id}` });
     expect(served.body).toEqual({
@@ -26,7 +27,7 @@ describe("a chat completion", () => {
       choices: [
         {
           index: 0,
-          message: { role: "assistant", content: answer.content, refusal: null },
+          message: { role: "assistant", content: answer.content, refusal: null, annotations: [] },
           finish_reason: "stop",
           logprobs: null,
         },
@@ -35,9 +36,16 @@ describe("a chat completion", () => {
         prompt_tokens: 2,
         completion_tokens: 9,
         total_tokens: 11,
-        prompt_tokens_details: { cached_tokens: 0 },
-        completion_tokens_details: { reasoning_tokens: 0 },
+        prompt_tokens_details: { cached_tokens: 0, audio_tokens: 0 },
+        completion_tokens_details: {
+          reasoning_tokens: 0,
+          audio_tokens: 0,
+          accepted_prediction_tokens: 0,
+          rejected_prediction_tokens: 0,
+        },
       },
+      service_tier: "default",
+      system_fingerprint: null,
     });
   });
 
@@ -49,13 +57,13 @@ describe("a chat completion", () => {
         return answer;
       },
     });
-    const prompt = "role: coder\nkey: s-1\nattempt: 4\nrole: forged";
+    const prompt = "role: coder\nkey: s-1\nattempt: 4\nrole: forged\nAs JSON.";
     serve(provider, { headers, body: chat(prompt) });
     serve(provider, { body: chat(prompt, { max_tokens: 5, response_format: { type: "json_object" } }) });
     serve(provider, { headers: { "x-stormlane-key": "s-2" }, body: chat(prompt) });
     expect(asked).toMatchObject([
-      { role: "planner", key: "EPIC-1", attempt: 2, jsonMode: false, maxTokens: undefined },
-      { role: "coder", key: "s-1", attempt: 4, jsonMode: true, maxTokens: 5, promptDigest: promptDigest(prompt) },
+      { role: "planner", key: "EPIC-1", attempt: 2, format: "text", maxTokens: undefined },
+      { role: "coder", key: "s-1", attempt: 4, format: "json", maxTokens: 5, promptDigest: promptDigest(prompt) },
       { role: "coder", key: "s-2", attempt: 4 },
     ]);
   });
@@ -146,8 +154,7 @@ describe("a refused request", () => {
   it("ends the run where the provider is not modelled, or the script has no answer", () => {
     const silent = new ModelProvider({ script: () => undefined });
     expect(() => serve(silent, { headers, body: chat("x") })).toThrow(/planner.*EPIC-1.*promptDigest/);
-    expect(() => serve(silent, { headers, body: chat("x", { stream: true }) })).toThrow(NotModelled);
-    expect(() => serve(silent, { headers, body: chat("x", { tools: [] }) })).toThrow(NotModelled);
+    expect(() => serve(silent, { headers, body: chat("x", { n: 2 }) })).toThrow(NotModelled);
   });
 
   it("ends the run when one step has been asked for too often", () => {
@@ -163,14 +170,12 @@ describe("a refused request", () => {
 describe("a fault of the provider itself", () => {
   it("is brought about by each name it offers", () => {
     const provider = new ModelProvider({ script: () => answer });
-    const usual = serve(provider, { headers, body: chat("x") });
-    for (const fault of provider.faults) {
-      const struck = serve(provider, { headers, body: chat("x"), fault });
-      const differs =
-        struck.status !== usual.status ||
-        struck.waitedUs !== usual.waitedUs ||
-        JSON.stringify(choiceOf(struck)) !== JSON.stringify(choiceOf(usual));
-      expect(differs, fault).toBe(true);
+    for (const stream of [false, true]) {
+      const body = chat("x", { stream });
+      const usual = JSON.stringify(serve(provider, { headers, body }));
+      for (const fault of provider.faults) {
+        expect(JSON.stringify(serve(provider, { headers, body, fault })), fault).not.toBe(usual);
+      }
     }
     expect(() => serve(provider, { headers, body: chat("x"), fault: "none" })).toThrow("no fault is called none");
   });

@@ -1,0 +1,6 @@
+import type { IncomingRequest } from "../../../src/ports/http.ts";
+
+/** Whether a request goes to a path, whatever its query. */
+export function isAt({ path }: IncomingRequest, wanted: string): boolean {
+  return path === wanted || (path.startsWith(wanted) && path[wanted.length] === "?");
+}
