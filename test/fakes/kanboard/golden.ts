@@ -41,7 +41,7 @@ export interface Golden {
   readonly lines: readonly (GoldenCall | HookBehaviour)[];
 }
 
-interface HookBehaviour {
+export interface HookBehaviour {
   readonly behaviour: {
     readonly mode: "ok" | "drop" | "redirect";
     readonly status?: number;
@@ -158,7 +158,8 @@ function answerOf(behaviour: HookBehaviour["behaviour"]): Result<HttpResponse> {
   return { kind: "ok", value: { status, headers: {}, body: Body.empty } };
 }
 
-function compareCall(
+/** @returns what differs first, or undefined when the call and its webhooks agree */
+export function compareCall(
   call: GoldenCall,
   response: OutgoingResponse | Unmodelled,
   sent: readonly HttpRequest[],
