@@ -46,7 +46,9 @@ export async function main(args: readonly string[], host: Host): Promise<number>
     await program.parseAsync(args, { from: "user" });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.held;
+    // A group of commands without a command prints its help, as this program does.
+    const isHelp = error instanceof CommanderError && (error.exitCode === 0 || error.code === "commander.help");
+    if (isHelp) return exitCodes.held;
     if (error instanceof CommanderError) return refuse(host, fromCommander(error));
     if (error instanceof UsageError) return refuse(host, error.message);
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -64,6 +66,8 @@ function createProgram(host: Host, end: (exitCode: number) => void): Command {
     .configureOutput({ writeOut: host.writeOut, writeErr: host.writeError, outputError: () => {} });
   addRun(program, host, end);
   addReplay(program, host, end);
+  const fakes = program.command("fakes").description("The fakes for real clients: over HTTP, or as executables.");
+  addFakesServe(fakes, host, end);
   return program;
 }
 
@@ -108,6 +112,25 @@ function addReplay(program: Command, host: Host, end: (exitCode: number) => void
     .action(async (target: string, flags: Record<string, string>) => {
       const { replay } = await import("./replay.ts");
       end(await replay(target, flags, host));
+    });
+}
+
+function addFakesServe(fakes: Command, host: Host, end: (exitCode: number) => void): void {
+  fakes
+    .command("serve")
+    .description("Serve Kanboard and the model provider on 127.0.0.1 until interrupted.")
+    .addOption(new Option("--kanboard <port>", "0 = any free port").default("0"))
+    .addOption(new Option("--llm <port>", "0 = any free port").default("0"))
+    .addOption(new Option("--control <port>", "of the control endpoint; 0 = any free port").default("0"))
+    .addOption(new Option("--scenario <file>", "what they start with: JSON, or a module with a default export"))
+    .addOption(new Option("--seed <s>", "of what they draw").default("1"))
+    .addOption(new Option("--speed <n>", "of their clock: 1 is real, 0 waits for nothing").default("1"))
+    .addOption(new Option("--journal <file>", "where to write what happens, as JSON lines"))
+    .addOption(new Option("--json", "print the addresses as one JSON line"))
+    .allowExcessArguments(false)
+    .action(async (flags: Record<string, string>) => {
+      const { serveFakes } = await import("./fakes-command.ts");
+      end(await serveFakes(flags, host));
     });
 }
 
