@@ -76,6 +76,7 @@ const lookups = {
   task: (store: Store, id: JsonValue): JsonValue => taskProject(store, id),
   column: (store: Store, id: JsonValue): JsonValue => store.columns.find(id)?.project_id ?? 0,
   swimlane: (store: Store, id: JsonValue): JsonValue => store.swimlanes.find(id)?.project_id ?? 0,
+  action: (store: Store, id: JsonValue): JsonValue => store.actions.find(id)?.project_id ?? 0,
   category: (store: Store, id: JsonValue): JsonValue => store.categories.find(id)?.project_id ?? 0,
   comment: (store: Store, id: JsonValue): JsonValue => taskProject(store, store.comments.find(id)?.task_id ?? 0),
   subtask: (store: Store, id: JsonValue): JsonValue => taskProject(store, store.subtasks.find(id)?.task_id ?? 0),

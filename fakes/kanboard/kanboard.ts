@@ -9,7 +9,7 @@ import { Call, type Installation, type Statementwise, type Webhook } from "./cal
 import { databaseLocked, Failure, fatal, forbidden, unauthorized } from "./failure.ts";
 import { listValues } from "./php.ts";
 import type { Procedure } from "./procedure.ts";
-import { findProcedure, isRealProcedure } from "./procedures.ts";
+import { findProcedure } from "./procedures.ts";
 import {
   batchOf,
   bindArguments,
@@ -143,10 +143,7 @@ export class Kanboard implements Service {
     );
     if (caller.kind === "unknown" || context.fault === "unauthorized") return unauthorized;
     const procedure = findProcedure(method);
-    if (procedure === undefined) {
-      if (isRealProcedure(method)) context.unmodelled({ method, args: rpc.params, file: "fakes/kanboard/methods" });
-      return id === undefined ? undefined : rpcError(-32601, "Method not found", id);
-    }
+    if (procedure === undefined) return id === undefined ? undefined : rpcError(-32601, "Method not found", id);
     const installation =
       context.fault === "database-locked-after-effect" ? { ...this.installation, webhook: null } : this.installation;
     const call = new Call(installation, context, caller.kind === "user" ? caller.user : undefined);

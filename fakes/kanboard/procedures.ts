@@ -1,3 +1,4 @@
+import { actionProcedures } from "./methods/actions.ts";
 import { applicationProcedures } from "./methods/application.ts";
 import { boardProcedures } from "./methods/board.ts";
 import { categoryProcedures } from "./methods/categories.ts";
@@ -19,7 +20,7 @@ import { taskProcedures } from "./methods/tasks.ts";
 import { membershipProcedures, ownProcedures, userProcedures } from "./methods/users.ts";
 import type { Procedure } from "./procedure.ts";
 
-/** Every procedure that is modelled. */
+/** Every procedure of the server. */
 export const procedures: readonly Procedure[] = [
   ...applicationProcedures,
   ...projectProcedures,
@@ -45,6 +46,7 @@ export const procedures: readonly Procedure[] = [
   ...groupProcedures,
   ...groupMemberProcedures,
   ...projectGroupProcedures,
+  ...actionProcedures,
   ...ownProcedures,
   ...ownActivityProcedures,
 ];
@@ -54,24 +56,7 @@ export function findProcedure(name: string): Procedure | undefined {
   return byName.get(name) ?? byFoldedName.get(name.toLowerCase());
 }
 
-/** Whether the real server has a procedure of this name, modelled or not. */
-export function isRealProcedure(name: string): boolean {
-  return byName.has(name) || unmodelled.has(name.toLowerCase());
-}
-
 const byName: ReadonlyMap<string, Procedure> = new Map(procedures.map((procedure) => [procedure.name, procedure]));
 const byFoldedName: ReadonlyMap<string, Procedure> = new Map(
   procedures.map((procedure) => [procedure.name.toLowerCase(), procedure]),
-);
-
-/** What the real server has besides. */
-const unmodelled: ReadonlySet<string> = new Set(
-  [
-    "getAvailableActions",
-    "getAvailableActionEvents",
-    "getCompatibleActionEvents",
-    "getActions",
-    "createAction",
-    "removeAction",
-  ].map((name) => name.toLowerCase()),
 );

@@ -207,6 +207,14 @@ export type TimerRow = {
   readonly time_spent: number;
 };
 
+export type ActionRow = {
+  readonly id: number;
+  readonly project_id: number;
+  readonly event_name: string;
+  readonly action_name: string;
+  readonly params: Readonly<Record<string, string>>;
+};
+
 export type GroupRow = {
   readonly id: number;
   readonly external_id: string | null;

@@ -4,6 +4,7 @@ import { compareText, foldCase, isLike } from "./sqlite.ts";
 import { CardReferences } from "./card-references.ts";
 import { OpenCards } from "./open-cards.ts";
 import type {
+  ActionRow,
   CategoryRow,
   ColumnRow,
   CommentRow,
@@ -47,6 +48,7 @@ export class Store {
   readonly groups: Table<GroupRow>;
   readonly groupMembers: Table<GroupMemberRow>;
   readonly groupRoles: Table<GroupRoleRow>;
+  readonly actions: Table<ActionRow>;
   readonly openCards: OpenCards;
   readonly cardReferences: CardReferences;
 
@@ -90,6 +92,7 @@ export class Store {
     this.groups = from?.groups.copy() ?? new Table(() => 0);
     this.groupMembers = from?.groupMembers.copy() ?? new Table((row) => row.group_id);
     this.groupRoles = from?.groupRoles.copy() ?? new Table((row) => row.project_id);
+    this.actions = from?.actions.copy() ?? new Table((row) => row.project_id);
     this.openCards = from?.openCards.copy() ?? new OpenCards();
     this.cardReferences = from?.cardReferences.copy() ?? new CardReferences();
     this.activeProjects = new Set(from?.activeProjects);
@@ -123,6 +126,7 @@ export class Store {
     removeAll(this.categories, id);
     removeAll(this.memberships, id);
     removeAll(this.groupRoles, id);
+    removeAll(this.actions, id);
     removeAll(this.projectFiles, id);
     this.projectMetadata[id] = undefined;
     this.projects.remove(id);
