@@ -33,6 +33,8 @@ export const importTable: Readonly<Record<string, FolderRule>> = {
   "src/vitest": allow(["src/index.ts"]),
   "src/cli": allow(["src", "scenarios", "fakes"]),
   "src/index.ts": allow(["src", "fakes"]),
+  // The door to the fakes alone.
+  "src/fakes.ts": allow(["fakes"], ["src/ports"]),
   fakes: allow(["src/base", "src/kernel", "src/ports"]),
   scenarios: allow(["src/index.ts", "fakes"]),
 };
@@ -94,6 +96,7 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
     "src/incidents",
     "src/serving",
     "scenarios",
+    "fakes",
   ],
   // Digests are pure functions. Of these two modules the ban list lets nothing else into deterministic folders.
   "node:crypto": ["src/base/digest.ts", "fakes", "src/kernel/guards.ts", ...hosts],

@@ -121,7 +121,11 @@ function routedUsage(completion: Completion): JsonObject {
     ...chatUsage(completion),
     cost: (promptTokens + completionTokens) / 1_000_000,
     is_byok: false,
-    cost_details: { upstream_inference_cost: null },
+    cost_details: {
+      upstream_inference_cost: null,
+      upstream_inference_prompt_cost: promptTokens / 1_000_000,
+      upstream_inference_completions_cost: completionTokens / 1_000_000,
+    },
   };
 }
 
