@@ -27,6 +27,12 @@ export function isoDate(timestampS: number): string {
   return new Date(timestampS * 1000).toISOString().slice(0, 10);
 }
 
+/** `MM/DD/YYYY HH:MM` of Unix seconds. */
+export function dateAndTime(timestampS: number): string {
+  const iso = new Date(timestampS * 1000).toISOString();
+  return `${iso.slice(5, 7)}/${iso.slice(8, 10)}/${iso.slice(0, 4)} ${iso.slice(11, 16)}`;
+}
+
 /** Adds days, months or years; months and years keep the time of day and let days overflow into the next month. */
 export function shiftDate(timestampS: number, factor: number, unit: "days" | "months" | "years"): number {
   if (unit === "days") return timestampS + factor * dayS;

@@ -5,13 +5,13 @@ import { difference, type PhpMap } from "./php.ts";
 import { taskDetails } from "./task-shapes.ts";
 import type { TaskRow } from "./rows.ts";
 import { rowId } from "./sqlite.ts";
-import { reading, writing, type CardResource } from "./statements.ts";
+import { nextId, reading, writing, type CardResource } from "./statements.ts";
 import type { ServiceStep } from "../../src/ports/service.ts";
 
 /**
  * Events of a call, after its change is committed and before its answer: the project's date of modification, then the
- * webhook, one attempt, whose outcome nobody looks at. Without a webhook an event is no statement of its own, since
- * nothing could tell.
+ * webhook, one attempt, whose outcome nobody looks at, then the activity of the user. Without a webhook an event is no
+ * statement of its own, since nothing could tell. An automatic action for the event is not modelled.
  */
 
 export type TaskEventName =
@@ -42,7 +42,8 @@ export function* fireTaskEvent(call: Call, event: TaskEvent): Statementwise<void
   const task = call.store.tasks.find(event.taskId);
   if (task === undefined) return;
   touchProject(call, task.project_id);
-  if (call.installation.webhook === null) return;
+  refuseActions(call, event.name, task);
+  if (!isTold(call)) return;
   const details = taskDetails(call.store, task);
   const data: Record<string, JsonValue> = { task_id: event.taskId, task: details };
   if (event.changes !== undefined) {
@@ -50,7 +51,7 @@ export function* fireTaskEvent(call: Call, event: TaskEvent): Statementwise<void
     data["changes"] = changes;
     if ("date_modification" in changes) data["changes"] = without(changes, "date_modification");
   }
-  yield* post(call, call.installation.webhook, event.name, { ...data, ...event.values }, task);
+  yield* tell(call, event.name, { ...data, ...event.values }, task);
 }
 
 /** An event of something that hangs on a card. */
@@ -71,7 +72,8 @@ export function* fireCardEvent(call: Call, event: CardEvent, build: () => JsonOb
   const task = call.store.tasks.find(card);
   if (data === undefined || task === undefined) return;
   if (touchesProject) touchProject(call, task.project_id);
-  if (webhook !== null) yield* post(call, webhook, name, { ...data, task: taskDetails(call.store, task) }, task);
+  refuseActions(call, name, task);
+  if (isTold(call)) yield* tell(call, name, { ...data, task: taskDetails(call.store, task) }, task);
 }
 
 /** What an event tells: the thing itself, its card's row and the names around it. */
@@ -88,9 +90,42 @@ function touchProject(call: Call, id: number): void {
   const project = call.store.projects.find(id);
   if (project === undefined) return;
   const now = call.nowS();
-  if (call.user !== undefined) call.store.activeProjects.add(id);
   call.commit();
   if (project.last_modified !== now) call.store.projects.replace({ ...project, last_modified: now });
+}
+
+/** Whether anybody hears of an event: a webhook, or the activity of a user. */
+function isTold(call: Call): boolean {
+  return call.installation.webhook !== null || call.user !== undefined;
+}
+
+function* tell(call: Call, name: string, data: JsonObject, task: TaskRow): Statementwise<void> {
+  const { webhook } = call.installation;
+  if (webhook !== null) yield* post(call, webhook, name, data, task);
+  if (call.user === undefined) return;
+  if (webhook !== null) yield call.statements.change([nextId("activities")]);
+  const { store } = call;
+  if (store.tasks.find(task.id) === undefined || store.projects.find(task.project_id) === undefined) return;
+  store.activities.insert({
+    id: store.activities.nextId,
+    date_creation: call.nowS(),
+    event_name: name,
+    creator_id: call.userId,
+    project_id: task.project_id,
+    task_id: task.id,
+    data,
+  });
+  call.commit();
+}
+
+/** Listeners hear of a creation and of a change by a third name, too. */
+function refuseActions(call: Call, event: string, task: TaskRow): void {
+  if (!call.store.actions.hasAny(task.project_id)) return;
+  const names = event === "task.create" || event === "task.update" ? ["task.create_update", event] : [event];
+  for (const action of call.store.actions.of(task.project_id)) {
+    if (!names.includes(action.event_name)) continue;
+    call.context.unmodelled({ method: action.action_name, args: [event, task.id], file: "fakes/kanboard/events.ts" });
+  }
 }
 
 function* post(call: Call, webhook: Webhook, name: string, data: JsonObject, task: TaskRow): Statementwise<void> {

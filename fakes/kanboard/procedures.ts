@@ -1,4 +1,5 @@
 import { actionProcedures } from "./methods/actions.ts";
+import { activityProcedures, ownActivityProcedures } from "./methods/activities.ts";
 import { applicationProcedures } from "./methods/application.ts";
 import { boardProcedures } from "./methods/board.ts";
 import { categoryProcedures } from "./methods/categories.ts";
@@ -9,7 +10,7 @@ import { projectFileProcedures, taskFileProcedures } from "./methods/files.ts";
 import { groupMemberProcedures, groupProcedures, projectGroupProcedures } from "./methods/groups.ts";
 import { linkTypeProcedures, taskLinkProcedures } from "./methods/links.ts";
 import { metadataProcedures } from "./methods/metadata.ts";
-import { ownActivityProcedures, projectProcedures } from "./methods/projects.ts";
+import { projectProcedures } from "./methods/projects.ts";
 import { searchProcedures } from "./methods/searches.ts";
 import { subtaskProcedures } from "./methods/subtasks.ts";
 import { swimlaneProcedures } from "./methods/swimlanes.ts";
@@ -47,6 +48,7 @@ export const procedures: readonly Procedure[] = [
   ...groupMemberProcedures,
   ...projectGroupProcedures,
   ...actionProcedures,
+  ...activityProcedures,
   ...ownProcedures,
   ...ownActivityProcedures,
 ];

@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../src/base/json.ts";
 import type { Cell } from "./sqlite.ts";
 
 /** The rows of Kanboard's tables, with its own column names. Times are Unix seconds. Flags are 0 or 1. */
@@ -213,6 +214,17 @@ export type ActionRow = {
   readonly event_name: string;
   readonly action_name: string;
   readonly params: Readonly<Record<string, string>>;
+};
+
+/** Something that a user did; `data` is what its event carried. */
+export type ActivityRow = {
+  readonly id: number;
+  readonly date_creation: number;
+  readonly event_name: string;
+  readonly creator_id: number;
+  readonly project_id: number;
+  readonly task_id: number;
+  readonly data: JsonObject;
 };
 
 export type GroupRow = {

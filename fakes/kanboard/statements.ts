@@ -163,7 +163,7 @@ export function writing(resource: Resource, id: number): Footprint {
 }
 
 /** The next id of a table. */
-export function nextId(table: CardResource | "board" | "projectFiles" | "user" | "groups"): Footprint {
+export function nextId(table: CardResource | "board" | "projectFiles" | "user" | "groups" | "activities"): Footprint {
   return { id: `board:ids/${table}`, rw: "w" };
 }
 

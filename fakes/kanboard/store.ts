@@ -5,6 +5,7 @@ import { CardReferences } from "./card-references.ts";
 import { OpenCards } from "./open-cards.ts";
 import type {
   ActionRow,
+  ActivityRow,
   CategoryRow,
   ColumnRow,
   CommentRow,
@@ -49,11 +50,9 @@ export class Store {
   readonly groupMembers: Table<GroupMemberRow>;
   readonly groupRoles: Table<GroupRoleRow>;
   readonly actions: Table<ActionRow>;
+  readonly activities: Table<ActivityRow>;
   readonly openCards: OpenCards;
   readonly cardReferences: CardReferences;
-
-  /** Projects where a user, not the token, has done something. */
-  readonly activeProjects: Set<number>;
 
   /** Committed writes so far: a transaction that read before another's commit may not write after it. */
   commits = 0;
@@ -95,7 +94,7 @@ export class Store {
     this.actions = from?.actions.copy() ?? new Table((row) => row.project_id);
     this.openCards = from?.openCards.copy() ?? new OpenCards();
     this.cardReferences = from?.cardReferences.copy() ?? new CardReferences();
-    this.activeProjects = new Set(from?.activeProjects);
+    this.activities = from?.activities.copy() ?? new Table((row) => row.task_id);
     this.tagIds = from?.tagIds.slice() ?? [];
     this.tagViews = from?.tagViews.slice() ?? [];
     this.tagNames = from?.tagNames.slice() ?? [];
@@ -121,6 +120,9 @@ export class Store {
         this.swimlanes.find(card.swimlane_id)?.project_id === id,
     );
     for (const card of cards) this.removeTask(card);
+    for (const activity of [...this.activities.all()]) {
+      if (activity.project_id === id) this.activities.remove(activity.id);
+    }
     removeAll(this.columns, id);
     removeAll(this.swimlanes, id);
     removeAll(this.categories, id);
@@ -157,6 +159,7 @@ export class Store {
     removeAll(this.comments, id);
     removeAll(this.taskFiles, id);
     removeAll(this.externalLinks, id);
+    removeAll(this.activities, id);
     this.tagIds[id] = undefined;
     this.tagViews[id] = undefined;
     this.taskMetadata[id] = undefined;

@@ -4,7 +4,7 @@ import { administrators, manager, mayAct, usersOnly, viewer, type Guard } from "
 import type { Answer, Call, Statementwise } from "../call.ts";
 import { forbidden } from "../failure.ts";
 import { isoDate, timestampOf } from "../dates.ts";
-import { isEmpty, listValues, toInteger, toText } from "../php.ts";
+import { isEmpty, toInteger, toText } from "../php.ts";
 import { atomic, statementwise, type Procedure } from "../procedure.ts";
 import type { ProjectRow } from "../rows.ts";
 import { compareText, numberCell, rowId, textCell } from "../sqlite.ts";
@@ -91,37 +91,6 @@ export const projectProcedures: readonly Procedure[] = [
   change("disableProject", () => ({ is_active: 0 })),
   change("enableProjectPublicAccess", (project) => ({ is_public: 1, token: publicToken(project) })),
   change("disableProjectPublicAccess", () => ({ is_public: 0, token: "" })),
-  atomic({
-    name: "getProjectActivity",
-    parameters: ["project_id"],
-    guard: viewer("project"),
-    touches: () => everything,
-    run: (call: Call, project: JsonValue) => activityOf(call, [project]),
-  }),
-  atomic({
-    name: "getProjectActivities",
-    parameters: ["project_ids[]"],
-    touches: () => everything,
-    run: (call: Call, projects: JsonValue) => {
-      const ids = listValues(projects)!;
-      return ids.every((id) => mayAct(viewer("project"), call, [id])) ? activityOf(call, ids) : forbidden;
-    },
-  }),
-];
-
-/** What a user's own projects have seen. */
-export const ownActivityProcedures: readonly Procedure[] = [
-  atomic({
-    name: "getMyActivityStream",
-    parameters: [],
-    guard: usersOnly,
-    touches: () => everything,
-    run: (call: Call) =>
-      activityOf(
-        call,
-        [...call.store.projects.all()].map(({ id }) => id).filter((id) => call.store.roleOf(id, call.userId) !== ""),
-      ),
-  }),
 ];
 
 /** A project as the API shows it: its row and its pages. */
@@ -259,18 +228,6 @@ function change(name: string, changes: (project: ProjectRow) => Partial<ProjectR
       return true;
     },
   });
-}
-
-/** What the token does leaves no activity; of what users do the wording is not modelled. */
-function activityOf(call: Call, projects: readonly JsonValue[]): Answer {
-  if (projects.some((id) => call.store.activeProjects.has(rowId(id)))) {
-    call.context.unmodelled({
-      method: "getProjectActivity",
-      args: [projects],
-      file: "fakes/kanboard/methods/projects.ts",
-    });
-  }
-  return [];
 }
 
 /** 60 hexadecimal digits, other ones at each time. */

@@ -271,6 +271,9 @@ function removeUser(call: Call, id: JsonValue): Answer {
   for (const comment of [...store.comments.all()]) {
     if (comment.user_id === user.id) store.comments.replace({ ...comment, user_id: 0 });
   }
+  for (const activity of [...store.activities.all()]) {
+    if (activity.creator_id === user.id) store.activities.remove(activity.id);
+  }
   for (const member of [...store.groupMembers.all()]) {
     if (member.user_id === user.id) store.groupMembers.remove(member.id);
   }

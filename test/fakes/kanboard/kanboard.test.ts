@@ -90,13 +90,15 @@ describe("a state", () => {
   });
 });
 
-describe("a method", () => {
-  test("that the server has and the fake has not ends the run and names the place", () => {
-    expect(() => new Request(boardWith(0), { method: "createGroup", params: ["x"] }).finish()).toThrow(
-      "createGroup is not modelled",
-    );
-  });
+test("an automatic action that an event would trigger ends the run and names the place", () => {
+  const board = boardWith(1);
+  const action = [1, "task.close", "\\Kanboard\\Action\\TaskMoveColumnClosed", { dest_column_id: 4 }];
+  expect(call(board, "createAction", action)).toBe(1);
+  expect(call(board, "openTask", [1])).toBe(true);
+  expect(() => call(board, "closeTask", [1])).toThrow("TaskMoveColumnClosed is not modelled");
+});
 
+describe("a method", () => {
   test("that the server has not is answered as the server does", () => {
     expect(new Request(boardWith(0), { method: "getProjectTags", params: [1] }).reply).toMatchObject({
       error: { code: -32_601 },
