@@ -1,5 +1,6 @@
 import { isJsonArray, isJsonObject } from "../base/json.ts";
-import type { IncomingRequest } from "../ports/http.ts";
+import { TOKEN_HEADER, tokenOfKey, tokenOfModel, tokenOfPath } from "../../fakes/llm/scenario-token.ts";
+import type { HttpHeaders, IncomingRequest } from "../ports/http.ts";
 
 /** How a request is named in sites, and what faults match it by. */
 export interface RequestLabel {
@@ -17,14 +18,13 @@ export interface RequestLabel {
 
 /**
  * Names a request by what the client says of itself: headers `x-stormlane-process`, `-task` and `-key`; else it is
- * the process `client`, the task `main` and the empty key. The token is that of the header `x-stormlane-token`, of the path
- * `/stormlane/<token>/…` or of the key `stormlane-<token>`.
+ * the process `client`, the task `main` and the empty key. Tokens stand where `fakes/llm/scenario-token.ts` says, but
+ * for a line of the prompt.
  */
 export function labelOf(service: string, request: IncomingRequest): RequestLabel {
   const { headers, method } = request;
-  const whole = request.path.split("?", 1)[0]!;
-  const [, tokenInPath, rest] = /^\/stormlane\/([^/]+)(\/.*)$/.exec(whole) ?? [];
-  const path = rest ?? whole;
+  const { token: pathToken, rest } = tokenOfPath(request.path);
+  const path = rest.split("?", 1)[0]!;
   const procedure = service === "board" ? procedureOf(request) : undefined;
   return {
     name: `${service}.${procedure ?? `${method} ${path}`}`,
@@ -33,7 +33,8 @@ export function labelOf(service: string, request: IncomingRequest): RequestLabel
     process: headers["x-stormlane-process"] || "client",
     task: headers["x-stormlane-task"] || "main",
     key: headers["x-stormlane-key"] ?? "",
-    token: headers["x-stormlane-token"] ?? tokenInPath ?? tokenOfKey(request),
+    token:
+      headers[TOKEN_HEADER] ?? pathToken ?? tokenOfKey(keyOf(headers)) ?? tokenOfModel(modelOf(request)).token ?? "",
   };
 }
 
@@ -48,7 +49,12 @@ function procedureOf({ body }: IncomingRequest): string | undefined {
 
 const procedureCharsMax = 100;
 
-function tokenOfKey({ headers }: IncomingRequest): string {
-  const key = headers["x-api-key"] ?? headers["x-goog-api-key"] ?? headers["authorization"] ?? "";
-  return /^(?:Bearer )?stormlane-(.+)$/.exec(key)?.[1] ?? "";
+function keyOf(headers: HttpHeaders): string | undefined {
+  return headers["x-api-key"] ?? headers["x-goog-api-key"] ?? headers["authorization"]?.replace(/^Bearer /, "");
+}
+
+function modelOf({ body }: IncomingRequest): string {
+  const value = body.json();
+  const model = isJsonObject(value) ? value["model"] : undefined;
+  return typeof model === "string" ? model : "";
 }
