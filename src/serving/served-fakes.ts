@@ -118,7 +118,7 @@ export class ServedFakes {
   /** @throws ScenarioMistake when a service has no such failure */
   armFaults(faults: readonly ArmedFault[]): void {
     const given = serviceFaultsOf(faults);
-    this.arm(given, { board: this.kanboard.faults, model: this.model.service.faults ?? [] });
+    this.arm(given, { board: this.board.service.faults ?? [], model: this.model.service.faults ?? [] });
     for (const { service, fault } of given) this.journal.note("control", "fault", { service, kind: fault.kind });
   }
 
