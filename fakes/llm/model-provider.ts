@@ -79,7 +79,7 @@ export class ModelProvider implements Service {
 
   /** Requests so far by `role/key/attempt`, with `@token` behind where there is one: what retries add up to. */
   get requestCounts(): ReadonlyMap<string, number> {
-    return this.steps.requests;
+    return this.steps.requests();
   }
 
   *serve(incoming: IncomingRequest, context: ServiceContext): Generator<ServiceStep, OutgoingResponse, ServiceResume> {
@@ -109,12 +109,12 @@ export class ModelProvider implements Service {
     return yield* this.converse({ dialect, request, context, ...this.addressOf(parsed.request, token) });
   }
 
-  /** Whose request it is, and what is left of it without a token in its model's name. */
-  private addressOf(model: ModelRequest, token: string | undefined): { model: ModelRequest; token: string } {
+  /** Whose request it is, as far as key, path and model say, and what is left without a token in the model's name. */
+  private addressOf(model: ModelRequest, token: string | undefined): Pick<Asked, "model" | "token"> {
     const named = this.options.models?.includes(model.model) === true ? undefined : tokenOfModel(model.model);
     return {
       model: named?.token === undefined ? model : { ...model, model: named.rest },
-      token: token ?? named?.token ?? readToken(model.prompt),
+      token: token ?? named?.token,
     };
   }
 
@@ -125,15 +125,15 @@ export class ModelProvider implements Service {
     }
     const step = stepOf(asked);
     const stepName = nameOfStep(step);
-    const count = this.steps.count(stepName, context);
     const digest = promptDigest(model.prompt);
-    const identity = { id: `${hex32(hash32(stepName))}${digest}${count.toString(16).padStart(4, "0")}` };
+    const count = this.steps.count(stepName, digest, context);
+    const identity = { id: `${hex32(hash32(stepName))}${digest}${count.ofStep.toString(16).padStart(4, "0")}` };
 
     const limit = this.rateLimitOf(step.token);
     const refusal = this.refusal(model, limit, context);
     const limits = limit === undefined ? undefined : dialect.rateLimitHeaders?.(limit.state(context.nowMs()));
     if (refusal !== undefined) return refuse(dialect, refusal, identity, limits);
-    const request = scriptRequestOf(asked, step, digest, this.steps.countPrompt(stepName, digest));
+    const request = scriptRequestOf(asked, step, digest, count.ofPrompt);
     const answer = this.answer(request, context);
     if (answer.error !== undefined) {
       if (answer.timeToFirstTokenMs !== undefined) {
@@ -197,7 +197,8 @@ interface Asked {
   readonly request: IncomingRequest;
   readonly context: ServiceContext;
   readonly model: ModelRequest;
-  readonly token: string;
+  /** undefined where only the prompt may say it. */
+  readonly token: string | undefined;
 }
 
 const TIME_TO_FIRST_TOKEN_MS = 400;
@@ -208,18 +209,18 @@ function catalogueOf(models: readonly string[] | undefined): ModelCatalogue {
   return { models: models ?? [], has: (model) => known === undefined || known.has(model) };
 }
 
-/** The prompt is searched for markers only where a header does not say. */
+/** A client that names role, key and attempt in headers has no markers in its prompts: they are not searched. */
 function stepOf({ request, model, token }: Asked): LogicalStep {
   const { headers } = request;
   const role = headers["x-stormlane-role"];
   const key = headers["x-stormlane-key"];
   const attempt = headers["x-stormlane-attempt"];
   if (role !== undefined && key !== undefined && attempt !== undefined) {
-    return { token, role, key, attempt: attemptOf(attempt) };
+    return { token: token ?? "", role, key, attempt: attemptOf(attempt) };
   }
   const markers = readMarkers(model.prompt);
   return {
-    token,
+    token: token ?? readToken(model.prompt),
     role: role ?? markers.role,
     key: key ?? markers.key,
     attempt: attempt === undefined ? markers.attempt : attemptOf(attempt),

@@ -7,7 +7,7 @@
  * 2. the base path `/stormlane/TOKEN`
  * 3. the API key `stormlane-TOKEN`
  * 4. the model `NAME@TOKEN`
- * 5. a line `token: TOKEN` of the prompt
+ * 5. a line `token: TOKEN` of the prompt, unless headers name role, key and attempt
  */
 export const TOKEN_HEADER = "x-stormlane-token";
 
