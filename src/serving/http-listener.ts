@@ -10,8 +10,8 @@ export interface ListenerLimits {
   readonly headersMsMax: number;
   /** From the end of the headers to the end of the body. */
   readonly bodyMsMax: number;
-  /** How long a client may not read on while an answer waits for it. */
-  readonly readPauseMsMax: number;
+  /** To take in what waits for it, once that is more than its connection holds. */
+  readonly answerMsMax: number;
   readonly connectionsMax: number;
 }
 
@@ -19,7 +19,7 @@ export const defaultListenerLimits: ListenerLimits = {
   bodyBytesMax: 10 * 1024 * 1024,
   headersMsMax: 10_000,
   bodyMsMax: 30_000,
-  readPauseMsMax: 30_000,
+  answerMsMax: 30_000,
   connectionsMax: 10_000,
 };
 

@@ -30,7 +30,7 @@ async function take(
 ): Promise<void> {
   outgoing.on("error", () => {});
   const body = await readBody(incoming, limits.bodyBytesMax);
-  const client = new SocketClient(outgoing, limits.readPauseMsMax);
+  const client = new SocketClient(outgoing, limits.answerMsMax);
   switch (body.kind) {
     case "cut":
       outgoing.destroy();
@@ -59,11 +59,12 @@ function headersOf(incoming: IncomingMessage): HttpHeaders {
 
 class SocketClient implements Client {
   private readonly outgoing: ServerResponse;
-  private readonly readPauseMsMax: number;
+  private readonly answerMsMax: number;
+  private isWatched = false;
 
-  constructor(outgoing: ServerResponse, readPauseMsMax: number) {
+  constructor(outgoing: ServerResponse, answerMsMax: number) {
     this.outgoing = outgoing;
-    this.readPauseMsMax = readPauseMsMax;
+    this.answerMsMax = answerMsMax;
   }
 
   answer({ status, headers = {}, body }: OutgoingResponse): void {
@@ -108,14 +109,22 @@ class SocketClient implements Client {
     }
   }
 
-  /** Who does not read its answer loses its connection after a while. */
+  /** Who does not take in its answer loses its connection after a while. */
   private watchReader(): void {
-    const { outgoing, readPauseMsMax } = this;
-    const { socket } = outgoing;
-    if (!outgoing.writableNeedDrain || socket === null || socket.timeout === readPauseMsMax) return;
-    socket.setTimeout(readPauseMsMax, () => socket.destroy());
-    outgoing.once("drain", () => socket.setTimeout(0)).once("finish", () => socket.setTimeout(0));
+    const { outgoing, answerMsMax } = this;
+    if (this.isWatched || outgoing.writableLength < watchedBytesMin) return;
+    this.isWatched = true;
+    const timer = setTimeout(() => outgoing.destroy(), answerMsMax);
+    const taken = (): void => {
+      clearTimeout(timer);
+      this.isWatched = false;
+      for (const event of takenEvents) outgoing.removeListener(event, taken);
+    };
+    for (const event of takenEvents) outgoing.on(event, taken);
   }
 }
 
+/** Less than this a connection holds by itself. */
+const watchedBytesMin = 256 * 1024;
+const takenEvents = ["drain", "finish", "close"] as const;
 const framing = /^(content-length|transfer-encoding)$/i;
