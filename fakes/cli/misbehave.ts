@@ -1,9 +1,10 @@
 import { posix } from "node:path";
 import { unreachable } from "../../src/base/assert.ts";
 import type { Program, ProgramContext, ProgramStep } from "../../src/ports/program.ts";
+import { withErrorInside } from "./error-result.ts";
 import { isHostFileFailure } from "./host-file-failure.ts";
 import type { ProgramFault } from "./program-fault.ts";
-import { withResult } from "./result-channel.ts";
+import { withOutputLimit, withResult } from "./result-channel.ts";
 
 /**
  * The same program with a fault. Faults can be put around each other. A program's result is what it prints on standard
@@ -11,7 +12,7 @@ import { withResult } from "./result-channel.ts";
  */
 export function misbehave(program: Program, fault: ProgramFault): Program {
   const run = (work: Program["run"], ignoresSignals = program.ignoresSignals ?? false): Program => ({
-    name: program.name,
+    ...program,
     ignoresSignals,
     run: work,
   });
@@ -27,6 +28,23 @@ export function misbehave(program: Program, fault: ProgramFault): Program {
         yield { kind: "hang" };
         return 0;
       }, fault.ignoresSignals);
+    case "hangAfterBytes":
+      return run(function* (context) {
+        const exitCode = yield* withOutputLimit(program, context, fault.sizeBytes);
+        if (exitCode === undefined) yield { kind: "hang" };
+        return exitCode ?? 0;
+      }, fault.ignoresSignals);
+    case "exitAfterBytes":
+      return run(function* (context) {
+        return (yield* withOutputLimit(program, context, fault.sizeBytes)) ?? fault.exitCode;
+      });
+    case "dieBySignal":
+      return run(function* (context) {
+        if (fault.when === "start") yield { kind: "work", durationUs: EARLY_EXIT_US };
+        else yield* withResult(program, context, { last: withoutLastLine, withoutFile: true });
+        yield { kind: "die", signal: fault.signal };
+        return 0;
+      });
     case "ignoreSignals":
       return run((context) => program.run(context), true);
     case "slowStart":
@@ -42,24 +60,26 @@ export function misbehave(program: Program, fault: ProgramFault): Program {
       );
     case "nonUtf8":
       return run((context) => withResult(program, context, { first: insertBrokenBytes }));
+    case "longLine":
+      return run((context) =>
+        withResult(program, context, { first: (bytes) => join(line(context, fault.sizeBytes), bytes) }),
+      );
     case "stderrFlood":
       return run(function* (context) {
         context.stderr(noise(context, fault.sizeBytes));
         return yield* program.run(context);
       });
     case "exitZeroWithoutResult":
-      return run(function* (context) {
-        yield* withResult(program, context, { every: () => new Uint8Array() });
-        return 0;
-      });
+      return run((context) => exitingWith(0, withResult(program, context, { every: () => new Uint8Array() })));
+    case "exitZeroWithError":
+      return run((context) =>
+        exitingWith(0, withResult(program, context, { last: (bytes) => withErrorInside(bytes, fault.message) })),
+      );
     case "exitNonZeroAfterResult":
-      return run(function* (context) {
-        yield* program.run(context);
-        return fault.exitCode;
-      });
+      return run((context) => exitingWith(fault.exitCode, program.run(context)));
     case "lateWriter":
       return run(function* (context) {
-        const exitCode = yield* program.run(context);
+        const exitCode = yield* leavingChild(program.run(context), { holdsPipes: false });
         const path = posix.resolve(context.cwd, fault.path);
         yield { kind: "work", durationUs: fault.delayMs * 1000, touches: [{ id: `disk:${path}`, rw: "w" }] };
         attempt(() => {
@@ -68,6 +88,19 @@ export function misbehave(program: Program, fault: ProgramFault): Program {
         });
         return exitCode;
       }, true);
+    case "holdsPipe":
+      return run(function* (context) {
+        const exitCode = yield* leavingChild(program.run(context), { holdsPipes: true });
+        yield { kind: "work", durationUs: fault.durationMs * 1000 };
+        return exitCode;
+      }, fault.ignoresSignals);
+    case "neverReadInput":
+      return run((context) => withoutInput(program.run(context)));
+    case "closeInputEarly":
+      return run(function* (context) {
+        yield { kind: "closeInput" };
+        return yield* withoutInput(program.run(context));
+      });
     case "leaveGitLock":
       return run(function* (context) {
         const exitCode = yield* program.run(context);
@@ -86,11 +119,59 @@ export function misbehave(program: Program, fault: ProgramFault): Program {
 
 const EARLY_EXIT_US = 3_000;
 
+type Run = ReturnType<Program["run"]>;
+
+/** The program as it is, but for its exit code, also when a child goes on after it. */
+function* exitingWith(exitCode: number, work: Run): Run {
+  for (let next = work.next(); ;) {
+    if (next.done === true) return exitCode;
+    const step = next.value;
+    next = work.next(yield step.kind === "leave" ? { ...step, exitCode } : step);
+  }
+}
+
+/** What comes after it is done by a child that outlives the program. A child that the program leaves itself is that child. */
+function* leavingChild(work: Run, pipes: { readonly holdsPipes: boolean }): Run {
+  let left = false;
+  for (let next = work.next(); ;) {
+    if (next.done === true) {
+      if (!left) yield { kind: "leave", exitCode: next.value, ...pipes };
+      return next.value;
+    }
+    left ||= next.value.kind === "leave";
+    next = work.next(yield next.value);
+  }
+}
+
+/** To the program it looks as if its standard input were empty. */
+function* withoutInput(work: Run): Run {
+  for (let next = work.next(); ;) {
+    if (next.done === true) return next.value;
+    const { kind } = next.value;
+    if (kind === "input") next = work.next("");
+    else if (kind === "inputLine") next = work.next(undefined);
+    else next = work.next(yield next.value);
+  }
+}
+
 function* leaveGitLock(context: ProgramContext): Generator<ProgramStep, void, string | undefined> {
+  const { files } = context;
   for (let folder = context.cwd; ; folder = posix.dirname(folder)) {
-    if (context.files.stat(posix.join(folder, ".git"))?.kind === "folder") {
+    const path = posix.join(folder, ".git");
+    const kind = files.stat(path)?.kind;
+    if (kind !== undefined) {
       yield { kind: "work", durationUs: 100, touches: [{ id: `git:${folder}`, rw: "w" }] };
-      attempt(() => context.files.write(posix.join(folder, ".git/index.lock"), "", "createNew"));
+      attempt(() => {
+        // In a linked worktree `.git` is a file that says where its own part of the repository is.
+        const gitFolder =
+          kind === "folder"
+            ? path
+            : files
+                .readText(path)
+                .replace(/^gitdir: /, "")
+                .trimEnd();
+        files.write(posix.join(gitFolder, "index.lock"), "", "createNew");
+      });
       return;
     }
     if (folder === "/") return;
@@ -134,6 +215,13 @@ function cutInHalf(bytes: Uint8Array): Uint8Array {
   return text.subarray(0, lineStart + Math.floor((end - lineStart) / 2));
 }
 
+/** Empty for a result of one line. */
+function withoutLastLine(bytes: Uint8Array): Uint8Array {
+  const text = Buffer.from(bytes);
+  const end = text.at(-1) === NEWLINE ? text.length - 1 : text.length;
+  return text.subarray(0, end === 0 ? 0 : text.lastIndexOf(NEWLINE, end - 1) + 1);
+}
+
 function insertBrokenBytes(bytes: Uint8Array): Uint8Array {
   const middle = Math.floor(bytes.length / 2);
   return join(bytes.subarray(0, middle), BROKEN_BYTES, bytes.subarray(middle));
@@ -147,6 +235,13 @@ function noise(context: ProgramContext, sizeBytes: number): Uint8Array {
     state = Math.imul(state, 0x0019660d) + 0x3c6ef35f;
     bytes[index] = index % 80 === 79 ? NEWLINE : (state >>> 24) & 0x7f;
   }
+  if (sizeBytes > 0) bytes[sizeBytes - 1] = NEWLINE;
+  return bytes;
+}
+
+/** Printable characters and one end of line. */
+function line(context: ProgramContext, sizeBytes: number): Uint8Array {
+  const bytes = new Uint8Array(sizeBytes).fill(0x61 + context.draw("program.line", 26));
   if (sizeBytes > 0) bytes[sizeBytes - 1] = NEWLINE;
   return bytes;
 }

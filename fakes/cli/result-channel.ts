@@ -9,6 +9,8 @@ export interface ResultDamage {
   /** Of each channel the last piece. */
   readonly last?: (bytes: Uint8Array) => Uint8Array;
   readonly every?: (bytes: Uint8Array) => Uint8Array;
+  /** The file is not even made. Standard output is damaged as said above. */
+  readonly withoutFile?: boolean;
 }
 
 /** Runs the program with its result damaged: standard output, and the file named by `-o` or `--output-last-message`. */
@@ -20,21 +22,58 @@ export function* withResult(
   const output = new Channel(damage, (bytes) => context.stdout(bytes));
   const path = resultPath(context);
   const files = path === undefined ? context.files : new FilesWithResult(context.files, path, damage);
-  const exitCode = yield* program.run({
+  const exitCode = yield* program.run(changedContext(context, { files, stdout: (content) => output.write(content) }));
+  output.end();
+  return exitCode;
+}
+
+/**
+ * Runs the program until it has printed so many bytes on standard output; what it does from there on does not happen.
+ * @returns its exit code, undefined when it was stopped
+ */
+export function* withOutputLimit(
+  program: Program,
+  context: ProgramContext,
+  sizeBytes: number,
+): Generator<ProgramStep, number | undefined, string | undefined> {
+  let leftBytes = sizeBytes;
+  const stdout = (content: string | Uint8Array): void => {
+    const bytes: Uint8Array = typeof content === "string" ? Buffer.from(content) : content;
+    context.stdout(bytes.subarray(0, leftBytes));
+    leftBytes -= bytes.length;
+    if (leftBytes < 0) throw new OutputLimitReached();
+  };
+  try {
+    return yield* program.run(changedContext(context, { stdout }));
+  } catch (error) {
+    if (!(error instanceof OutputLimitReached)) throw error;
+    return undefined;
+  }
+}
+
+/** Leaves a program in the middle of a write. */
+class OutputLimitReached extends Error {
+  override readonly name = "OutputLimitReached";
+}
+
+function changedContext(
+  context: ProgramContext,
+  changes: Partial<Pick<ProgramContext, "files" | "stdout">>,
+): ProgramContext {
+  return {
     args: context.args,
     env: context.env,
     cwd: context.cwd,
     pid: context.pid,
-    files,
+    files: context.files,
     nowMs: () => context.nowMs(),
-    stdout: (content) => output.write(content),
+    stdout: (content) => context.stdout(content),
     stderr: (content) => context.stderr(content),
     record: (change) => context.record(change),
     draw: (purpose, bound) => context.draw(purpose, bound),
     unmodelled: (what) => context.unmodelled(what),
-  });
-  output.end();
-  return exitCode;
+    ...changes,
+  };
 }
 
 function resultPath(context: ProgramContext): string | undefined {
@@ -94,6 +133,7 @@ class FilesWithResult implements HostFiles {
 
   write(path: string, content: string | Uint8Array, mode?: "replace" | "createNew" | "append"): void {
     if (path !== this.resultPath) return this.files.write(path, content, mode);
+    if (this.damage.withoutFile === true) return;
     let bytes: Uint8Array = typeof content === "string" ? Buffer.from(content) : content;
     for (const damage of [this.damage.first, this.damage.every, this.damage.last]) bytes = damage?.(bytes) ?? bytes;
     this.files.write(path, bytes, mode);

@@ -1,10 +1,13 @@
 import { hash32 } from "../../../src/base/digest.ts";
 import type { HostFiles, Program, ProgramStep } from "../../../src/ports/program.ts";
 import type { Change, Unmodelled } from "../../../src/ports/service.ts";
+import type { Signal } from "../../../src/ports/subprocess.ts";
 
 export interface ProgramRun {
-  /** undefined when it was killed or hangs. */
+  /** undefined when it was killed, died or hangs. Of the program itself when it left a child. */
   readonly exitCode: number | undefined;
+  /** By which it died. */
+  readonly signal: Signal | undefined;
   readonly stdout: string;
   readonly stdoutBytes: Uint8Array;
   readonly stderr: string;
@@ -58,23 +61,36 @@ export function runProgram(program: Program, options: RunOptions): ProgramRun {
       throw new NotModelled(what);
     },
   });
+  let signal: Signal | undefined;
   let resume: string | undefined;
+  let input = options.input ?? "";
   for (;;) {
     const next = run.next(resume);
     resume = undefined;
     if (next.done === true) {
-      exitCode = next.value;
+      exitCode ??= next.value;
       break;
     }
     steps.push(next.value);
+    if (next.value.kind === "leave") exitCode = next.value.exitCode;
+    if (next.value.kind === "die") {
+      signal = next.value.signal;
+      break;
+    }
     if (steps.length === options.killAtYield || next.value.kind === "hang") break;
     options.beforeResume?.(steps.length);
     if (next.value.kind === "work") durationUs += next.value.durationUs;
-    if (next.value.kind === "input") resume = options.input ?? "";
+    if (next.value.kind === "input") [resume, input] = [input, ""];
+    if (next.value.kind === "inputLine" && input !== "") {
+      const newline = input.indexOf("\n");
+      resume = newline === -1 ? input : input.slice(0, newline);
+      input = newline === -1 ? "" : input.slice(newline + 1);
+    }
   }
   const stdoutBytes = Buffer.concat(stdout);
   return {
     exitCode,
+    signal,
     stdout: stdoutBytes.toString(),
     stdoutBytes,
     stderr: Buffer.concat(stderr).toString(),
