@@ -1,7 +1,7 @@
 import type { JsonArray, JsonObject } from "../../src/base/json.ts";
 import { colorOf } from "./colors.ts";
 import type { TaskRow } from "./rows.ts";
-import type { Cell } from "./sqlite.ts";
+import { compareText, type Cell } from "./sqlite.ts";
 import type { Store } from "./store.ts";
 
 /** A card as `getTask` and the listings show it: its row, its page and its colour. */
@@ -103,11 +103,13 @@ export function taskOverview(store: Store, task: TaskRow): Readonly<Record<strin
   };
 }
 
-/** The tags of a card, in order of their names. */
+/** The tags of a card, in order of their names; of equal names that of the first project. */
 export function tagShapes(store: Store, task: number): JsonArray {
   return store
     .tagsOf(task)
     .map((id) => store.tags.find(id)!)
-    .toSorted((left, right) => (left.name < right.name ? -1 : left.name > right.name ? 1 : 0))
+    .toSorted(
+      (left, right) => compareText(left.name, right.name) || left.project_id - right.project_id || left.id - right.id,
+    )
     .map(({ id, name, color_id }) => ({ id, name, color_id, task_id: task }));
 }

@@ -79,7 +79,7 @@ export const columnProcedures: readonly Procedure[] = [
     run: (call: Call, project: JsonValue, id: JsonValue, position: JsonValue) => {
       const column = call.store.columns.find(id);
       if ((column?.project_id ?? 0) !== toInteger(project)) return false;
-      const columns = sortedColumns(call.store, toInteger(project));
+      const columns = sortedColumns(call.store, rowId(project));
       if (column === undefined || compare(position, 1) < 0 || compare(position, columns.length) > 0) return false;
       let offset = 1;
       for (const other of columns) {

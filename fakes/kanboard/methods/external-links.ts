@@ -6,7 +6,7 @@ import { atomic, type Procedure } from "../procedure.ts";
 import type { ExternalLinkRow } from "../rows.ts";
 import { compareText, rowId } from "../sqlite.ts";
 import { noData } from "../statements.ts";
-import { fitsOrAbsent, isGiven } from "../validation.ts";
+import { fitsOrAbsent, isGiven, isIntegerOrAbsent } from "../validation.ts";
 
 /** Links from cards to pages and files elsewhere. */
 export const externalLinkProcedures: readonly Procedure[] = [
@@ -143,6 +143,7 @@ function isValid(call: Call, given: Readonly<Record<string, JsonValue>>): boolea
       messages.push(`The maximum length is ${lengthsMax[field]!} characters`);
     }
     if (field === "url" && isGiven(given[field]) && !isUrl(toText(given[field]))) messages.push("This URL is invalid");
+    if (field === "task_id" && !isIntegerOrAbsent(given[field])) messages.push("This value must be an integer");
     if (messages.length > 0) errors.push([field, messages]);
   }
   if (errors.length === 0) return true;

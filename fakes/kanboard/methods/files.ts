@@ -4,6 +4,8 @@ import type { JsonObject, JsonValue } from "../../../src/base/json.ts";
 import { member, viewer } from "../authorization.ts";
 import type { Call, Statementwise } from "../call.ts";
 import { fireCardEvent } from "../events.ts";
+import { Failure, fatal } from "../failure.ts";
+import { isPicture } from "../pictures.ts";
 import { looseEquals, toInteger, toText } from "../php.ts";
 import { atomic, statementwise, type Procedure } from "../procedure.ts";
 import type { ProjectFileRow, TaskFileRow } from "../rows.ts";
@@ -46,13 +48,16 @@ export const taskFileProcedures: readonly Procedure[] = [
   statementwise({
     name: "createTaskFile",
     parameters: ["project_id", "task_id", "filename", "blob"],
-    guard: { projects: [...member("project").projects!, ...member("task", 1).projects!] },
+    guard: member("project"),
     *run(call: Call, project: JsonValue, task: JsonValue, name: JsonValue, blob: JsonValue) {
       yield call.statements.change([reading("task", rowId(task)), writing("files", rowId(task))]);
       const card = call.store.tasks.find(task);
       if (card === undefined || !looseEquals(card.project_id, project)) return false;
+      if (typeof blob === "object" && blob !== null) return fatal;
       const content = decode(blob);
       if (isEmptyContent(content)) return false;
+      if (!isFolderName(task)) return invalidFolder;
+      if (!isStorable(name, content)) return fatal;
       const path = `tasks/${card.id}/${hash("sha1", `${toText(name)}${call.nowS()}`)}`;
       call.store.storeContent(path, content.toString("base64"));
       return yield* createTaskFile(call, card.id, toText(name), path, content.length);
@@ -118,9 +123,13 @@ export const projectFileProcedures: readonly Procedure[] = [
     touches: (call: Call, project: JsonValue) =>
       call.statements.change([writing("projectFiles", rowId(project)), nextId("projectFiles")]),
     run: (call: Call, project: JsonValue, name: JsonValue, blob: JsonValue) => {
-      const owner = call.store.projects.find(project);
+      if (typeof blob === "object" && blob !== null) return fatal;
       const content = decode(blob);
-      if (owner === undefined || isEmptyContent(content)) return false;
+      if (isEmptyContent(content)) return false;
+      if (!isFolderName(project)) return invalidFolder;
+      if (!isStorable(name, content)) return fatal;
+      const owner = call.store.projects.find(project);
+      if (owner === undefined) return false;
       const path = `projects/${owner.id}/${hash("sha1", `${toText(name)}${call.nowS()}`)}`;
       call.store.storeContent(path, content.toString("base64"));
       const file: ProjectFileRow = {
@@ -246,6 +255,19 @@ function decode(blob: JsonValue): Buffer {
 /** The content `0` is empty, too. */
 function isEmptyContent(content: Buffer): boolean {
   return content.length === 0 || (content.length === 1 && content[0] === 0x30);
+}
+
+/** Files of a card or project lie in a folder of its number. */
+function isFolderName(id: JsonValue): boolean {
+  return typeof id === "string" ? toInteger(id) > 0 : Number.isInteger(id) && toInteger(id) > 0;
+}
+
+const invalidFolder = new Failure("exception", "Invalid ID provided for file path generation");
+
+/** A small picture is made of what its name calls a picture: the server fails on anything else. */
+function isStorable(name: JsonValue, content: Buffer): boolean {
+  if (typeof name === "object" && name !== null) return false;
+  return isImage(toText(name)) === 0 || isPicture(content);
 }
 
 function isImage(name: string): number {

@@ -150,8 +150,10 @@ export const taskLinkProcedures: readonly Procedure[] = [
       const opposite = call.store.taskLinks.of(link.opposite_task_id).find((row) => isOpposite(call, link, row));
       yield call.statements.transaction(writesBoth(call, link.task_id, link.opposite_task_id));
       if (call.store.commits !== commits) return databaseLocked;
+      // Without the other row the transaction takes this one back.
+      if (opposite === undefined || opposite.id === link.id) return false;
       removeRow(call, link);
-      if (opposite !== undefined) removeRow(call, opposite);
+      removeRow(call, opposite);
       call.commit();
       return true;
     },
@@ -211,7 +213,14 @@ function* updateTaskLink(
   if (from === undefined || to === undefined || by === undefined || byOpposite === undefined) return false;
   const next: TaskLinkRow = { id: link.id, link_id: by.id, task_id: from.id, opposite_task_id: to.id };
   const nextOther: Omit<TaskLinkRow, "id"> = { link_id: byOpposite.id, task_id: to.id, opposite_task_id: from.id };
-  if (isTaken(call, next, link.id, other?.id) || isTaken(call, nextOther, link.id, other?.id)) return false;
+  const isOtherTaken = other !== undefined && isTaken(call, nextOther, link.id, other.id);
+  if (isTaken(call, next, link.id, other?.id)) {
+    // That ends the transaction: what follows is written on its own, and stays.
+    if (other !== undefined && !isOtherTaken) replaceRow(call, other, { ...nextOther, id: other.id });
+    call.commit();
+    return false;
+  }
+  if (isOtherTaken) return false;
   replaceRow(call, link, next);
   if (other !== undefined) replaceRow(call, other, { ...nextOther, id: other.id });
   call.commit();

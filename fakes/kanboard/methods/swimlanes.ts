@@ -53,6 +53,7 @@ export const swimlaneProcedures: readonly Procedure[] = [
     run: (call: Call, project: JsonValue, id: JsonValue) => {
       const swimlane = ownSwimlane(call, project, id);
       if (swimlane === undefined) return false;
+      if (swimlane.project_id !== rowId(project)) return false;
       for (const card of call.store.tasks.all()) if (card.swimlane_id === swimlane.id) return false;
       call.store.swimlanes.remove(swimlane.id);
       renumber(call.store, swimlane.project_id);
@@ -97,7 +98,7 @@ export const swimlaneProcedures: readonly Procedure[] = [
     run: (call: Call, project: JsonValue, id: JsonValue, position: JsonValue) => {
       const swimlane = ownSwimlane(call, project, id);
       if (swimlane === undefined || compare(position, 1) < 0) return false;
-      if (compare(position, call.store.swimlanes.count(swimlane.project_id)) > 0) return false;
+      if (compare(position, call.store.swimlanes.count(rowId(project))) > 0) return false;
       let offset = 1;
       for (const other of activeSwimlanes(call.store, swimlane.project_id)) {
         if (other.id === swimlane.id) continue;

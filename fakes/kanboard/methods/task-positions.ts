@@ -1,8 +1,8 @@
 import type { Footprint } from "../../../src/base/footprint.ts";
 import type { JsonValue } from "../../../src/base/json.ts";
-import { member } from "../authorization.ts";
+import { mayAct, member } from "../authorization.ts";
 import type { Call, Statementwise } from "../call.ts";
-import { databaseLocked, type Failure } from "../failure.ts";
+import { databaseLocked, fatal, forbidden, type Failure } from "../failure.ts";
 import { fireTaskEvent, type TaskEventName } from "../events.ts";
 import { compare, looseEquals, toInteger, type PhpMap } from "../php.ts";
 import { statementwise, type Procedure } from "../procedure.ts";
@@ -16,7 +16,7 @@ export const taskPositionProcedures: readonly Procedure[] = [
   statementwise({
     name: "moveTaskPosition",
     parameters: ["project_id", "task_id", "column_id", "position", "swimlane_id"],
-    guard: { projects: [...member("task", 1).projects!, ...member("project", 0).projects!] },
+    guard: member("task", 1),
     run: moveTaskPosition,
   }),
 ];
@@ -35,9 +35,19 @@ function* moveTaskPosition(
 ): Statementwise {
   yield call.readsCard("task", id);
   const before = call.store.tasks.find(id);
-  if ((before?.project_id ?? 0) !== toInteger(project) || compare(position, 1) < 0) return false;
-  if (before === undefined) return false;
-  const target = { column, position, swimlane: looseEquals(swimlane, 0) ? before.swimlane_id : swimlane };
+  if ((before?.project_id ?? 0) !== toInteger(project)) return false;
+  if (!mayAct(member("project"), call, [project])) return forbidden;
+  if (compare(position, 1) < 0) return false;
+  // The server writes what it can, then fails over the card that is not there.
+  if (before === undefined) return fatal;
+  if (column === null) {
+    call.context.unmodelled({
+      method: "moveTaskPosition",
+      args: [id, column],
+      file: "fakes/kanboard/methods/task-positions.ts",
+    });
+  }
+  const target = { project, column, position, swimlane: looseEquals(swimlane, 0) ? before.swimlane_id : swimlane };
   const kind = kindOf(before, target);
   if (kind === "none") return false;
   const isMoved = yield* rewritePositions(call, before, target, kind);
@@ -46,6 +56,7 @@ function* moveTaskPosition(
 }
 
 interface Target {
+  readonly project: JsonValue;
   readonly column: JsonValue;
   readonly position: JsonValue;
   readonly swimlane: JsonValue;
@@ -75,14 +86,15 @@ function* rewritePositions(
   const [column, swimlane] = [store.columns.find(target.column), store.swimlanes.find(target.swimlane)];
   if (column === undefined || swimlane === undefined) {
     // The row is refused and the transaction taken back; but the dates are written all the same, on their own.
-    const isWritten = isPlaced(call, before, target, rowId(target.column), rowId(target.swimlane));
+    const isWritten = isPlaced(call, before, target);
     if (isWritten && kind !== "position") setDates(call, id, now);
     return isWritten ? false : kind === "position";
   }
   const card = store.tasks.find(id);
   if (card === undefined) return true;
-  if (kind !== "position") renumber(call, before, before.column_id, before.swimlane_id, 0);
-  renumber(call, before, column.id, swimlane.id, target.position);
+  const to = placeOf(target);
+  if (kind !== "position") renumber(call, before, { ...to, column: before.column_id, swimlane: before.swimlane_id }, 0);
+  renumber(call, before, to, target.position);
   if (kind !== "position") setDates(call, id, now);
   call.commit();
   const after = store.tasks.find(id)!;
@@ -97,22 +109,27 @@ function* rewritePositions(
 /** The card, and all whose positions may change with it. */
 function writesOfMove(call: Call, card: TaskRow, target: Target): Footprint[] {
   const others = [
-    ...othersAt(call, card, card.column_id, card.swimlane_id),
-    ...othersAt(call, card, rowId(target.column), rowId(target.swimlane)),
+    ...othersAt(call, card, {
+      project: rowId(target.project),
+      column: card.column_id,
+      swimlane: card.swimlane_id,
+    }),
+    ...othersAt(call, card, placeOf(target)),
   ];
   return [...writesOf("task", card.id, card.project_id), ...others.map(({ id }) => writing("task", id))];
 }
 
 /** Puts the card at a position among the open cards of a place, or leaves it out (position 0), and closes all gaps. */
-function renumber(call: Call, card: TaskRow, column: number, swimlane: number, position: JsonValue): void {
+function renumber(call: Call, card: TaskRow, place: Place, position: JsonValue): void {
   const { store } = call;
+  const { column, swimlane } = place;
   const put = (id: number, at: number): void => {
     const row = store.tasks.find(id)!;
     if (row.position === at && row.column_id === column && row.swimlane_id === swimlane) return;
     store.updateTask(row, { position: at, column_id: column, swimlane_id: swimlane });
   };
   let offset = 1;
-  for (const { id } of othersAt(call, card, column, swimlane)) {
+  for (const { id } of othersAt(call, card, place)) {
     if (looseEquals(position, offset)) put(card.id, offset++);
     put(id, offset++);
   }
@@ -120,17 +137,28 @@ function renumber(call: Call, card: TaskRow, column: number, swimlane: number, p
 }
 
 /** Whether the card itself would be written: a position between two whole numbers may miss its place. */
-function isPlaced(call: Call, card: TaskRow, target: Target, column: number, swimlane: number): boolean {
+function isPlaced(call: Call, card: TaskRow, target: Target): boolean {
   let offset = 1;
-  for (const _ of othersAt(call, card, column, swimlane)) {
+  for (const _ of othersAt(call, card, placeOf(target))) {
     if (looseEquals(target.position, offset)) return true;
     offset++;
   }
   return compare(target.position, offset) >= 0;
 }
 
-function othersAt(call: Call, card: TaskRow, column: number, swimlane: number): TaskRow[] {
-  const ids = call.store.openCards.at(card.project_id, column, swimlane);
+/** Where cards stand. The project is the one that was given: as text after a number it has no cards. */
+interface Place {
+  readonly project: number;
+  readonly column: number;
+  readonly swimlane: number;
+}
+
+function placeOf({ project, column, swimlane }: Target): Place {
+  return { project: rowId(project), column: rowId(column), swimlane: rowId(swimlane) };
+}
+
+function othersAt(call: Call, card: TaskRow, { project, column, swimlane }: Place): TaskRow[] {
+  const ids = call.store.openCards.at(project, column, swimlane);
   return [...ids]
     .filter((id) => id !== card.id)
     .map((id) => call.store.tasks.find(id)!)
