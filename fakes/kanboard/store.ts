@@ -1,8 +1,11 @@
 import type { JsonObject } from "../../src/base/json.ts";
 import { digest64 } from "../../src/base/digest.ts";
 import { compareText, foldCase, isLike } from "./sqlite.ts";
-import { CardReferences } from "./card-references.ts";
+import { CardIndexes, referenceKey } from "./card-indexes.ts";
+import { IdIndex } from "./id-index.ts";
+import { LayeredMap } from "./layered-map.ts";
 import { OpenCards } from "./open-cards.ts";
+import { PagedArray } from "./paged-array.ts";
 import type {
   ActionRow,
   ActivityRow,
@@ -27,14 +30,15 @@ import type {
   UserRow,
 } from "./rows.ts";
 import { Table } from "./table.ts";
+import { TaskTable } from "./task-table.ts";
 
-/** The database of one board as values: rows are immutable and shared, so a copy costs a few microseconds. */
+/** The database of one board as values. A copy shares everything that neither side writes to: it costs the same for any board. */
 export class Store {
   readonly projects: Table<ProjectRow>;
   readonly columns: Table<ColumnRow>;
   readonly swimlanes: Table<SwimlaneRow>;
   readonly categories: Table<CategoryRow>;
-  readonly tasks: Table<TaskRow>;
+  readonly tasks: TaskTable;
   readonly users: Table<UserRow>;
   readonly tags: Table<TagRow>;
   readonly links: Table<LinkRow>;
@@ -52,23 +56,25 @@ export class Store {
   readonly actions: Table<ActionRow>;
   readonly activities: Table<ActivityRow>;
   readonly openCards: OpenCards;
-  readonly cardReferences: CardReferences;
+  readonly cards: CardIndexes;
 
   /** Committed writes so far: a transaction that read before another's commit may not write after it. */
   commits = 0;
 
   /** Ids of the tags of each task, ascending. */
-  private readonly tagIds: (readonly number[] | undefined)[];
+  private readonly tagIds: PagedArray<readonly number[]>;
+  /** Tasks by tag. */
+  private readonly tagged: IdIndex<number>;
   /** `getTaskTags` of each task: id to name. */
-  private readonly tagViews: (JsonObject | undefined)[];
+  private readonly tagViews: PagedArray<JsonObject>;
   /** Tags of a project by folded name; of equal names the first in byte order. */
-  private readonly tagNames: (ReadonlyMap<string, TagRow> | undefined)[];
-  private readonly taskMetadata: (JsonObject | undefined)[];
-  private readonly projectMetadata: (JsonObject | undefined)[];
+  private readonly tagNames: PagedArray<ReadonlyMap<string, TagRow>>;
+  private readonly taskMetadata: PagedArray<JsonObject>;
+  private readonly projectMetadata: PagedArray<JsonObject>;
   /** Base64 by path. */
-  private readonly contents: Map<string, string>;
+  private readonly contents: LayeredMap<string, string>;
   /** In plain text, by user id. */
-  private readonly passwords: (string | undefined)[];
+  private readonly passwords: PagedArray<string>;
 
   /** A fresh installation, or a copy. */
   constructor(from?: Store) {
@@ -76,7 +82,8 @@ export class Store {
     this.columns = from?.columns.copy() ?? new Table((row) => row.project_id);
     this.swimlanes = from?.swimlanes.copy() ?? new Table((row) => row.project_id);
     this.categories = from?.categories.copy() ?? new Table((row) => row.project_id);
-    this.tasks = from?.tasks.copy() ?? new Table((row) => row.project_id);
+    this.openCards = from?.openCards.copy() ?? new OpenCards();
+    this.tasks = from?.tasks.copyWith(this.openCards) ?? new TaskTable(this.openCards);
     this.users = from?.users.copy() ?? new Table(() => 0);
     this.tags = from?.tags.copy() ?? new Table((row) => row.project_id);
     this.links = from?.links.copy() ?? new Table(() => 0);
@@ -92,16 +99,16 @@ export class Store {
     this.groupMembers = from?.groupMembers.copy() ?? new Table((row) => row.group_id);
     this.groupRoles = from?.groupRoles.copy() ?? new Table((row) => row.project_id);
     this.actions = from?.actions.copy() ?? new Table((row) => row.project_id);
-    this.openCards = from?.openCards.copy() ?? new OpenCards();
-    this.cardReferences = from?.cardReferences.copy() ?? new CardReferences();
+    this.cards = from?.cards.copy() ?? new CardIndexes();
     this.activities = from?.activities.copy() ?? new Table((row) => row.task_id);
-    this.tagIds = from?.tagIds.slice() ?? [];
-    this.tagViews = from?.tagViews.slice() ?? [];
-    this.tagNames = from?.tagNames.slice() ?? [];
-    this.taskMetadata = from?.taskMetadata.slice() ?? [];
-    this.projectMetadata = from?.projectMetadata.slice() ?? [];
-    this.contents = new Map(from?.contents);
-    this.passwords = from?.passwords.slice() ?? [];
+    this.tagIds = from?.tagIds.copy() ?? new PagedArray();
+    this.tagged = from?.tagged.copy() ?? new IdIndex(new PagedArray());
+    this.tagViews = from?.tagViews.copy() ?? new PagedArray();
+    this.tagNames = from?.tagNames.copy() ?? new PagedArray();
+    this.taskMetadata = from?.taskMetadata.copy() ?? new PagedArray();
+    this.projectMetadata = from?.projectMetadata.copy() ?? new PagedArray();
+    this.contents = from?.contents.copy() ?? new LayeredMap();
+    this.passwords = from?.passwords.copy() ?? new PagedArray();
     if (from === undefined) this.install();
   }
 
@@ -113,13 +120,12 @@ export class Store {
    * @returns the cards that went with it: its own, and others that stand in its columns or swimlanes
    */
   removeProject(id: number): number[] {
-    const cards = [...this.tasks.all()].filter(
-      (card) =>
-        card.project_id === id ||
-        this.columns.find(card.column_id)?.project_id === id ||
-        this.swimlanes.find(card.swimlane_id)?.project_id === id,
-    );
-    for (const card of cards) this.removeTask(card);
+    const found = new Set(this.tasks.idsOf(id));
+    for (const column of this.columns.of(id)) for (const card of this.cards.column.ids(column.id)) found.add(card);
+    for (const swimlane of this.swimlanes.of(id))
+      for (const card of this.cards.swimlane.ids(swimlane.id)) found.add(card);
+    const cards = [...found].toSorted((left, right) => left - right);
+    for (const card of cards) this.removeTask(this.tasks.find(card)!);
     for (const activity of [...this.activities.all()]) {
       if (activity.project_id === id) this.activities.remove(activity.id);
     }
@@ -130,24 +136,33 @@ export class Store {
     removeAll(this.groupRoles, id);
     removeAll(this.actions, id);
     removeAll(this.projectFiles, id);
-    this.projectMetadata[id] = undefined;
+    this.projectMetadata.set(id, undefined);
     this.projects.remove(id);
-    return cards.map((card) => card.id);
+    return cards;
   }
 
   // Tasks
 
+  /** The card of a reference with the lowest id. */
+  taskByReference(project: number, reference: string): TaskRow | undefined {
+    const key = referenceKey(project, reference);
+    const first = this.tasks.find(this.cards.reference.first(key));
+    if (first === undefined || first.reference === reference) return first;
+    const others = this.cards.reference.ids(key).map((id) => this.tasks.find(id)!);
+    return others.find((task) => task.reference === reference);
+  }
+
   insertTask(row: TaskRow): void {
     this.tasks.insert(row);
     if (row.is_active === 1) this.openCards.add(row);
-    this.cardReferences.add(row);
+    this.cards.add(row);
   }
 
   /** @returns the new row */
   updateTask(row: TaskRow, changes: Partial<TaskRow>): TaskRow {
     const next = this.tasks.replace({ ...row, ...changes });
     this.openCards.move(row, next);
-    this.cardReferences.move(row, next);
+    this.cards.move(row, next);
     return next;
   }
 
@@ -160,11 +175,10 @@ export class Store {
     removeAll(this.taskFiles, id);
     removeAll(this.externalLinks, id);
     removeAll(this.activities, id);
-    this.tagIds[id] = undefined;
-    this.tagViews[id] = undefined;
-    this.taskMetadata[id] = undefined;
+    this.setTagIds(id, none);
+    this.taskMetadata.set(id, undefined);
     if (row.is_active === 1) this.openCards.remove(row);
-    this.cardReferences.remove(row);
+    this.cards.remove(row);
     this.tasks.remove(id);
   }
 
@@ -186,15 +200,17 @@ export class Store {
   // Tags
 
   tagsOf(task: number): readonly number[] {
-    return this.tagIds[task] ?? none;
+    return this.tagIds.get(task) ?? none;
   }
 
   tagView(task: number): JsonObject {
-    const view = this.tagViews[task];
-    if (view !== undefined) return view;
-    const ids = this.tagIds[task];
+    const known = this.tagViews.get(task);
+    if (known !== undefined) return known;
+    const ids = this.tagIds.get(task);
     if (ids === undefined) return nothing;
-    return (this.tagViews[task] = Object.fromEntries(ids.map((id) => [id, this.tags.find(id)!.name])));
+    const view = Object.fromEntries(ids.map((id) => [id, this.tags.find(id)!.name]));
+    this.tagViews.set(task, view);
+    return view;
   }
 
   /** Sorted by code unit. */
@@ -202,6 +218,11 @@ export class Store {
     return this.tagsOf(task)
       .map((id) => this.tags.find(id)!.name)
       .toSorted();
+  }
+
+  /** Ids of the tasks with a tag, ascending. */
+  tasksTagged(tag: number): number[] {
+    return this.tagged.ids(tag);
   }
 
   /** The tag that Kanboard takes for a name: a global one first, letters of either case, with LIKE's wildcards. */
@@ -222,27 +243,20 @@ export class Store {
 
   insertTag(row: TagRow): void {
     this.tags.insert(row);
-    this.tagNames[row.project_id] = undefined;
+    this.tagNames.set(row.project_id, undefined);
   }
 
   updateTag(row: TagRow, changes: Partial<TagRow>): void {
     this.tags.replace({ ...row, ...changes });
-    this.tagNames[row.project_id] = undefined;
-    this.tagViews.length = 0;
+    this.tagNames.set(row.project_id, undefined);
+    this.tagViews.clear();
   }
 
   /** @returns the tasks that lost it */
   removeTag(row: TagRow): number[] {
-    const tasks: number[] = [];
-    for (const [task, ids] of this.tagIds.entries()) {
-      if (ids?.includes(row.id) !== true) continue;
-      tasks.push(task);
-      this.setTagIds(
-        task,
-        ids.filter((id) => id !== row.id),
-      );
-    }
-    this.tagNames[row.project_id] = undefined;
+    const tasks = this.tagged.ids(row.id);
+    for (const task of tasks) this.detachTag(task, row.id);
+    this.tagNames.set(row.project_id, undefined);
     this.tags.remove(row.id);
     return tasks;
   }
@@ -267,7 +281,7 @@ export class Store {
   // Metadata
 
   metadataOf(owner: MetadataOwner, id: number): JsonObject {
-    return this.metadata(owner)[id] ?? nothing;
+    return this.metadata(owner).get(id) ?? nothing;
   }
 
   /** @param value undefined removes the entry */
@@ -276,7 +290,7 @@ export class Store {
     if (value === undefined) entries.delete(name);
     else entries.set(name, value);
     const sorted = [...entries].toSorted(([left], [right]) => compareText(left, right));
-    this.metadata(owner)[id] = Object.fromEntries(sorted);
+    this.metadata(owner).set(id, Object.fromEntries(sorted));
   }
 
   // Files
@@ -290,18 +304,18 @@ export class Store {
   }
 
   removeContent(path: string): void {
-    this.contents.delete(path);
+    this.contents.set(path, undefined);
   }
 
   // Users
 
   insertUser(row: Omit<UserRow, "password">, password: string): void {
     this.users.insert({ ...row, password: passwordHash(row.username, password) });
-    this.passwords[row.id] = password;
+    this.passwords.set(row.id, password);
   }
 
   isPassword(user: number, password: string): boolean {
-    return this.passwords[user] === password;
+    return this.passwords.get(user) === password;
   }
 
   userNamed(username: string): UserRow | undefined {
@@ -350,12 +364,15 @@ export class Store {
   }
 
   private setTagIds(task: number, ids: readonly number[]): void {
-    this.tagIds[task] = ids.length === 0 ? undefined : ids;
-    this.tagViews[task] = undefined;
+    const before = this.tagsOf(task);
+    for (const tag of before) if (!ids.includes(tag)) this.tagged.delete(tag, task);
+    for (const tag of ids) if (!before.includes(tag)) this.tagged.add(tag, task);
+    this.tagIds.set(task, ids.length === 0 ? undefined : ids);
+    this.tagViews.set(task, undefined);
   }
 
   private tagsByName(project: number): ReadonlyMap<string, TagRow> {
-    const known = this.tagNames[project];
+    const known = this.tagNames.get(project);
     if (known !== undefined) return known;
     const names = new Map<string, TagRow>();
     const ofProject = this.tags.of(project);
@@ -363,11 +380,11 @@ export class Store {
       const folded = foldCase(tag.name);
       if (!names.has(folded)) names.set(folded, tag);
     }
-    if (ofProject.length > 0) this.tagNames[project] = names;
+    if (ofProject.length > 0) this.tagNames.set(project, names);
     return names;
   }
 
-  private metadata(owner: MetadataOwner): (JsonObject | undefined)[] {
+  private metadata(owner: MetadataOwner): PagedArray<JsonObject> {
     return owner === "task" ? this.taskMetadata : this.projectMetadata;
   }
 

@@ -1,27 +1,33 @@
 import { assert } from "../../src/base/assert.ts";
 import type { JsonArray, JsonObject, JsonValue } from "../../src/base/json.ts";
+import { IdIndex } from "./id-index.ts";
+import { PagedArray } from "./paged-array.ts";
 import { rowId } from "./sqlite.ts";
 
 /**
  * Rows by id, as SQLite keeps them: the next id is the highest one plus 1, so the id of a removed last row comes again.
  * Rows are immutable and replaced on update, so what was handed out stays as it was. Shapes for the API are built once
- * per row, or once per parent for a listing, and dropped when a row changes.
+ * per row, or once per parent for a listing, and dropped when a row changes. A copy shares what neither side changes.
  */
 export class Table<Row extends { readonly id: number }> {
-  private readonly rows: (Row | undefined)[];
+  /** Rows looked at so far: what a statement costs, in a number that every run repeats. */
+  rowsVisited = 0;
+
   private readonly parentOf: (row: Row) => number;
-  /** Ids of the rows of each parent, ascending. */
-  private readonly children: (number[] | undefined)[];
-  private readonly rowViews: (JsonObject | undefined)[];
-  private readonly listings: (JsonArray | undefined)[];
+  /** Without a hole at the end; nothing has the id 0. */
+  private readonly rows: PagedArray<Row>;
+  private readonly children: IdIndex<number>;
+  private readonly rowViews: PagedArray<JsonObject>;
+  private readonly listings: PagedArray<JsonArray>;
 
   /** @param parentOf the id of the row's parent, 0 or more */
   constructor(parentOf: (row: Row) => number, from?: Table<Row>) {
     this.parentOf = parentOf;
-    this.rows = from === undefined ? [undefined] : from.rows.slice();
-    this.children = from === undefined ? [] : from.children.map((ids) => ids?.slice());
-    this.rowViews = from === undefined ? [] : from.rowViews.slice();
-    this.listings = from === undefined ? [] : from.listings.slice();
+    this.rows = from?.rows.copy() ?? new PagedArray();
+    this.children = from?.children.copy() ?? new IdIndex(new PagedArray());
+    this.rowViews = from?.rowViews.copy() ?? new PagedArray();
+    this.listings = from?.listings.copy() ?? new PagedArray();
+    if (from === undefined) this.rows.length = 1;
   }
 
   copy(): Table<Row> {
@@ -34,25 +40,33 @@ export class Table<Row extends { readonly id: number }> {
 
   /** By an id as a caller gave it. */
   find(id: JsonValue | undefined): Row | undefined {
-    return this.rows[typeof id === "number" ? id : rowId(id)];
+    return this.get(typeof id === "number" ? id : rowId(id));
   }
 
   /** Ascending by id. */
   *all(): Generator<Row> {
-    for (const row of this.rows) if (row !== undefined) yield row;
+    for (let id = 1; id < this.rows.length; id++) {
+      const row = this.get(id);
+      if (row !== undefined) yield row;
+    }
   }
 
   /** Ascending by id. */
   of(parent: number): Row[] {
-    return (this.children[parent] ?? []).map((id) => this.rows[id]!);
+    return this.children.ids(parent).map((id) => this.get(id)!);
+  }
+
+  /** Ids of a parent's rows, ascending. */
+  idsOf(parent: number): number[] {
+    return this.children.ids(parent);
   }
 
   hasAny(parent: number): boolean {
-    return (this.children[parent]?.length ?? 0) > 0;
+    return this.children.count(parent) > 0;
   }
 
   count(parent: number): number {
-    return this.children[parent]?.length ?? 0;
+    return this.children.count(parent);
   }
 
   insert(row: Row): Row {
@@ -63,13 +77,13 @@ export class Table<Row extends { readonly id: number }> {
   }
 
   replace(row: Row): Row {
-    const old = this.rows[row.id];
+    const old = this.rows.get(row.id);
     assert(old !== undefined, `row ${row.id} to replace is gone`);
-    this.rows[row.id] = row;
-    this.rowViews[row.id] = undefined;
+    this.rows.set(row.id, row);
+    this.dropView(row.id);
     const parent = this.parentOf(row);
     if (this.parentOf(old) === parent) {
-      this.listings[parent] = undefined;
+      this.dropListing(parent);
     } else {
       this.abandon(old);
       this.adopt(row);
@@ -79,43 +93,63 @@ export class Table<Row extends { readonly id: number }> {
 
   /** @returns whether it was there */
   remove(id: number): boolean {
-    const row = this.rows[id];
+    const row = this.rows.get(id);
     if (row === undefined) return false;
-    this.rows[id] = undefined;
-    while (this.rows.length > 1 && this.rows.at(-1) === undefined) this.rows.pop();
-    this.rowViews[id] = undefined;
+    this.rows.set(id, undefined);
+    this.rows.trim(1);
+    this.dropView(id);
     this.abandon(row);
     return true;
   }
 
   /** The row's shape for the API, built when first asked for. */
   view(row: Row, build: (row: Row) => JsonObject): JsonObject {
-    return (this.rowViews[row.id] ??= build(row));
+    const known = this.rowViews.get(row.id);
+    if (known !== undefined) return known;
+    const view = build(row);
+    this.rowViews.set(row.id, view);
+    return view;
   }
 
   /** One listing of a parent's rows, built when first asked for. Every caller of one table builds the same. */
   listing(parent: number, build: (rows: Row[]) => JsonArray): JsonArray {
-    if (this.children[parent] === undefined) return build([]);
-    return (this.listings[parent] ??= build(this.of(parent)));
+    const known = this.listings.get(parent);
+    if (known !== undefined) return known;
+    if (this.children.count(parent) === 0) return build([]);
+    const listing = build(this.of(parent));
+    this.listings.set(parent, listing);
+    return listing;
+  }
+
+  /** Of a parent whose rows show something new. */
+  dropListing(parent: number): void {
+    if (this.listings.get(parent) !== undefined) this.listings.set(parent, undefined);
+  }
+
+  protected get(id: number): Row | undefined {
+    this.rowsVisited++;
+    return this.rows.get(id);
+  }
+
+  /** Brings up to date what follows from other rows: no change of the row itself. */
+  protected refresh(row: Row): void {
+    this.rows.set(row.id, row);
+    this.dropView(row.id);
+  }
+
+  private dropView(id: number): void {
+    if (this.rowViews.get(id) !== undefined) this.rowViews.set(id, undefined);
   }
 
   private adopt(row: Row): void {
     const parent = this.parentOf(row);
-    this.listings[parent] = undefined;
-    const ids = (this.children[parent] ??= []);
-    if (ids.length === 0 || ids.at(-1)! < row.id) {
-      ids.push(row.id);
-      return;
-    }
-    let index = ids.length;
-    while (index > 0 && ids[index - 1]! > row.id) index--;
-    ids.splice(index, 0, row.id);
+    this.dropListing(parent);
+    this.children.add(parent, row.id);
   }
 
   private abandon(row: Row): void {
     const parent = this.parentOf(row);
-    this.listings[parent] = undefined;
-    const ids = this.children[parent]!;
-    ids.splice(ids.indexOf(row.id), 1);
+    this.dropListing(parent);
+    this.children.delete(parent, row.id);
   }
 }

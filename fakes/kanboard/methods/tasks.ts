@@ -58,8 +58,7 @@ export const taskProcedures: readonly Procedure[] = [
     guard: viewer("project"),
     touches: (call: Call, project: JsonValue) => call.statements.read("project", rowId(project)),
     run: (call: Call, project: JsonValue, reference: JsonValue) => {
-      const first = reference === null ? undefined : call.store.cardReferences.first(rowId(project), toText(reference));
-      const task = call.store.tasks.find(first);
+      const task = reference === null ? undefined : call.store.taskByReference(rowId(project), toText(reference));
       return task === undefined ? null : taskShape(call.store, call.installation.baseUrl, task);
     },
   }),

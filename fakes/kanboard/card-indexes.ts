@@ -1,0 +1,90 @@
+import { IdIndex } from "./id-index.ts";
+import { LayeredMap } from "./layered-map.ts";
+import { PagedArray } from "./paged-array.ts";
+import type { TaskRow } from "./rows.ts";
+import { foldCase, type Cell } from "./sqlite.ts";
+
+/** The cards by what they are asked for: an index for each question whose answer is to cost no more than itself. */
+export class CardIndexes {
+  /** Open and closed ones, by project. */
+  readonly open: IdIndex<number>;
+  readonly closed: IdIndex<number>;
+  /** Open ones with a date until when they are due, by project. */
+  readonly due: IdIndex<number>;
+  /** By column and swimlane, open and closed. */
+  readonly column: IdIndex<number>;
+  readonly swimlane: IdIndex<number>;
+  /** Open ones by column. */
+  readonly openColumn: IdIndex<number>;
+  readonly owner: IdIndex<Cell>;
+  readonly category: IdIndex<Cell>;
+  /** By project and reference in lower case, see `referenceKey`. */
+  readonly reference: IdIndex<string>;
+
+  constructor(from?: CardIndexes) {
+    this.open = from?.open.copy() ?? new IdIndex(new PagedArray());
+    this.closed = from?.closed.copy() ?? new IdIndex(new PagedArray());
+    this.due = from?.due.copy() ?? new IdIndex(new PagedArray());
+    this.column = from?.column.copy() ?? new IdIndex(new PagedArray());
+    this.swimlane = from?.swimlane.copy() ?? new IdIndex(new PagedArray());
+    this.openColumn = from?.openColumn.copy() ?? new IdIndex(new PagedArray());
+    this.owner = from?.owner.copy() ?? new IdIndex<Cell>(new LayeredMap());
+    this.category = from?.category.copy() ?? new IdIndex<Cell>(new LayeredMap());
+    this.reference = from?.reference.copy() ?? new IdIndex<string>(new LayeredMap());
+  }
+
+  copy(): CardIndexes {
+    return new CardIndexes(this);
+  }
+
+  add(card: TaskRow): void {
+    const { id } = card;
+    (card.is_active === 1 ? this.open : this.closed).add(card.project_id, id);
+    if (isDue(card)) this.due.add(card.project_id, id);
+    this.column.add(card.column_id, id);
+    this.swimlane.add(card.swimlane_id, id);
+    if (card.is_active === 1) this.openColumn.add(card.column_id, id);
+    this.owner.add(card.owner_id, id);
+    this.category.add(card.category_id, id);
+    if (card.reference !== null) this.reference.add(referenceKey(card.project_id, card.reference), id);
+  }
+
+  remove(card: TaskRow): void {
+    const { id } = card;
+    (card.is_active === 1 ? this.open : this.closed).delete(card.project_id, id);
+    if (isDue(card)) this.due.delete(card.project_id, id);
+    this.column.delete(card.column_id, id);
+    this.swimlane.delete(card.swimlane_id, id);
+    if (card.is_active === 1) this.openColumn.delete(card.column_id, id);
+    this.owner.delete(card.owner_id, id);
+    this.category.delete(card.category_id, id);
+    if (card.reference !== null) this.reference.delete(referenceKey(card.project_id, card.reference), id);
+  }
+
+  /** Follows a change of the row. */
+  move(from: TaskRow, to: TaskRow): void {
+    if (indexed.every((name) => from[name] === to[name])) return;
+    this.remove(from);
+    this.add(to);
+  }
+}
+
+/** What a reference is found by in any case of letters, in one project. */
+export function referenceKey(project: number, reference: string): string {
+  return `${project}:${foldCase(reference)}`;
+}
+
+const indexed = [
+  "project_id",
+  "is_active",
+  "column_id",
+  "swimlane_id",
+  "owner_id",
+  "category_id",
+  "reference",
+  "date_due",
+] as const;
+
+function isDue(card: TaskRow): boolean {
+  return card.is_active === 1 && card.date_due !== null && card.date_due !== 0;
+}
