@@ -14,9 +14,6 @@ export interface AnswerDelivery {
   readonly completion: Completion;
   /** Headers that say how many requests are left. */
   readonly limits: HttpHeaders | undefined;
-  readonly timeToFirstTokenMs: number;
-  /** Of all tokens, after the first one may come. */
-  readonly generationMs: number;
   readonly fault: StreamFault | undefined;
   /** The one atomic effect: the answer is complete, and billed. */
   complete(): Generator<ServiceStep, void, ServiceResume>;
@@ -32,7 +29,7 @@ export function* deliver(delivery: AnswerDelivery): Steps<OutgoingResponse> {
     if (end !== undefined) return end;
   }
   if (request.stream) return yield* deliverStream(delivery);
-  yield wait((delivery.timeToFirstTokenMs + delivery.generationMs) * 1000);
+  yield wait((completion.timeToFirstTokenMs + completion.generationMs) * 1000);
   yield* delivery.complete();
   const answer = dialect.answer(completion, request);
   const { limits } = delivery;
@@ -49,7 +46,7 @@ function* strikeBeforeHeaders(delivery: AnswerDelivery, fault: StreamFault): Ste
       yield wait(fault.durationMs * 1000);
       return undefined;
     case "error-event":
-      return delivery.dialect.refuse(fault.error ?? { kind: "serverError" }, delivery.completion);
+      return delivery.dialect.refuse(fault.error ?? { kind: "serverError" }, delivery.completion, delivery.request);
     default:
       yield { kind: fault.how === "stall" ? "stall" : "reset" };
       return NOTHING_MORE;
@@ -63,7 +60,7 @@ function* strikeBeforeHeaders(delivery: AnswerDelivery, fault: StreamFault): Ste
 function* deliverStream(delivery: AnswerDelivery): Steps<OutgoingResponse> {
   const { dialect, completion, request, fault } = delivery;
   const events = dialect.streamEvents(completion, request);
-  const pace = new Pace(delivery, events);
+  const pace = new Pace(completion, events);
   const strikeAfter = fault === undefined ? undefined : deltasBefore(fault, events, completion);
   let deltas = 0;
   yield { kind: "head", status: 200, headers: { ...dialect.streamHeaders(completion), ...delivery.limits } };
@@ -146,11 +143,11 @@ function* strike(
 /** The same for an answer that comes in one body. */
 function* deliverDamaged(
   response: OutgoingResponse,
-  { dialect, completion }: AnswerDelivery,
+  { dialect, completion, request }: AnswerDelivery,
   fault: StreamFault,
 ): Steps<OutgoingResponse> {
   if (fault.how === "error-event") {
-    const { body } = dialect.refuse(fault.error ?? { kind: "serverError" }, completion);
+    const { body } = dialect.refuse(fault.error ?? { kind: "serverError" }, completion, request);
     return { ...response, ...(body === undefined ? {} : { body }) };
   }
   const { status, headers = {} } = response;
@@ -187,16 +184,15 @@ function charsBefore({ at }: StreamFault, text: string, completion: Completion):
 
 /** When the pieces of an answer are there. */
 class Pace {
-  private readonly delivery: AnswerDelivery;
+  private readonly completion: Completion;
   private readonly charsTotal: number;
   private charsSaid: number;
   private elapsedUs = 0;
 
-  constructor(delivery: AnswerDelivery, events: readonly StreamEvent[]) {
-    const { completion } = delivery;
+  constructor(completion: Completion, events: readonly StreamEvent[]) {
     let charsShown = 0;
     for (const { chars } of events) charsShown += chars;
-    this.delivery = delivery;
+    this.completion = completion;
     this.charsTotal = Math.max(1, charsShown, completion.reasoning.length + answerChars(completion));
     this.charsSaid = this.charsTotal - charsShown;
   }
@@ -204,15 +200,15 @@ class Pace {
   /** From the last piece to one of so many characters. */
   untilUs(chars: number): number {
     this.charsSaid += chars;
-    return this.elapseTo((this.charsSaid / this.charsTotal) * this.delivery.generationMs);
+    return this.elapseTo((this.charsSaid / this.charsTotal) * this.completion.generationMs);
   }
 
   untilEndUs(): number {
-    return this.elapseTo(this.delivery.generationMs);
+    return this.elapseTo(this.completion.generationMs);
   }
 
   private elapseTo(generatedMs: number): number {
-    const dueUs = Math.round((this.delivery.timeToFirstTokenMs + generatedMs) * 1000);
+    const dueUs = Math.round((this.completion.timeToFirstTokenMs + generatedMs) * 1000);
     const waitUs = dueUs - this.elapsedUs;
     this.elapsedUs = dueUs;
     return waitUs;

@@ -18,6 +18,7 @@ export function completeAnswer(
       : callsWithin(answer.toolCalls, identity.id, budget);
   const reasoningTokens = usage?.reasoningTokens ?? tokensOf(reasoning.length);
   const chars = reasoning.length + charsOf(text, refusal, toolCalls);
+  const completionTokens = usage?.completionTokens ?? tokensOf(chars);
   return {
     id: identity.id,
     createdMs: identity.createdMs,
@@ -28,13 +29,20 @@ export function completeAnswer(
     toolCalls,
     finish: finishOf(answer, budget.exceeded),
     usage: {
-      promptTokens: usage?.promptTokens ?? tokensOf(request.prompt.length) + request.attachments * ATTACHMENT_TOKENS,
+      promptTokens: usage?.promptTokens ?? promptTokensOf(request),
       cachedTokens: usage?.cachedTokens ?? 0,
-      completionTokens: usage?.completionTokens ?? tokensOf(chars),
+      completionTokens,
       reasoningTokens,
     },
+    timeToFirstTokenMs: answer.timeToFirstTokenMs ?? TIME_TO_FIRST_TOKEN_MS,
+    generationMs: (completionTokens * 1000) / (answer.tokensPerSecond ?? TOKENS_PER_SECOND),
     deltaChars: answer.deltaChars ?? Math.max(DELTA_CHARS, Math.ceil(chars / DELTAS_MAX)),
   };
+}
+
+/** What a prompt counts as: also where a client asks for the count alone. */
+export function promptTokensOf({ prompt, attachments }: Pick<ModelRequest, "prompt" | "attachments">): number {
+  return tokensOf(prompt.length) + attachments * ATTACHMENT_TOKENS;
 }
 
 /** Characters of the answer itself, without its reasoning: what the deltas of every API add up to. */
@@ -49,6 +57,8 @@ function charsOf(text: string, refusal: string | undefined, toolCalls: readonly 
 }
 
 const NO_CALLS: readonly ToolCall[] = [];
+const TIME_TO_FIRST_TOKEN_MS = 400;
+const TOKENS_PER_SECOND = 80;
 /** An image or a document: their sizes are not looked at. */
 const ATTACHMENT_TOKENS = 256;
 const DELTA_CHARS = 12;

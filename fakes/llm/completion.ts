@@ -48,6 +48,10 @@ export interface Completion {
   readonly toolCalls: readonly ToolCall[];
   readonly finish: Finish;
   readonly usage: Usage;
+  /** From the request to the first token. */
+  readonly timeToFirstTokenMs: number;
+  /** From the first token to the last. */
+  readonly generationMs: number;
   /** How much of the answer one event of a stream carries, see `deltas.ts`. */
   readonly deltaChars: number;
 }
@@ -59,7 +63,8 @@ export interface ToolCall {
   readonly arguments: string;
 }
 
-export type Finish = "stop" | "length" | "content_filter" | "tool_calls" | "refusal";
+/** `length`: the limit of the request; `context_window`: that of the model, which few APIs tell apart. */
+export type Finish = "stop" | "length" | "context_window" | "content_filter" | "tool_calls" | "refusal";
 
 export interface Usage {
   readonly promptTokens: number;

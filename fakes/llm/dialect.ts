@@ -23,8 +23,12 @@ export interface Dialect {
   streamHeaders(completion: Completion): HttpHeaders;
   /** The answer as events, in the order in which they leave. */
   streamEvents(completion: Completion, request: ModelRequest): readonly StreamEvent[];
-  /** A refusal before any token. The engine adds `retry-after` and its kin. */
-  refuse(error: ProviderError, identity: ErrorIdentity): OutgoingResponse;
+  /**
+   * A refusal before any token. The engine adds `retry-after` and its kin.
+   *
+   * @param request absent when it could not be read
+   */
+  refuse(error: ProviderError, identity: ErrorIdentity, request?: ModelRequest): OutgoingResponse;
   /** The same in the middle of a stream, as text on the wire. */
   refuseInStream(error: ProviderError, identity: ErrorIdentity, begun: BegunStream): string;
   /** Headers of every answer while requests are limited, where the API has them. */

@@ -132,14 +132,14 @@ export class ModelProvider implements Service {
     const limit = this.rateLimitOf(step.token);
     const refusal = this.refusal(model, limit, context);
     const limits = limit === undefined ? undefined : dialect.rateLimitHeaders?.(limit.state(context.nowMs()));
-    if (refusal !== undefined) return refuse(dialect, refusal, identity, limits);
+    if (refusal !== undefined) return refuse(dialect, refusal, identity, { limits, request: model });
     const request = scriptRequestOf(asked, step, digest, count.ofPrompt);
     const answer = this.answer(request, context);
     if (answer.error !== undefined) {
       if (answer.timeToFirstTokenMs !== undefined) {
         yield { kind: "wait", durationUs: Math.round(answer.timeToFirstTokenMs * 1000) };
       }
-      return refuse(dialect, answer.error, identity, limits);
+      return refuse(dialect, answer.error, identity, { limits, request: model });
     }
 
     const completion = completeAnswer(model, answer, { id: identity.id, createdMs: context.nowMs() });
@@ -148,8 +148,6 @@ export class ModelProvider implements Service {
       request: model,
       completion,
       limits,
-      timeToFirstTokenMs: answer.timeToFirstTokenMs ?? TIME_TO_FIRST_TOKEN_MS,
-      generationMs: (completion.usage.completionTokens * 1000) / (answer.tokensPerSecond ?? TOKENS_PER_SECOND),
       fault: answer.streamFault,
       complete: () => bill(request, stepName, completion, context),
     });
@@ -200,9 +198,6 @@ interface Asked {
   /** undefined where only the prompt may say it. */
   readonly token: string | undefined;
 }
-
-const TIME_TO_FIRST_TOKEN_MS = 400;
-const TOKENS_PER_SECOND = 80;
 
 function catalogueOf(models: readonly string[] | undefined): ModelCatalogue {
   const known = models === undefined ? undefined : new Set(models);
@@ -276,11 +271,11 @@ function refuse(
   dialect: Dialect,
   error: ProviderError | HtmlPage,
   identity: ErrorIdentity,
-  limits?: HttpHeaders,
+  known: { readonly limits?: HttpHeaders | undefined; readonly request?: ModelRequest } = {},
 ): OutgoingResponse {
   if (error.kind === "htmlPage") return htmlPage(error);
-  const response = dialect.refuse(error, identity);
-  return { ...response, headers: { ...response.headers, ...limits, ...retryHeaders(error) } };
+  const response = dialect.refuse(error, identity, known.request);
+  return { ...response, headers: { ...response.headers, ...known.limits, ...retryHeaders(error) } };
 }
 
 function htmlPage({ status }: HtmlPage): OutgoingResponse {

@@ -47,7 +47,7 @@ export interface ScriptAnswer {
   readonly reasoning?: string;
   readonly toolCalls?: readonly ScriptToolCall[];
   /** Default `stop`, `tool_calls` when there are any, or `length` when the answer is longer than the request allows. */
-  readonly finish?: "stop" | "length" | "content_filter" | "tool_calls";
+  readonly finish?: "stop" | "length" | "context_window" | "content_filter" | "tool_calls";
   /** The model declines: `content` is then ignored. */
   readonly refusal?: string;
   /** Default: counted from the text. */

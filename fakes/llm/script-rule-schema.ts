@@ -98,7 +98,7 @@ const answerSchema = z.strictObject({
     .array(z.strictObject({ name: z.string().min(1), arguments: json, argumentsCharsMax: natural.exactOptional() }))
     .exactOptional(),
   refusal: z.string().exactOptional(),
-  finish: z.enum(["stop", "length", "content_filter", "tool_calls"]).exactOptional(),
+  finish: z.enum(["stop", "length", "context_window", "content_filter", "tool_calls"]).exactOptional(),
   usage: z
     .strictObject({
       promptTokens: natural,

@@ -52,9 +52,10 @@ export function chatUsage({ usage }: Completion): JsonObject {
   };
 }
 
-/** A model that declines stops as usual; that it declined stands in the message. */
+/** A model that declines stops as usual; that it declined stands in the message. Limits are not told apart. */
 export function finishReason(finish: Finish): string {
-  return finish === "refusal" ? "stop" : finish;
+  if (finish === "refusal") return "stop";
+  return finish === "context_window" ? "length" : finish;
 }
 
 export function createdSeconds({ createdMs }: Completion): number {

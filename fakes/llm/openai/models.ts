@@ -10,7 +10,8 @@ export function asksForModels({ method, path, headers }: IncomingRequest): boole
   return (
     headers["anthropic-version"] === undefined &&
     headers["x-api-key"] === undefined &&
-    headers["x-goog-api-key"] === undefined
+    headers["x-goog-api-key"] === undefined &&
+    !KEY_IN_QUERY.test(path)
   );
 }
 
@@ -26,6 +27,8 @@ export function informOfModels(path: string, catalogue: ModelCatalogue): Outgoin
 }
 
 const MODELS_PATH = "/v1/models";
+/** As with Google. */
+const KEY_IN_QUERY = /[?&]key=/;
 
 function modelObject(id: string): JsonObject {
   return { id, object: "model", created: 0, owned_by: "stormlane" };

@@ -69,7 +69,7 @@ export function statusOf(completion: Completion): "completed" | "incomplete" {
 }
 
 function incompleteReason({ finish }: Completion): string | undefined {
-  if (finish === "length") return "max_output_tokens";
+  if (finish === "length" || finish === "context_window") return "max_output_tokens";
   return finish === "content_filter" ? "content_filter" : undefined;
 }
 
