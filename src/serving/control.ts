@@ -1,7 +1,8 @@
+import type { HttpBindings } from "@hono/node-server";
 import { Hono, type Context } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { z } from "zod";
-import type { ServedApp } from "./http-listener.ts";
+import { decodeText } from "./fetch-client.ts";
+import { readBody, type ServedApp } from "./http-listener.ts";
 import {
   armedFaultSchema,
   boardSchema,
@@ -22,7 +23,7 @@ import type { ResetOptions, ServedFakes } from "./served-fakes.ts";
  */
 export function controlApp(fakes: ServedFakes, bodyBytesMax: number): ServedApp {
   const app: ServedApp = new Hono();
-  app.use(bodyLimit({ maxSize: bodyBytesMax, onError: (context) => refuse(context, 413, tooLong) }));
+  const read = (context: ControlContext, schema: z.ZodType): Promise<unknown> => bodyOf(context, schema, bodyBytesMax);
   app.onError((error, context) => {
     if (error instanceof ScenarioMistake) return refuse(context, 400, error);
     return refuse(context, 500, { what: "the control endpoint", why: String(error), fix: "please report this" });
@@ -30,13 +31,13 @@ export function controlApp(fakes: ServedFakes, bodyBytesMax: number): ServedApp 
   app.notFound((context) => refuse(context, 404, noSuchPath(context)));
 
   app.post("/reset", async (context) => {
-    fakes.reset((await bodyOf(context, resetSchema)) as ResetOptions);
+    fakes.reset((await read(context, resetSchema)) as ResetOptions);
     return context.json({ ok: true });
   });
 
   app.get("/clock", (context) => context.json(clockOf(fakes)));
   app.post("/clock", async (context) => {
-    const { nowMs, advanceMs, speed, stopped } = (await bodyOf(context, clockSchema)) as z.infer<typeof clockSchema>;
+    const { nowMs, advanceMs, speed, stopped } = (await read(context, clockSchema)) as z.infer<typeof clockSchema>;
     const { clock } = fakes;
     clock.setPace({ ...(speed === undefined ? {} : { speed }), ...(stopped === undefined ? {} : { stopped }) });
     if (nowMs !== undefined) clock.set(nowMs);
@@ -46,13 +47,13 @@ export function controlApp(fakes: ServedFakes, bodyBytesMax: number): ServedApp 
   });
 
   app.post("/script", async (context) => {
-    fakes.setModel((await bodyOf(context, modelRulesSchema)) as ModelSettings);
+    fakes.setModel((await read(context, modelRulesSchema)) as ModelSettings);
     return context.json({ ok: true });
   });
 
   app.get("/faults", (context) => context.json({ faults: fakes.armedFaults() }));
   app.post("/faults", async (context) => {
-    const { faults } = (await bodyOf(context, faultsSchema)) as { readonly faults: readonly ArmedFault[] };
+    const { faults } = (await read(context, faultsSchema)) as { readonly faults: readonly ArmedFault[] };
     fakes.armFaults(faults);
     return context.json({ faults: fakes.armedFaults() });
   });
@@ -103,21 +104,26 @@ const clockSchema = z.strictObject({
 
 const faultsSchema = z.strictObject({ faults: z.array(armedFaultSchema) });
 
-const tooLong = { what: "the body", why: "is too long", fix: "send less at once" };
-
 interface Refusal {
   readonly what: string;
   readonly why: string;
   readonly fix: string;
 }
 
-function refuse(context: Context, status: 400 | 404 | 413 | 500, { what, why, fix }: Refusal): Response {
+function refuse(context: Context, status: 400 | 404 | 500, { what, why, fix }: Refusal): Response {
   return context.json({ error: { what, why, fix } }, status);
 }
 
-/** An empty body is an empty object. */
-async function bodyOf(context: Context, schema: z.ZodType): Promise<unknown> {
-  const text = await context.req.text();
+type ControlContext = Context<{ Bindings: HttpBindings }>;
+
+/** Read at the socket, under the limits of the fakes themselves. An empty body is an empty object. */
+async function bodyOf({ env }: ControlContext, schema: z.ZodType, bytesMax: number): Promise<unknown> {
+  const body = await readBody(env.incoming, bytesMax);
+  if (body.kind !== "whole") {
+    const why = body.kind === "cut" ? "was cut off" : `is longer than ${bytesMax} bytes`;
+    throw new ScenarioMistake({ what: "the body", why, fix: "send less at once" });
+  }
+  const text = decodeText(body.bytes);
   let value: unknown;
   try {
     value = text.trim() === "" ? {} : JSON.parse(text);

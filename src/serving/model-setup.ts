@@ -1,10 +1,30 @@
 import { ModelProvider } from "../../fakes/llm/model-provider.ts";
 import type { ModelScript } from "../../fakes/llm/model-script.ts";
-import type { ModelSettings } from "./scenario-file.ts";
+import { InvalidRules, scriptOf } from "../../fakes/llm/script-rules.ts";
+import { ScenarioMistake, type ModelSettings, type Rules } from "./scenario-file.ts";
 
-/** A model provider as its settings say. Without rules it has no answer to anything. */
-export function setUpModel({ rules: _rules, script, ...options }: ModelSettings): ModelProvider {
-  return new ModelProvider({ ...options, script: script ?? nothingToSay });
+/** A model provider as its settings say. Without rules and script it has no answer to anything. @throws ScenarioMistake */
+export function setUpModel({ rules, script, ...options }: ModelSettings): ModelProvider {
+  return new ModelProvider({
+    workersMax: servedWorkersMax,
+    ...options,
+    script: rules === undefined ? (script ?? nothingToSay) : scriptOfRules(rules),
+  });
+}
+
+function scriptOfRules(rules: Rules): ModelScript {
+  try {
+    return scriptOf(rules);
+  } catch (error) {
+    if (!(error instanceof InvalidRules)) throw error;
+    // It names each bad member on a line of its own.
+    const places = error.message.split("\n").slice(1);
+    const why = places.map((line) => line.trim()).join("; ");
+    throw new ScenarioMistake({ what: "model.rules", why, fix: "docs/fakes.md says what a rule holds" });
+  }
 }
 
 const nothingToSay: ModelScript = () => undefined;
+
+/** A provider over the network is many machines: it does not let one client wait for another. */
+const servedWorkersMax = 1_000;

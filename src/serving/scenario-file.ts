@@ -107,6 +107,7 @@ export interface ModelSettings {
   readonly requestsPerMinuteMax?: number;
   /** Requests for one logical step; a client that asks more often is reported. */
   readonly requestsPerStepMax?: number;
+  /** Requests served at once. Default 1,000. */
   readonly workersMax?: number;
 }
 
