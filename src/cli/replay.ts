@@ -1,12 +1,15 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { journalFormat, journalLines } from "../history/journal.ts";
 import { installGuards } from "../kernel/guards.ts";
+import { epochMs } from "../kernel/time.ts";
 import { noPaint, type Paint } from "../report/paint.ts";
 import { describeViolation, tellStory, traceLines } from "../report/story.ts";
 import { showView, viewNames, type ViewName } from "../report/world-view.ts";
 import { virtualTime } from "../report/virtual-time.ts";
 import { signatureOf, type Outcome } from "../sim/outcome.ts";
 import type { Scenario } from "../sim/scenario.ts";
+import { writeFileAtomically } from "./atomic-file.ts";
 import { loadCatalogue } from "./catalogue.ts";
 import type { Host } from "./host.ts";
 import { suggestName } from "./nearest-name.ts";
@@ -54,6 +57,8 @@ async function tell(telling: Telling): Promise<number> {
   const { flags, host, views, untilEvent, scenario, repro, target } = telling;
   const { outcome, result } = await replayRepro(scenario, repro);
   const { events } = outcome.history;
+  const journal = flags["journal"] as string | undefined;
+  if (journal !== undefined) writeJournal(resolve(host.cwd, journal), telling, outcome);
   if (untilEvent !== undefined && untilEvent >= events.length) {
     throw wrongValue(
       "--until",
@@ -81,6 +86,24 @@ async function tell(telling: Telling): Promise<number> {
   ];
   host.writeOut(`${lines.join("\n")}\n`);
   return result.exitCode;
+}
+
+/** The whole run, also with --until: who reads a journal can stop by himself. */
+function writeJournal(path: string, { scenario, repro }: Telling, { history }: Outcome): void {
+  const lines = journalLines(history, {
+    kind: "journal",
+    format: journalFormat,
+    version: ownVersion(),
+    seed: repro.foundBy.seed,
+    scenario: scenario.name,
+    startMs: epochMs,
+  });
+  try {
+    writeFileAtomically(path, [...lines].map((line) => `${line}\n`).join(""));
+  } catch (error) {
+    const why = `cannot be written (${(error as NodeJS.ErrnoException).code ?? "unknown error"})`;
+    throw new UsageError({ what: `--journal ${path}`, why, fix: "name a file in a folder that is there" });
+  }
 }
 
 function storyOf(outcome: Outcome, untilEvent: number | undefined, paint: Paint): string[] {

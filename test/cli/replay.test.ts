@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Repro } from "../../src/cli/repro-file.ts";
+import { journalLines, readJournal } from "../../src/history/journal.ts";
 import { filesBelow, runCommand, temporaryFolder, type CommandEnd } from "./run-command.ts";
 
 let cwd = "";
@@ -155,4 +156,24 @@ test("an old Node is told so in one line, with 2, before anything else is loaded
   }
   expect(failure.status).toBe(2);
   expect(failure.stderr).toMatch(/^stormlane: Node .*: not supported; use .*\n$/);
+});
+
+describe("--journal", () => {
+  test("writes the whole run as lines that a reader gives back", async () => {
+    await replay(repro, "--journal", "run.jsonl", "--until", "3");
+    const text = readFileSync(join(cwd, "run.jsonl"), "utf8");
+    const { out } = await replay(repro, "--json");
+    const { events } = (JSON.parse(out) as { stats: { events: number } }).stats;
+    const read = readJournal(text);
+    if (read.kind === "bad") throw new Error(`line ${read.line}: ${read.why}`);
+    expect(read.events).toHaveLength(events);
+    expect(read.header).toMatchObject({ scenario: "counter-racy", seed: repro.foundBy.seed });
+    expect([...journalLines(read, read.header)].map((line) => `${line}\n`).join("")).toBe(text);
+  });
+
+  test("to where nothing can be written ends with 2", async () => {
+    const { exitCode, error } = await replay(repro, "--journal", "no/such/folder.jsonl");
+    expect(exitCode).toBe(2);
+    expect(error).toContain("--journal");
+  });
 });
