@@ -37,10 +37,6 @@ export class OpenCards {
     return root === undefined ? [] : this.trees.ids(root);
   }
 
-  at(project_id: number, column_id: number, swimlane_id: number): ReadonlySet<number> {
-    return new Set(this.ids({ project_id, column_id, swimlane_id }));
-  }
-
   /** At the position in its row. */
   add(card: TaskRow): void {
     this.trees.add(this.rootAt(card), card.id, card.position);

@@ -8,7 +8,7 @@ const snapshot: Footprint = { id: "board:snapshot", rw: "w" };
 const commit: Footprint = { id: "board:snapshot", rw: "r" };
 
 /**
- * The statements a board runs, with what they touch; the usual ones are made once per board and then shared.
+ * The statements a board runs, with what they touch, which is found out when somebody asks.
  *
  * Resources: `task`, `tags`, `meta`, `links`, `comments`, `files`, `subtasks`, `external` of one card; `project` = a
  * project's row and the rows of its cards, as listings read them; `board` = columns, swimlanes, categories, members;
@@ -21,109 +21,111 @@ const commit: Footprint = { id: "board:snapshot", rw: "r" };
  * Not told apart: names of users and of link types, where another row shows them.
  */
 export class Statements {
-  private readonly cached = new Map<string, (ServiceStep | undefined)[]>();
-
   /** Reads one resource. */
   read(resource: Resource, id: number): ServiceStep {
-    return (this.stepsOf(resource)[id] ??= statement([reading(resource, id)]));
+    return new Statement(() => [reading(resource, id)]);
   }
 
   /** Writes what belongs to one card, or its own row, and commits. */
   write(resource: CardResource, card: number, project: number): ServiceStep {
-    return (this.stepsOf(`${resource}+${project}`)[card] ??= statement([...writesOf(resource, card, project), commit]));
+    return new Statement(() => [...writesOf(resource, card, project), commit]);
   }
 
   /** Adds or removes a row that belongs to one card, and commits: the next id of its table changes. */
   insert(resource: CardResource, card: number, project: number): ServiceStep {
-    const steps = this.stepsOf(`${resource}!${project}`);
-    return (steps[card] ??= statement([...writesOf(resource, card, project), nextId(resource), commit]));
+    return new Statement(() => [...writesOf(resource, card, project), nextId(resource), commit]);
   }
 
   /** Adds a card: whoever writes to a card that is not there yet depends on it. */
   insertCard(card: number, project: number): ServiceStep {
-    const steps = this.stepsOf(`card!${project}`);
-    const hanging = (): Footprint[] => cardResources.flatMap((resource) => writesOf(resource, card, project));
-    return (steps[card] ??= statement([...hanging(), nextId("task"), commit]));
+    return new Statement(() => [
+      ...cardResources.flatMap((resource) => writesOf(resource, card, project)),
+      nextId("task"),
+      commit,
+    ]);
   }
 
   /** Writes a project's row and commits. */
   writeProject(project: number): ServiceStep {
-    return (this.stepsOf("project+")[project] ??= statement([writing("project", project), commit]));
+    return new Statement(() => [writing("project", project), commit]);
   }
 
   /** Writes columns, swimlanes, categories or members of a project and commits. */
   writeBoard(project: number): ServiceStep {
-    return (this.stepsOf("board+")[project] ??= statement([
-      writing("board", project),
-      writing("project", project),
-      nextId("board"),
-      commit,
-    ]));
+    return new Statement(() => [writing("board", project), writing("project", project), nextId("board"), commit]);
   }
 
   /** Reads a project with its places. */
   readPlaces(project: number): ServiceStep {
-    return (this.stepsOf("places")[project] ??= statement([reading("project", project), reading("board", project)]));
+    return new Statement(() => [reading("project", project), reading("board", project)]);
   }
 
   /** Reads everything that an overview of a project shows. */
   readOverview(project: number): ServiceStep {
-    return (this.stepsOf("overview")[project] ??= statement([
+    return new Statement(() => [
       reading("project", project),
       reading("board", project),
       { id: `board:contents/${project}`, rw: "w" },
-    ]));
+    ]);
   }
 
   /** Reads a card's tags, and the tags that its project could give it. */
   readTags(card: number, project: number): ServiceStep {
-    const steps = this.stepsOf(`tags of ${project}`);
-    return (steps[card] ??= statement([reading("tags", card), ...readsTagsFor(project)]));
+    return new Statement(() => [reading("tags", card), ...readsTagsFor(project)]);
   }
 
   /** Gives a card a tag, or takes one, and reads what tags there are for the next. */
   writeTags(card: number, cardProject: number, project: number): ServiceStep {
-    const steps = this.stepsOf(`tags of ${project}+${cardProject}`);
-    return (steps[card] ??= statement([...writesOf("tags", card, cardProject), ...readsTagsFor(project), commit]));
+    return new Statement(() => [...writesOf("tags", card, cardProject), ...readsTagsFor(project), commit]);
   }
 
   /** Creates a tag in a project. */
   insertTag(project: number): ServiceStep {
-    return (this.stepsOf("projectTags!")[project] ??= statement([
-      writing("projectTags", project),
-      reading("projectTags", 0),
-      nextId("tags"),
-      commit,
-    ]));
+    return new Statement(() => [writing("projectTags", project), reading("projectTags", 0), nextId("tags"), commit]);
   }
 
   /** Any other statement that reads. */
-  reads(touches: readonly Footprint[]): ServiceStep {
-    return statement(touches);
+  reads(touches: Touches): ServiceStep {
+    return new Statement(touches);
   }
 
   /** Any other statement that writes and commits. */
-  change(touches: readonly Footprint[]): ServiceStep {
-    return statement([...touches, commit]);
+  change(touches: Touches): ServiceStep {
+    return new Statement(touches, commit);
   }
 
   /** A step of a transaction that reads before it writes: where it takes its snapshot, or where it commits. */
-  transaction(touches: readonly Footprint[]): ServiceStep {
-    return statement([...touches, snapshot]);
+  transaction(touches: Touches): ServiceStep {
+    return new Statement(touches, snapshot);
+  }
+}
+
+/** What a statement touches, or how to tell when somebody asks. */
+export type Touches = readonly Footprint[] | (() => readonly Footprint[]);
+
+/** A statement that finds out what it touches when it is first asked: most never are. */
+class Statement {
+  readonly kind = "statement";
+  readonly costUs = statementUs;
+  private told: Touches;
+  private readonly mark: Footprint | undefined;
+
+  constructor(told: Touches, mark?: Footprint) {
+    this.told = told;
+    this.mark = mark;
   }
 
-  private stepsOf(kind: string): (ServiceStep | undefined)[] {
-    let steps = this.cached.get(kind);
-    if (steps === undefined) this.cached.set(kind, (steps = []));
-    return steps;
+  get touches(): readonly Footprint[] {
+    if (typeof this.told === "function") this.told = this.told();
+    return this.mark === undefined ? this.told : [...this.told, this.mark];
   }
 }
 
 /** A statement whose answer may depend on any commit: it looks through whole tables. */
-export const everything: ServiceStep = statement([snapshot]);
+export const everything: ServiceStep = new Statement([snapshot]);
 
 /** A statement that touches no data: the version, a list of colours. */
-export const noData: ServiceStep = statement([]);
+export const noData: ServiceStep = new Statement([]);
 
 export type CardResource = "task" | "tags" | "meta" | "links" | "comments" | "files" | "subtasks" | "external";
 export type Resource =
@@ -170,8 +172,4 @@ export function nextId(table: CardResource | "board" | "projectFiles" | "user" |
 /** Tags are looked up among the global ones first. */
 function readsTagsFor(project: number): Footprint[] {
   return [reading("projectTags", project), reading("projectTags", 0)];
-}
-
-function statement(touches: readonly Footprint[]): ServiceStep {
-  return { kind: "statement", touches, costUs: statementUs };
 }

@@ -4,7 +4,7 @@ import { compareText, foldCase, isLike } from "./sqlite.ts";
 import { CardIndexes, referenceKey } from "./card-indexes.ts";
 import { IdIndex } from "./id-index.ts";
 import { LayeredMap } from "./layered-map.ts";
-import { OpenCards } from "./open-cards.ts";
+import { isSamePlace, OpenCards, type Place } from "./open-cards.ts";
 import { PagedArray } from "./paged-array.ts";
 import type {
   ActionRow,
@@ -166,6 +166,32 @@ export class Store {
     return next;
   }
 
+  /**
+   * Gives the open cards of a place the positions 1, 2, 3 and so on, all but one card: that one comes in at its rank, or
+   * stays where and as it is. Only its own row is written; those of the others follow when they are looked at.
+   */
+  renumber(id: number, place: Place, rank?: number): void {
+    const { openCards } = this;
+    const { version } = openCards;
+    const card = this.tasks.find(id)!;
+    const isOpenHere = card.is_active === 1 && card.project_id === place.project_id;
+    const isThere = isOpenHere && isSamePlace(card, place);
+    if (isThere) openCards.remove(card);
+    openCards.closeGaps(place);
+    if (rank === undefined) {
+      if (isThere) openCards.add(card);
+    } else if (isOpenHere) {
+      if (!isThere) openCards.remove(card);
+      openCards.insertAt(place, rank, id);
+      this.put(card, place, rank);
+    } else {
+      if (rank <= openCards.count(place)) openCards.openGap(place, rank);
+      const next = this.put(card, place, rank);
+      openCards.move(card, next);
+    }
+    if (openCards.version !== version) this.tasks.dropListing(place.project_id);
+  }
+
   /** With everything that hangs on it, as the foreign keys say. */
   removeTask(row: TaskRow): void {
     const { id } = row;
@@ -180,6 +206,14 @@ export class Store {
     if (row.is_active === 1) this.openCards.remove(row);
     this.cards.remove(row);
     this.tasks.remove(id);
+  }
+
+  /** @returns the card's new row */
+  private put(card: TaskRow, { column_id, swimlane_id }: Place, position: number): TaskRow {
+    if (card.position === position && card.column_id === column_id && card.swimlane_id === swimlane_id) return card;
+    const next = this.tasks.replace({ ...card, position, column_id, swimlane_id });
+    this.cards.move(card, next);
+    return next;
   }
 
   removeSubtask(row: SubtaskRow): void {

@@ -25,8 +25,12 @@ export type NewTask = Readonly<Record<string, JsonValue>> & {
 export function* createTask(call: Call, given: NewTask, copyOf?: number): Statementwise<number> {
   const { store } = call;
   const values = prepare(call, given);
-  const position =
-    store.openCards.at(rowId(given.project_id), rowId(values.column_id), rowId(values.swimlane_id)).size + 1;
+  const place = {
+    project_id: rowId(given.project_id),
+    column_id: rowId(values.column_id),
+    swimlane_id: rowId(values.swimlane_id),
+  };
+  const position = store.openCards.count(place) + 1;
   yield call.statements.insertCard(store.tasks.nextId, rowId(given.project_id));
   const task = insert(call, values, given.project_id, position, copyOf);
   if (task === undefined) return 0;

@@ -4,7 +4,8 @@ import { mayAct, member } from "../authorization.ts";
 import type { Call, Statementwise } from "../call.ts";
 import { databaseLocked, fatal, forbidden, type Failure } from "../failure.ts";
 import { fireTaskEvent, type TaskEventName } from "../events.ts";
-import { compare, looseEquals, toInteger, type PhpMap } from "../php.ts";
+import { isSamePlace, type Place } from "../open-cards.ts";
+import { compare, isNumeric, looseEquals, toInteger, type PhpMap } from "../php.ts";
 import { statementwise, type Procedure } from "../procedure.ts";
 import type { TaskRow } from "../rows.ts";
 import { rowId } from "../sqlite.ts";
@@ -80,7 +81,7 @@ function* rewritePositions(
   const { id, project_id: project } = before;
   yield call.statements.transaction([reading("project", project)]);
   const { commits } = store;
-  yield call.statements.transaction([...writesOfMove(call, before, target), reading("board", project)]);
+  yield call.statements.transaction(() => [...writesOfMove(call, before, target), reading("board", project)]);
   if (store.commits !== commits) return databaseLocked;
   const now = call.nowS();
   const [column, swimlane] = [store.columns.find(target.column), store.swimlanes.find(target.swimlane)];
@@ -93,8 +94,9 @@ function* rewritePositions(
   const card = store.tasks.find(id);
   if (card === undefined) return true;
   const to = placeOf(target);
-  if (kind !== "position") renumber(call, before, { ...to, column: before.column_id, swimlane: before.swimlane_id }, 0);
-  renumber(call, before, to, target.position);
+  if (kind !== "position") store.renumber(id, { ...before, project_id: to.project_id });
+  if (target.position === true) alternate(call, id, to);
+  else store.renumber(id, to, rankOf(target.position, countOthers(call, id, to)));
   if (kind !== "position") setDates(call, id, now);
   call.commit();
   const after = store.tasks.find(id)!;
@@ -108,61 +110,50 @@ function* rewritePositions(
 
 /** The card, and all whose positions may change with it. */
 function writesOfMove(call: Call, card: TaskRow, target: Target): Footprint[] {
-  const others = [
-    ...othersAt(call, card, {
-      project: rowId(target.project),
-      column: card.column_id,
-      swimlane: card.swimlane_id,
-    }),
-    ...othersAt(call, card, placeOf(target)),
-  ];
-  return [...writesOf("task", card.id, card.project_id), ...others.map(({ id }) => writing("task", id))];
-}
-
-/** Puts the card at a position among the open cards of a place, or leaves it out (position 0), and closes all gaps. */
-function renumber(call: Call, card: TaskRow, place: Place, position: JsonValue): void {
-  const { store } = call;
-  const { column, swimlane } = place;
-  const put = (id: number, at: number): void => {
-    const row = store.tasks.find(id)!;
-    if (row.position === at && row.column_id === column && row.swimlane_id === swimlane) return;
-    store.updateTask(row, { position: at, column_id: column, swimlane_id: swimlane });
-  };
-  let offset = 1;
-  for (const { id } of othersAt(call, card, place)) {
-    if (looseEquals(position, offset)) put(card.id, offset++);
-    put(id, offset++);
-  }
-  if (compare(position, offset) >= 0) put(card.id, offset);
+  const to = placeOf(target);
+  const others = [...othersAt(call, card.id, { ...card, project_id: to.project_id }), ...othersAt(call, card.id, to)];
+  return [...writesOf("task", card.id, card.project_id), ...others.map((id) => writing("task", id))];
 }
 
 /** Whether the card itself would be written: a position between two whole numbers may miss its place. */
 function isPlaced(call: Call, card: TaskRow, target: Target): boolean {
-  let offset = 1;
-  for (const _ of othersAt(call, card, placeOf(target))) {
-    if (looseEquals(target.position, offset)) return true;
-    offset++;
+  return rankOf(target.position, countOthers(call, card.id, placeOf(target))) !== undefined;
+}
+
+/** The rank that a position means among so many others; undefined when it meets none of them and is not behind all. */
+function rankOf(position: JsonValue, others: number): number | undefined {
+  if (compare(position, others + 1) >= 0) return others + 1;
+  const rank = isNumeric(position) ? Number(position) : Number.NaN;
+  return Number.isInteger(rank) ? rank : undefined;
+}
+
+/** `true` equals every number: the card stands before each of the others for a moment, and behind the last one at the end. */
+function alternate(call: Call, id: number, place: Place): void {
+  const { store } = call;
+  let offset = 2;
+  for (const other of othersAt(call, id, place)) {
+    store.updateTask(store.tasks.find(other)!, { position: offset });
+    offset += 2;
   }
-  return compare(target.position, offset) >= 0;
+  const { column_id, swimlane_id } = place;
+  store.updateTask(store.tasks.find(id)!, { position: offset - 1, column_id, swimlane_id });
 }
 
-/** Where cards stand. The project is the one that was given: as text after a number it has no cards. */
-interface Place {
-  readonly project: number;
-  readonly column: number;
-  readonly swimlane: number;
-}
-
+/** The project is the one that was given: as text after a number it has no cards. */
 function placeOf({ project, column, swimlane }: Target): Place {
-  return { project: rowId(project), column: rowId(column), swimlane: rowId(swimlane) };
+  return { project_id: rowId(project), column_id: rowId(column), swimlane_id: rowId(swimlane) };
 }
 
-function othersAt(call: Call, card: TaskRow, { project, column, swimlane }: Place): TaskRow[] {
-  const ids = call.store.openCards.at(project, column, swimlane);
-  return [...ids]
-    .filter((id) => id !== card.id)
-    .map((id) => call.store.tasks.find(id)!)
-    .toSorted((left, right) => left.position - right.position || left.id - right.id);
+/** In order. */
+function othersAt(call: Call, card: number, place: Place): number[] {
+  return call.store.openCards.ids(place).filter((id) => id !== card);
+}
+
+function countOthers(call: Call, card: number, place: Place): number {
+  const { openCards, tasks } = call.store;
+  const row = tasks.find(card);
+  const isThere = row !== undefined && row.is_active === 1 && isSamePlace(row, place);
+  return openCards.count(place) - (isThere ? 1 : 0);
 }
 
 function setDates(call: Call, id: number, nowS: number): void {
