@@ -66,6 +66,51 @@ describe("a damaged answer", () => {
     expect(parse(content)).toBeDefined();
   });
 
+  it("is another answer of the same shape when it is said again", () => {
+    fc.assert(
+      fc.property(plan, fc.integer(), (value, seed) => {
+        const again = parse(damage(JSON.stringify(value), { kind: "another" }, seed).content) as typeof value;
+        expect(Object.keys(again)).toEqual(Object.keys(value));
+        expect(again.stories.every((story) => Object.keys(story).join() === "id,points")).toBe(true);
+      }),
+    );
+    const manners = Array.from(
+      { length: 40 },
+      (_, seed) => damage('{"a":["x","y"]}', { kind: "another" }, seed).content,
+    );
+    expect(new Set(manners)).toEqual(
+      new Set(['{"a":["x (again)","y"]}', '{"a":["x","y (again)"]}', '{"a":["y","x"]}', '{"a":["x"]}', '{"a":["y"]}']),
+    );
+    expect(damage("Done.", { kind: "another" }, 1).content).toBe("Said again, in other words:\n\nDone.");
+  });
+
+  it("calls a tool that nobody declared, in place of the first one or of none", () => {
+    const calls = [
+      { name: "read", arguments: { path: "a" } },
+      { name: "write", arguments: {} },
+    ];
+    const struck = damageAnswer({ content: "", toolCalls: calls }, { kind: "unknownTool" }, () => 0);
+    expect(struck).toEqual({
+      content: "",
+      toolCalls: [{ name: "do_it_all", arguments: { path: "a" } }, calls[1]],
+      finish: "tool_calls",
+    });
+    const named = damageAnswer({ content: "x" }, { kind: "unknownTool", name: "rm" }, () => 0);
+    expect(named.toolCalls).toEqual([{ name: "rm", arguments: {} }]);
+  });
+
+  it("has the arguments of its last tool call cut to a proper prefix, or its text where it calls none", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.nat(), (args, seed) => {
+        const draw = (purpose: string, bound: number): number => hash32(purpose, seed) % bound;
+        const calls = [{ name: "read", arguments: args as JsonValue }];
+        const struck = damageAnswer({ content: "", toolCalls: calls }, { kind: "toolArgumentsCut" }, draw);
+        expect(struck.toolCalls![0]!.argumentsCharsMax).toBeLessThan(JSON.stringify(args).length);
+      }),
+    );
+    expect(damage("whole", { kind: "toolArgumentsCut", keepChars: 2 }, 1)).toEqual({ content: "wh", finish: "stop" });
+  });
+
   it("can be fenced, empty, refused, filtered, late or too long for the context", () => {
     expect(damage("{}", { kind: "fenced" }, 1).content).toContain("\n```json\n{}\n```\n");
     expect(damage("{}", { kind: "empty" }, 1).content).toBe("");

@@ -151,9 +151,30 @@ describe("a refused request", () => {
     expect(at(60_000).status).toBe(200);
   });
 
-  it("ends the run where the provider is not modelled, or the script has no answer", () => {
+  it("ends the run where the script has no answer, and says to what", () => {
     const silent = new ModelProvider({ script: () => undefined });
-    expect(() => serve(silent, { headers, body: chat("x") })).toThrow(/planner.*EPIC-1.*promptDigest/);
+    const asked = { headers: { ...headers, "x-stormlane-token": "t1" }, body: chat("First line.\nSecond line.") };
+    expect(() => serve(silent, asked)).toThrow(NotModelled);
+    let what: unknown;
+    try {
+      serve(silent, asked);
+    } catch (error) {
+      what = (error as NotModelled).what.args;
+    }
+    expect(what).toEqual({
+      token: "t1",
+      role: "planner",
+      key: "EPIC-1",
+      attempt: 2,
+      promptDigest: promptDigest("First line.\nSecond line."),
+      firstLine: "First line.",
+      dialect: "openai-chat",
+      model: "gpt",
+    });
+  });
+
+  it("ends the run where the API is not modelled", () => {
+    const silent = new ModelProvider({ script: () => undefined });
     expect(() => serve(silent, { headers, body: chat("x", { n: 2 }) })).toThrow(NotModelled);
   });
 
@@ -193,6 +214,65 @@ describe("a fault of the provider itself", () => {
     const provider = new ModelProvider({ script: () => answer });
     const served = serve(provider, { headers, body: chat("x"), fault: "server-error" });
     expect([served.status, served.changes]).toEqual([500, []]);
+  });
+});
+
+describe("a scripted error", () => {
+  it("has the hints of the script in its headers, whether or not they agree", () => {
+    const error = { kind: "overloaded", retryAfterSeconds: 30, retryAfterMs: 5, shouldRetry: false } as const;
+    expect(ask({ content: "", error })).toMatchObject({
+      status: 503,
+      headers: { "retry-after": "30", "retry-after-ms": "5", "x-should-retry": "false" },
+    });
+    expect(Object.keys(ask({ content: "", error: { kind: "serverError" } }).headers)).toEqual([
+      "content-type",
+      "x-request-id",
+    ]);
+  });
+
+  it("comes at once unless it has a time to the first token", () => {
+    const error = { kind: "timeout" } as const;
+    expect(ask({ content: "", error }).waitedUs).toBe(0);
+    expect(ask({ content: "", error, timeToFirstTokenMs: 60_000 }).waitedUs).toBe(60_000_000);
+  });
+
+  it.each([502, 200])("may be a page of a proxy, under status %i", (status) => {
+    const served = ask({ content: "", error: { kind: "htmlPage", status } });
+    expect(served).toMatchObject({ status, headers: { "content-type": "text/html" }, changes: [] });
+    expect(served.text).toMatch(/^<html>/);
+  });
+});
+
+it("says how many requests are left, in answers, streams and refusals", () => {
+  const provider = new ModelProvider({ script: () => answer, requestsPerMinuteMax: 2 });
+  const left = [false, true, false].map((stream) => {
+    const { status, headers: sent } = serve(provider, { headers, body: chat("x", { stream }) });
+    return [status, sent["x-ratelimit-remaining-requests"], sent["x-ratelimit-reset-requests"]];
+  });
+  expect(left).toEqual([
+    [200, "1", "1m0s"],
+    [200, "0", "1m0s"],
+    [429, "0", "1m0s"],
+  ]);
+});
+
+describe("a request", () => {
+  const provider = new ModelProvider({ script: ({ dialect }) => ({ content: dialect }), models: ["gpt"] });
+
+  it.each([
+    ["/v1/chat/completions", "openai-chat"],
+    ["/v1/responses", "openai-responses"],
+    ["/api/v1/chat/completions", "openrouter"],
+    ["/stormlane/t1/api/v1/chat/completions?x=1", "openrouter"],
+  ])("at %s is for %s", (path, dialect) => {
+    expect(serve(provider, { path, body: { ...chat("x"), input: "x" } }).text).toContain(`"${dialect}"`);
+  });
+
+  it("at a path that nobody owns is refused in the words of the first API", () => {
+    expect(serve(provider, { method: "GET", path: "/nowhere" })).toMatchObject({
+      status: 404,
+      body: { error: { message: "Invalid URL (GET /nowhere)" } },
+    });
   });
 });
 
