@@ -111,13 +111,12 @@ export class Table<Row extends { readonly id: number }> {
     return view;
   }
 
-  /** One listing of a parent's rows, built when first asked for. Every caller of one table builds the same. */
-  listing(parent: number, build: (rows: Row[]) => JsonArray): JsonArray {
+  /** One listing of a parent's rows, built when first asked for and kept unless there are none. Every caller of one table builds the same. */
+  listing(parent: number, build: () => JsonArray): JsonArray {
     const known = this.listings.get(parent);
     if (known !== undefined) return known;
-    if (this.children.count(parent) === 0) return build([]);
-    const listing = build(this.of(parent));
-    this.listings.set(parent, listing);
+    const listing = build();
+    if (this.hasAny(parent)) this.listings.set(parent, listing);
     return listing;
   }
 

@@ -15,8 +15,8 @@ export function taskShape(store: Store, baseUrl: string, task: TaskRow): JsonObj
 
 /** The open cards of a project, ascending by id: what `getAllTasks` lists unless asked for the closed ones. */
 export function openTasks(store: Store, baseUrl: string, project: number): JsonArray {
-  return store.tasks.listing(project, (rows) =>
-    rows.filter((row) => row.is_active === 1).map((row) => taskShape(store, baseUrl, row)),
+  return store.tasks.listing(project, () =>
+    store.cards.open.ids(project).map((id) => taskShape(store, baseUrl, store.tasks.find(id)!)),
   );
 }
 

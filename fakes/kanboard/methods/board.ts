@@ -1,7 +1,6 @@
 import type { JsonObject, JsonValue } from "../../../src/base/json.ts";
 import { usersOnly, viewer } from "../authorization.ts";
 import type { Call } from "../call.ts";
-import { compare } from "../php.ts";
 import { atomic, type Procedure } from "../procedure.ts";
 import { rowId } from "../sqlite.ts";
 import { everything } from "../statements.ts";
@@ -50,31 +49,26 @@ function boardOf(call: Call, project: number): JsonObject[] {
   const swimlanes = activeSwimlanes(store, project);
   const columns = sortedColumns(store, project);
   if (swimlanes.length === 0 || columns.length === 0) return [];
-  const tasks = store.tasks
-    .of(project)
-    .toSorted((left, right) => compare(left.position, right.position) || left.id - right.id)
-    .map((task) => ({
-      column_id: task.column_id,
-      swimlane_id: task.swimlane_id,
-      score: Math.trunc(Number(task.score)),
-      shape: { ...taskOverview(store, task), tags: tagShapes(store, task.id), is_draggable: isDraggable(call, task) },
-    }));
-  const openCounts = new Map<number, number>();
-  for (const task of store.tasks.all()) {
-    if (task.is_active === 1) openCounts.set(task.column_id, (openCounts.get(task.column_id) ?? 0) + 1);
-  }
   const lanes = swimlanes.map((swimlane) => ({
     swimlane,
-    cells: columns.map((column) => {
-      const inside = tasks.filter((task) => task.column_id === column.id && task.swimlane_id === swimlane.id);
-      return { column, tasks: inside.map(({ shape }) => shape), score: sum(inside.map(({ score }) => score)) };
-    }),
+    cells: columns.map((column) => ({ column, tasks: [] as JsonObject[], score: 0 })),
   }));
+  const cells = new Map<number, Map<number, Cell>>(
+    lanes.map((lane) => [lane.swimlane.id, new Map(lane.cells.map((cell) => [cell.column.id, cell]))]),
+  );
+  const tasks = store.tasks.of(project).toSorted((left, right) => left.position - right.position || left.id - right.id);
+  for (const task of tasks) {
+    const cell = cells.get(task.swimlane_id)?.get(task.column_id);
+    if (cell === undefined) continue;
+    const tags = tagShapes(store, task.id);
+    cell.tasks.push({ ...taskOverview(store, task), tags, is_draggable: isDraggable(call, task) });
+    cell.score += Math.trunc(Number(task.score));
+  }
   return lanes.map(({ swimlane, cells }) => ({
     ...swimlane,
     columns: cells.map(({ column, tasks: inside, score }, index) => {
       const { id, title, position, task_limit, description, hide_in_dashboard, project_id } = column;
-      const open = openCounts.get(id) ?? 0;
+      const open = store.cards.openColumn.count(id);
       return {
         id,
         title,
@@ -98,6 +92,12 @@ function boardOf(call: Call, project: number): JsonObject[] {
     nb_tasks: sum(cells.map((cell) => cell.tasks.length)),
     score: sum(cells.map((cell) => cell.score)),
   }));
+}
+
+/** Where a column and a swimlane meet. */
+interface Cell {
+  readonly tasks: JsonObject[];
+  score: number;
 }
 
 /** By whoever may move cards on the page: never by the token. */

@@ -72,8 +72,8 @@ export const categoryProcedures: readonly Procedure[] = [
     run: (call: Call, id: JsonValue) => {
       const category = call.store.categories.find(id);
       if (category === undefined) return false;
-      for (const card of [...call.store.tasks.all()]) {
-        if (card.category_id === category.id) call.store.updateTask(card, { category_id: 0 });
+      for (const card of call.store.cards.category.ids(category.id)) {
+        call.store.updateTask(call.store.tasks.find(card)!, { category_id: 0 });
       }
       call.store.categories.remove(category.id);
       call.commit();

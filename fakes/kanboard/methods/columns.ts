@@ -59,7 +59,7 @@ export const columnProcedures: readonly Procedure[] = [
     run: (call: Call, id: JsonValue) => {
       const column = call.store.columns.find(id);
       if (column === undefined) return false;
-      const cards = [...call.store.tasks.all()].filter((card) => card.column_id === column.id);
+      const cards = call.store.cards.column.ids(column.id).map((card) => call.store.tasks.find(card)!);
       if (cards.some((card) => card.project_id === column.project_id)) return false;
       // Cards of other projects do not hold the column, and go with it.
       for (const card of cards) {
@@ -123,7 +123,7 @@ export function addColumn(
 
 /** By position. */
 export function columnsOf(store: Store, project: number): JsonArray {
-  return store.columns.listing(project, (rows) => rows.toSorted(byPosition));
+  return store.columns.listing(project, () => store.columns.of(project).toSorted(byPosition));
 }
 
 export function sortedColumns(store: Store, project: number): readonly ColumnRow[] {

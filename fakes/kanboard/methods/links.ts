@@ -19,7 +19,7 @@ export const linkTypeProcedures: readonly Procedure[] = [
     parameters: [],
     guard: administrators,
     touches: (call: Call) => call.statements.read("catalogue", 0),
-    run: (call: Call) => call.store.links.listing(0, (rows) => rows),
+    run: (call: Call) => call.store.links.listing(0, () => call.store.links.of(0)),
   }),
   atomic({
     name: "getLinkById",

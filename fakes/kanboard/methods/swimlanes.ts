@@ -54,7 +54,7 @@ export const swimlaneProcedures: readonly Procedure[] = [
       const swimlane = ownSwimlane(call, project, id);
       if (swimlane === undefined) return false;
       if (swimlane.project_id !== rowId(project)) return false;
-      for (const card of call.store.tasks.all()) if (card.swimlane_id === swimlane.id) return false;
+      if (call.store.cards.swimlane.count(swimlane.id) > 0) return false;
       call.store.swimlanes.remove(swimlane.id);
       renumber(call.store, swimlane.project_id);
       call.commit();
@@ -134,8 +134,13 @@ export function addSwimlane(call: Call, project: number, name: JsonValue, descri
 
 /** By position. */
 export function activeSwimlanes(store: Store, project: number): readonly SwimlaneRow[] {
-  const build = (rows: SwimlaneRow[]): JsonArray => rows.filter((row) => row.is_active === 1).toSorted(byPosition);
-  return store.swimlanes.listing(project, build) as readonly SwimlaneRow[];
+  const { swimlanes } = store;
+  const build = (): JsonArray =>
+    swimlanes
+      .of(project)
+      .filter((row) => row.is_active === 1)
+      .toSorted(byPosition);
+  return swimlanes.listing(project, build) as readonly SwimlaneRow[];
 }
 
 export function swimlaneNamed(store: Store, project: number, name: JsonValue | undefined): SwimlaneRow | undefined {

@@ -28,7 +28,10 @@ export const tagProcedures: readonly Procedure[] = [
     parameters: ["project_id"],
     guard: viewer("project"),
     touches: (call: Call, project: JsonValue) => call.statements.read("projectTags", rowId(project)),
-    run: (call: Call, project: JsonValue) => call.store.tags.listing(rowId(project), byName),
+    run: (call: Call, project: JsonValue) => {
+      const { tags } = call.store;
+      return tags.listing(rowId(project), () => byName(tags.of(rowId(project))));
+    },
   }),
   atomic({
     name: "createTag",
@@ -152,8 +155,7 @@ function byName(tags: readonly TagRow[]): JsonArray {
 function writesTag(call: Call, id: JsonValue): ServiceStep {
   const tag = call.store.tags.find(id);
   if (tag === undefined) return everything;
-  const cards = [...call.store.tasks.all()].filter((card) => call.store.tagsOf(card.id).includes(tag.id));
-  const shown = cards.flatMap((card) => writesOf("tags", card.id, card.project_id));
+  const shown = call.store.tasksTagged(tag.id).flatMap((card) => writesOf("tags", card, call.projectOf(card)));
   return call.statements.change([writing("projectTags", tag.project_id), nextId("tags"), ...shown]);
 }
 

@@ -206,7 +206,8 @@ function isAllowed(call: Call, project: number, user: JsonValue): boolean {
 
 function openCardsIn(call: Call, project: number, column: JsonValue): number {
   const id = rowId(column);
-  return call.store.tasks.of(project).filter((task) => task.column_id === id && task.is_active === 1).length;
+  const cards = call.store.cards.openColumn.ids(id);
+  return cards.filter((card) => call.projectOf(card) === project).length;
 }
 
 /** Gives a copy the tags of that name in its project, which are created when missing. */

@@ -70,8 +70,9 @@ export const taskProcedures: readonly Procedure[] = [
     run: (call: Call, project: JsonValue, status: JsonValue) => {
       const { baseUrl } = call.installation;
       if (status === 1) return openTasks(call.store, baseUrl, rowId(project));
-      const tasks = call.store.tasks.of(rowId(project)).filter((row) => equalsNumber(row.is_active, status));
-      return tasks.map((row) => taskShape(call.store, baseUrl, row));
+      const closed = equalsNumber(0, status) ? call.store.cards.closed.ids(rowId(project)) : [];
+      const ids = equalsNumber(1, status) ? call.store.cards.open.ids(rowId(project)) : closed;
+      return ids.map((card) => taskShape(call.store, baseUrl, call.store.tasks.find(card)!));
     },
   }),
   overdue("getOverdueTasks", []),
@@ -246,14 +247,14 @@ function overdue(name: string, parameters: readonly string[]): Procedure {
     run: (call: Call, project?: JsonValue) => {
       const { store } = call;
       const isOverdue = (task: TaskRow): boolean =>
-        task.is_active === 1 &&
         typeof task.date_due === "number" &&
-        task.date_due !== 0 &&
         task.date_due <= call.nowS() &&
-        store.projects.find(task.project_id)?.is_active === 1 &&
-        (project === undefined || equalsNumber(task.project_id, project)) &&
         (name !== "getMyOverdueTasks" || task.owner_id === call.userId);
-      return [...store.tasks.all()]
+      const projects = project === undefined ? [...store.projects.all()] : [store.projects.find(project)];
+      return projects
+        .flatMap((each) => (each?.is_active === 1 ? store.cards.due.ids(each.id) : []))
+        .toSorted((left, right) => left - right)
+        .map((card) => store.tasks.find(card)!)
         .filter(isOverdue)
         .map(({ id, title, date_due, project_id, creator_id, owner_id }) => {
           const assignee = store.users.find(owner_id);

@@ -264,7 +264,7 @@ function removeUser(call: Call, id: JsonValue): Answer {
   const { store } = call;
   const user = store.users.find(id);
   if (user === undefined) return false;
-  for (const card of [...store.tasks.all()]) if (card.owner_id === user.id) store.updateTask(card, { owner_id: 0 });
+  for (const card of store.cards.owner.ids(user.id)) store.updateTask(store.tasks.find(card)!, { owner_id: 0 });
   for (const subtask of [...store.subtasks.all()]) {
     if (subtask.user_id === user.id) store.subtasks.replace({ ...subtask, user_id: 0 });
   }
