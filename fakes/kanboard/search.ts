@@ -1,6 +1,9 @@
+import type { JsonValue } from "../../src/base/json.ts";
 import { dayS, startOfDay, timestampOf } from "./dates.ts";
 import { findColorId } from "./colors.ts";
-import { compare, isDigits } from "./php.ts";
+import { Failure } from "./failure.ts";
+import { compare, isDigits, toText } from "./php.ts";
+import { parseRelativeDate } from "./relative-dates.ts";
 import type { TaskRow, UserRow } from "./rows.ts";
 import { compareCells, equalsNumber, equalsText, isLike, numberCell, type Cell } from "./sqlite.ts";
 import type { Store } from "./store.ts";
@@ -18,15 +21,36 @@ export interface SearchContext {
 /**
  * Kanboard's query language: `word:value` filters that must all hold, of which those with the same word are
  * alternatives; any other text is looked for in the titles. Values in double quotes may have blanks.
+ *
+ * Where a word is given twice, each single condition of its values is an alternative: a day is `>=` its beginning or
+ * `<=` its end, which holds for any date. Alternatives without a condition are an error of the database.
  */
-export function parseQuery(query: string, context: SearchContext): Filter {
-  const wanted = tokenize(query);
-  const filters = [...wanted].map(([word, values]) => {
-    const alternatives = values.map((value) => words[word]!(value, context));
-    return (task: TaskRow) => alternatives.some((filter) => filter(task));
-  });
+export function parseQuery(query: string, context: SearchContext): Filter | Failure {
+  const filters: Filter[] = [];
+  for (const [word, values] of tokenize(query)) {
+    const conditions = values.flatMap((value) => words[word]!(value, context));
+    if (values.length === 1) filters.push(...conditions);
+    else if (conditions.length === 0) return emptyAlternatives;
+    else filters.push((task) => conditions.some((condition) => condition(task)));
+  }
   return (task) => filters.every((filter) => filter(task));
 }
+
+const emptyAlternatives = new Failure(
+  "exception",
+  'SQL Error[HY000]: SQLSTATE[HY000]: General error: 1 near ")": syntax error',
+);
+
+/** By its number, else by its name, in which `%` and `_` are wildcards. */
+export function byProject(value: JsonValue, store: Store): Filter {
+  const isNumber = typeof value === "number" ? Number.isInteger(value) : typeof value === "string" && isDigits(value);
+  if (isNumber && compare(value, projectIdMax) < 0) return (task) => equalsNumber(task.project_id, value);
+  if (value === null) return () => false;
+  return (task) => isLike(store.projects.find(task.project_id)?.name ?? null, toText(value));
+}
+
+/** Kept for another database, which knows no greater ones. */
+const projectIdMax = 2_147_483_647;
 
 /** Values by word, in order of their first appearance; the free text stands under `title`. */
 function tokenize(query: string): Map<string, string[]> {
@@ -89,7 +113,8 @@ const textPatterns: readonly RegExp[] = [
   /^\S+/,
 ];
 
-type FilterOf = (value: string, context: SearchContext) => Filter;
+/** The conditions of a value: one, several or none. */
+type FilterOf = (value: string, context: SearchContext) => Filter | readonly Filter[];
 
 const words: Readonly<Record<string, FilterOf>> = {
   assignee: (value, context) => byPerson(value, context, (task) => task.owner_id),
@@ -120,8 +145,11 @@ const words: Readonly<Record<string, FilterOf>> = {
   desc: (value) => (task) => isLike(task.description, `%${value}%`),
   due: (value, context) => {
     if (value === "none") return (task) => equalsNumber(task.date_due, 0);
-    const isOn = byDate(value, context, (task) => task.date_due);
-    return (task) => task.date_due !== null && task.date_due !== 0 && isOn(task);
+    return [
+      (task) => task.date_due !== null && task.date_due !== 0,
+      (task) => task.date_due !== null,
+      ...byDate(value, context, (task) => task.date_due),
+    ];
   },
   started: (value, context) => byDate(value, context, (task) => task.date_started),
   completed: (value, context) => byDate(value, context, (task) => task.date_completed),
@@ -136,19 +164,14 @@ const words: Readonly<Record<string, FilterOf>> = {
   modifiedrange: (value, context) => byRange(value, context, (task) => task.date_modification),
   moved: (value, context) => byDate(value, context, (task) => task.date_moved),
   movedrange: (value, context) => byRange(value, context, (task) => task.date_moved),
-  project:
-    (value, { store }) =>
-    (task) =>
-      isDigits(value)
-        ? equalsNumber(task.project_id, value)
-        : isLike(store.projects.find(task.project_id)?.name ?? null, value),
+  project: (value, { store }) => byProject(value, store),
   reference: byReference,
   ref: byReference,
   score: (value) => byComparison(value, (task) => task.score),
   complexity: (value) => byComparison(value, (task) => task.score),
   status: (value) => {
     if (value === "open" || value === "closed") return (task) => task.is_active === (value === "open" ? 1 : 0);
-    return (task) => !isDigits(value) || equalsNumber(task.is_active, value);
+    return isDigits(value) ? (task) => equalsNumber(task.is_active, value) : [];
   },
   "subtask:assignee":
     (value, { store, userId }) =>
@@ -220,52 +243,36 @@ function byComparison(value: string, of: (task: TaskRow) => Cell): Filter {
 }
 
 /** A whole day, or before, since or after one. */
-function byDate(value: string, context: SearchContext, of: (task: TaskRow) => Cell): Filter {
+function byDate(value: string, context: SearchContext, of: (task: TaskRow) => Cell): readonly Filter[] {
   const { operator, operand } = split(value);
-  const day = dayOf(operand, context.nowS);
-  const isOn = (time: number): boolean => {
-    switch (operator) {
-      case "<=":
-        return time <= day + dayS - 1;
-      case ">=":
-        return time >= day;
-      case "<":
-        return time < day;
-      case ">":
-        return time > day + dayS;
-      default:
-        return time >= day && time <= day + dayS - 1;
-    }
-  };
-  return (task) => {
-    const cell = of(task);
-    return typeof cell === "number" && isOn(cell);
-  };
+  const day = startOfDay(parseRelativeDate(operand, context.nowS));
+  switch (operator) {
+    case "<=":
+      return [byTime(of, (time) => time <= day + dayS - 1)];
+    case ">=":
+      return [byTime(of, (time) => time >= day)];
+    case "<":
+      return [byTime(of, (time) => time < day)];
+    case ">":
+      return [byTime(of, (time) => time > day + dayS)];
+    default:
+      return [byTime(of, (time) => time >= day), byTime(of, (time) => time <= day + dayS - 1)];
+  }
 }
 
-function byRange(value: string, context: SearchContext, of: (task: TaskRow) => Cell): Filter {
+function byRange(value: string, context: SearchContext, of: (task: TaskRow) => Cell): readonly Filter[] {
   const [from, to, ...rest] = value.split("..");
-  if (from === undefined || to === undefined || rest.length > 0) return () => true;
+  if (from === undefined || to === undefined || rest.length > 0) return [];
   const least = timestampOf(`${from} 00:00`, context.nowS);
   const most = timestampOf(`${to} 00:00`, context.nowS) + dayS - 1;
+  return [byTime(of, (time) => time >= least), byTime(of, (time) => time <= most)];
+}
+
+function byTime(of: (task: TaskRow) => Cell, holdsAt: (time: number) => boolean): Filter {
   return (task) => {
     const cell = of(task);
-    return typeof cell === "number" && cell >= least && cell <= most;
+    return typeof cell === "number" && holdsAt(cell);
   };
-}
-
-/** Midnight of a date, of seconds, or of a day in words. What is no date is the first day of all. */
-function dayOf(text: string, nowS: number): number {
-  const days: Readonly<Record<string, number>> = { today: 0, now: 0, tomorrow: 1, yesterday: -1 };
-  const shift = days[text.toLowerCase()] ?? relativeDays(text);
-  if (shift !== undefined) return startOfDay(nowS) + shift * dayS;
-  if (/^\d+$/.test(text)) return startOfDay(Number(text));
-  return startOfDay(timestampOf(text, nowS));
-}
-
-function relativeDays(text: string): number | undefined {
-  const match = /^([+-]\d+) ?(day|week)s?$/i.exec(text);
-  return match === null ? undefined : Number(match[1]) * (match[2]!.toLowerCase() === "week" ? 7 : 1);
 }
 
 function split(value: string): { readonly operator: string; readonly operand: string } {

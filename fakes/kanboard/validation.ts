@@ -45,6 +45,11 @@ export function fatalIfArray(...values: readonly (JsonValue | undefined)[]): Fai
   return values.some((value) => typeof value === "object" && value !== null) ? fatal : undefined;
 }
 
+/** A NUL where a date is parsed is an error that nothing catches. */
+export function fatalIfNul(...values: readonly (JsonValue | undefined)[]): Failure | undefined {
+  return values.some((value) => typeof value === "string" && value.includes("\0")) ? fatal : undefined;
+}
+
 /** An address as browsers check it: a name of certain characters, and a domain of labels. */
 export function isEmailOrAbsent(value: JsonValue | undefined): boolean {
   if (!isGiven(value)) return true;

@@ -39,7 +39,7 @@ export const tagProcedures: readonly Procedure[] = [
     guard: member("project"),
     touches: (call: Call, project: JsonValue) => call.statements.insertTag(rowId(project)),
     run: (call: Call, project: JsonValue, tag: JsonValue, color: JsonValue) =>
-      createTag(call, rowId(project), textCell(tag), textCell(color))?.id ?? false,
+      createTag(call, project, textCell(tag), textCell(color))?.id ?? false,
   }),
   atomic({
     name: "updateTag",
@@ -102,7 +102,7 @@ export function* saveTags(call: Call, project: JsonValue, task: JsonValue, given
     if (tag !== undefined && held.some(({ id }) => id === tag!.id)) continue;
     if (tag === undefined) {
       yield call.statements.insertTag(rowId(project));
-      tag = createTag(call, rowId(project), toText(name), null);
+      tag = createTag(call, project, toText(name), null);
     }
     yield call.statements.writeTags(card, call.projectOf(card), rowId(project));
     if (tag === undefined || !attach(call, card, tag)) return false;
@@ -115,10 +115,19 @@ export function* saveTags(call: Call, project: JsonValue, task: JsonValue, given
   return true;
 }
 
-/** @returns undefined when the project has a tag of exactly this name */
-export function createTag(call: Call, project: number, name: string | null, color: string | null): TagRow | undefined {
+/** @returns undefined when the project has a tag of exactly this name; whether there is such a project nobody asks */
+export function createTag(
+  call: Call,
+  projectId: JsonValue,
+  name: string | null,
+  color: string | null,
+): TagRow | undefined {
   const { store } = call;
-  if (name === null || store.hasTag(project, name)) return undefined;
+  const project = rowId(projectId);
+  if (projectId === null || name === null || store.hasTag(project, name)) return undefined;
+  if (!Number.isInteger(project) || project < 0) {
+    call.context.unmodelled({ method: "createTag", args: [projectId, name], file: "fakes/kanboard/methods/tags.ts" });
+  }
   const tag: TagRow = { id: store.tags.nextId, name, project_id: project, color_id: color };
   store.insertTag(tag);
   call.commit();

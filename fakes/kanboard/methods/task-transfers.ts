@@ -82,7 +82,7 @@ function* duplicateTaskToProject(
   const failure = yield* copySubtasks(call, from, copy);
   if (failure !== undefined) return failure;
   yield call.statements.readTags(from, rowId(project));
-  yield* copyTags(call, from, copy, rowId(project));
+  yield* copyTags(call, from, copy, project);
   const link = yield* createTaskLink(call, copy, id, duplicates);
   if (link instanceof Failure) return link;
   yield call.statements.reads([reading("files", from), reading("external", from)]);
@@ -123,7 +123,7 @@ function* moveTaskToProject(
     owner_id: owner ?? before.owner_id,
     priority: before.priority,
   });
-  yield* renewTags(call, before.id, rowId(project));
+  yield* renewTags(call, before.id, project);
   yield call.writesCard("task", id);
   const task = store.tasks.find(id);
   const target = store.projects.find(project);
@@ -211,14 +211,15 @@ function openCardsIn(call: Call, project: number, column: JsonValue): number {
 }
 
 /** Gives a copy the tags of that name in its project, which are created when missing. */
-function* copyTags(call: Call, from: number, to: number, project: number): Statementwise<void> {
+function* copyTags(call: Call, from: number, to: number, target: JsonValue): Statementwise<void> {
   const { store } = call;
+  const project = rowId(target);
   for (const id of store.tagsOf(from)) {
     const { name, color_id } = store.tags.find(id)!;
     let tag = store.findTag(project, name);
     if (tag === undefined) {
       yield call.statements.insertTag(project);
-      tag = createTag(call, project, name, color_id);
+      tag = createTag(call, target, name, color_id);
     }
     yield call.statements.writeTags(to, call.projectOf(to), project);
     if (tag !== undefined) attach(call, to, tag);
@@ -226,15 +227,16 @@ function* copyTags(call: Call, from: number, to: number, project: number): State
 }
 
 /** Replaces the tags that the new project does not have by those of the same name there. */
-function* renewTags(call: Call, card: number, project: number): Statementwise<void> {
+function* renewTags(call: Call, card: number, target: JsonValue): Statementwise<void> {
   const { store } = call;
+  const project = rowId(target);
   for (const id of store.tagsOf(card)) {
     const old = store.tags.find(id)!;
     if (old.project_id === 0 || old.project_id === project) continue;
     let tag = store.findTag(project, old.name);
     if (tag === undefined) {
       yield call.statements.insertTag(project);
-      tag = createTag(call, project, old.name, old.color_id);
+      tag = createTag(call, target, old.name, old.color_id);
     }
     yield call.statements.writeTags(card, call.projectOf(card), project);
     detach(call, card, id);

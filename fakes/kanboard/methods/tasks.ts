@@ -11,7 +11,7 @@ import type { TaskRow } from "../rows.ts";
 import { equalsNumber, numberCell, rowId, textCell, type Cell } from "../sqlite.ts";
 import { cardResources, everything, nextId, reading, writesOf } from "../statements.ts";
 import { openTasks, taskShape } from "../task-shapes.ts";
-import { fatalIfArray, isGiven } from "../validation.ts";
+import { fatalIfArray, fatalIfNul, isGiven } from "../validation.ts";
 import { removeTaskFiles } from "./files.ts";
 import { saveTags } from "./tags.ts";
 import { createTask } from "./task-creation.ts";
@@ -163,7 +163,9 @@ function* createGivenTask(call: Call, ...given: readonly JsonValue[]): Statement
   for (const person of [values.owner_id, values.creator_id]) {
     if (person !== 0 && !isAssignable(call.store, values.project_id, person)) return false;
   }
-  const failure = fatalIfArray(values.title, values.reference, values.date_due, values.date_started);
+  const failure =
+    fatalIfArray(values.title, values.reference, values.date_due, values.date_started) ??
+    fatalIfNul(values.date_due, values.date_started);
   if (failure !== undefined) return failure;
   if (!isGiven(values.project_id) || !isGiven(values.title) || !areTaskValuesValid(values, call.nowS())) return false;
   if (call.installation.mandatoryFields) return false;
@@ -186,7 +188,9 @@ function* updateTask(call: Call, id: JsonValue, ...given: readonly JsonValue[]):
   const { owner_id: owner } = values;
   if (owner !== undefined && !looseEquals(owner, 0) && !isAssignable(call.store, before.project_id, owner))
     return false;
-  const failure = fatalIfArray(values["title"], values["reference"], values["date_due"], values["date_started"]);
+  const failure =
+    fatalIfArray(values["title"], values["reference"], values["date_due"], values["date_started"]) ??
+    fatalIfNul(values["date_due"], values["date_started"]);
   if (failure !== undefined) return failure;
   if (!isGiven(id) || !areTaskValuesValid(values, call.nowS())) return false;
   if (values["tags"] !== undefined) {
