@@ -63,7 +63,9 @@ async function measure(settings: Settings): Promise<Figures> {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const ended = once(server, "exit");
-    const [line] = (await once(createInterface(server.stdout), "line")) as [string];
+    const first = await Promise.race([once(createInterface(server.stdout), "line"), ended.then(() => undefined)]);
+    if (first === undefined) throw new Error("the fakes ended before they served");
+    const [line] = first as [string];
     const { kanboard } = JSON.parse(line) as { readonly kanboard: { readonly port: number } };
     const load = await new Load(settings, kanboard.port).run();
     const serverCpuSeconds = cpuSecondsOf(server.pid!);
