@@ -5,17 +5,21 @@ import { Failure } from "./failure.ts";
 import { compare, isDigits, toText } from "./php.ts";
 import { parseRelativeDate } from "./relative-dates.ts";
 import type { TaskRow, UserRow } from "./rows.ts";
-import { compareCells, equalsNumber, equalsText, isLike, numberCell, type Cell } from "./sqlite.ts";
+import { candidatesOf, type CandidateContext } from "./search-candidates.ts";
+import { compareCells, equalsNumber, equalsText, isLike, likeMatcher, numberCell, type Cell } from "./sqlite.ts";
 import type { Store } from "./store.ts";
 
 /** Whether a card is found. */
 export type Filter = (task: TaskRow) => boolean;
 
-export interface SearchContext {
-  readonly store: Store;
+export interface Query {
+  readonly isFound: Filter;
+  /** Ids of cards among which all that are found are, ascending; undefined when it may be any. */
+  readonly candidates: readonly number[] | undefined;
+}
+
+export interface SearchContext extends CandidateContext {
   readonly nowS: number;
-  /** 0 for the token. */
-  readonly userId: number;
 }
 
 /**
@@ -25,15 +29,17 @@ export interface SearchContext {
  * Where a word is given twice, each single condition of its values is an alternative: a day is `>=` its beginning or
  * `<=` its end, which holds for any date. Alternatives without a condition are an error of the database.
  */
-export function parseQuery(query: string, context: SearchContext): Filter | Failure {
+export function parseQuery(query: string, context: SearchContext): Query | Failure {
   const filters: Filter[] = [];
-  for (const [word, values] of tokenize(query)) {
+  const wanted = tokenize(query);
+  for (const [word, values] of wanted) {
     const conditions = values.flatMap((value) => words[word]!(value, context));
     if (values.length === 1) filters.push(...conditions);
     else if (conditions.length === 0) return emptyAlternatives;
     else filters.push((task) => conditions.some((condition) => condition(task)));
   }
-  return (task) => filters.every((filter) => filter(task));
+  const isFound: Filter = (task) => filters.every((filter) => filter(task));
+  return { isFound, candidates: candidatesOf(wanted, context) };
 }
 
 const emptyAlternatives = new Failure(
@@ -46,7 +52,8 @@ export function byProject(value: JsonValue, store: Store): Filter {
   const isNumber = typeof value === "number" ? Number.isInteger(value) : typeof value === "string" && isDigits(value);
   if (isNumber && compare(value, projectIdMax) < 0) return (task) => equalsNumber(task.project_id, value);
   if (value === null) return () => false;
-  return (task) => isLike(store.projects.find(task.project_id)?.name ?? null, toText(value));
+  const isNamed = likeMatcher(toText(value));
+  return (task) => isNamed(store.projects.find(task.project_id)?.name ?? null);
 }
 
 /** Kept for another database, which knows no greater ones. */
@@ -135,14 +142,11 @@ const words: Readonly<Record<string, FilterOf>> = {
       isDigits(value)
         ? equalsNumber(task.column_id, value)
         : equalsText(store.columns.find(task.column_id)?.title ?? null, value),
-  comment:
-    (value, { store }) =>
-    (task) =>
-      store.comments.of(task.id).some((comment) => isLike(comment.comment, `%${value}%`)),
+  comment: byComment,
   created: (value, context) => byDate(value, context, (task) => task.date_creation),
   createdrange: (value, context) => byRange(value, context, (task) => task.date_creation),
-  description: (value) => (task) => isLike(task.description, `%${value}%`),
-  desc: (value) => (task) => isLike(task.description, `%${value}%`),
+  description: byDescription,
+  desc: byDescription,
   due: (value, context) => {
     if (value === "none") return (task) => equalsNumber(task.date_due, 0);
     return [
@@ -181,23 +185,19 @@ const words: Readonly<Record<string, FilterOf>> = {
         const worker = store.users.find(subtask.user_id);
         return isPerson(value, subtask.user_id, worker, userId, `${value}%`);
       }),
-  swimlane:
-    (value, { store }) =>
-    (task) =>
-      isLike(store.swimlanes.find(task.swimlane_id)?.name ?? null, value),
-  tag:
-    (value, { store }) =>
-    (task) => {
-      const tags = store.tagsOf(task.id);
-      if (value === "none") return tags.length === 0;
-      return tags.some((id) => isLike(store.tags.find(id)!.name, `%${value}%`));
-    },
-  search:
-    (value, { store }) =>
-    (task) =>
-      byTitle(value)(task) ||
-      isLike(task.description, `%${value}%`) ||
-      store.comments.of(task.id).some((comment) => isLike(comment.comment, `%${value}%`)),
+  swimlane: (value, { store }) => {
+    const isNamed = likeMatcher(value);
+    return (task) => isNamed(store.swimlanes.find(task.swimlane_id)?.name ?? null);
+  },
+  tag: (value, { store }) => {
+    if (value === "none") return (task) => store.tagsOf(task.id).length === 0;
+    const isNamed = likeMatcher(`%${value}%`);
+    return (task) => store.tagsOf(task.id).some((id) => isNamed(store.tags.find(id)!.name));
+  },
+  search: (value, context) => {
+    const alternatives = [byTitle(value), byDescription(value), byComment(value, context)];
+    return (task) => alternatives.some((alternative) => alternative(task));
+  },
   title: byTitle,
 };
 
@@ -207,12 +207,24 @@ const wordsByPrecedence = Object.keys(words).toReversed();
 /** A number, with or without `#`, is a card's id as well. */
 function byTitle(value: string): Filter {
   const id = /^#?(\d+)$/.exec(value)?.[1];
-  return (task) => (id !== undefined && equalsNumber(task.id, id)) || isLike(task.title, `%${value}%`);
+  const isTitled = likeMatcher(`%${value}%`);
+  return (task) => (id !== undefined && equalsNumber(task.id, id)) || isTitled(task.title);
+}
+
+function byDescription(value: string): Filter {
+  const isDescribed = likeMatcher(`%${value}%`);
+  return (task) => isDescribed(task.description);
+}
+
+function byComment(value: string, { store }: SearchContext): Filter {
+  const isSaid = likeMatcher(`%${value}%`);
+  return (task) => store.comments.of(task.id).some(({ comment }) => isSaid(comment));
 }
 
 function byReference(value: string): Filter {
   if (value === "none") return (task) => task.reference === null || task.reference === "";
-  return (task) => isLike(task.reference, value.replaceAll("*", "%"));
+  const isReferred = likeMatcher(value.replaceAll("*", "%"));
+  return (task) => isReferred(task.reference);
 }
 
 function byPerson(value: string, { store, userId }: SearchContext, of: (task: TaskRow) => Cell): Filter {

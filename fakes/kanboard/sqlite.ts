@@ -37,15 +37,29 @@ export function equalsText(cell: Cell, value: JsonValue | undefined): boolean {
 
 /** `cell LIKE pattern`: `%` and `_` are wildcards; ASCII letters match in both cases. */
 export function isLike(cell: Cell, pattern: string): boolean {
-  if (cell === null) return false;
-  const text = toText(cell);
-  if (!/[%_]/.test(pattern)) return foldCase(text) === foldCase(pattern);
-  return likeExpression(pattern).test(foldCase(text));
+  return cell !== null && likeMatcher(pattern)(cell);
 }
+
+/** As `isLike`, for many cells. */
+export function likeMatcher(pattern: string): (cell: Cell) => boolean {
+  const folded = foldCase(pattern);
+  if (!wildcards.test(folded)) return (cell) => cell !== null && foldCase(toText(cell)) === folded;
+  const inner = /^%([^%_]*)%$/.exec(folded)?.[1];
+  if (inner !== undefined) return (cell) => cell !== null && foldCase(toText(cell)).includes(inner);
+  const expression = likeExpression(folded);
+  return (cell) => cell !== null && expression.test(foldCase(toText(cell)));
+}
+
+const wildcards = /[%_]/;
 
 /** Lower-cases ASCII letters and leaves all others. */
 export function foldCase(text: string): string {
+  if (isAscii(text)) return text.toLowerCase();
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+function isAscii(text: string): boolean {
+  return !/[^\0-\x7f]/.test(text);
 }
 
 /** The order of `ORDER BY`: NULL, numbers, text by its bytes. */
@@ -77,8 +91,9 @@ function cellKind(cell: Cell): number {
   return cell === null ? 0 : typeof cell === "number" ? 1 : 2;
 }
 
-function likeExpression(pattern: string): RegExp {
-  const source = foldCase(pattern)
+/** @param folded in lower case */
+function likeExpression(folded: string): RegExp {
+  const source = folded
     .replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")
     .replaceAll("%", "[^]*")
     .replaceAll("_", "[^]");

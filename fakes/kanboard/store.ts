@@ -57,14 +57,14 @@ export class Store {
   readonly activities: Table<ActivityRow>;
   readonly openCards: OpenCards;
   readonly cards: CardIndexes;
+  /** Tasks by tag. */
+  readonly tagged: IdIndex<number>;
 
   /** Committed writes so far: a transaction that read before another's commit may not write after it. */
   commits = 0;
 
   /** Ids of the tags of each task, ascending. */
   private readonly tagIds: PagedArray<readonly number[]>;
-  /** Tasks by tag. */
-  private readonly tagged: IdIndex<number>;
   /** `getTaskTags` of each task: id to name. */
   private readonly tagViews: PagedArray<JsonObject>;
   /** Tags of a project by folded name; of equal names the first in byte order. */
@@ -252,11 +252,6 @@ export class Store {
     return this.tagsOf(task)
       .map((id) => this.tags.find(id)!.name)
       .toSorted();
-  }
-
-  /** Ids of the tasks with a tag, ascending. */
-  tasksTagged(tag: number): number[] {
-    return this.tagged.ids(tag);
   }
 
   /** The tag that Kanboard takes for a name: a global one first, letters of either case, with LIKE's wildcards. */

@@ -23,6 +23,11 @@ export class TaskTable extends Table<TaskRow> {
     return new TaskTable(openCards, this);
   }
 
+  /** The row of a card as it was looked at last: its position may be an old one. */
+  glance(id: number): TaskRow | undefined {
+    return super.get(id);
+  }
+
   protected override get(id: number): TaskRow | undefined {
     const row = super.get(id);
     if (row === undefined || row.is_active !== 1 || this.versions.get(id) === this.openCards.version) return row;

@@ -1,12 +1,11 @@
 import type { JsonValue } from "../../../src/base/json.ts";
 import { viewer } from "../authorization.ts";
-import type { Call } from "../call.ts";
+import type { Call, Shape } from "../call.ts";
 import { Failure, fatal } from "../failure.ts";
 import { toText } from "../php.ts";
 import { atomic, type Procedure } from "../procedure.ts";
 import { byProject, parseQuery } from "../search.ts";
 import { rowId } from "../sqlite.ts";
-import type { TaskRow } from "../rows.ts";
 import type { Store } from "../store.ts";
 import { taskOverview } from "../task-shapes.ts";
 
@@ -19,18 +18,22 @@ export const searchProcedures: readonly Procedure[] = [
     run: (call: Call, project: JsonValue, query: JsonValue) => {
       const { store } = call;
       if (typeof query === "object" && query !== null) return fatal;
-      const isFound = parseQuery(toText(query), { store, nowS: call.nowS(), userId: call.userId });
-      if (isFound instanceof Failure) return isFound;
-      return candidates(store, project)
-        .filter(isFound)
-        .map((task) => taskOverview(store, task));
+      const searched = typeof project === "number" && project < 2 ** 31 - 1 ? project : undefined;
+      const found = parseQuery(toText(query), { store, nowS: call.nowS(), userId: call.userId, project: searched });
+      if (found instanceof Failure) return found;
+      const isSearched = byProject(project, store);
+      const shapes: Shape[] = [];
+      for (const id of found.candidates ?? all(store, searched)) {
+        const task = store.tasks.glance(id);
+        if (task === undefined || !isSearched(task) || !found.isFound(task)) continue;
+        shapes.push(taskOverview(store, store.tasks.find(id)!));
+      }
+      return shapes;
     },
   }),
 ];
 
-/** Most callers give a number; anything else may name several projects. */
-function candidates(store: Store, project: JsonValue): readonly TaskRow[] {
-  return typeof project === "number" && project < 2 ** 31 - 1
-    ? store.tasks.of(project)
-    : [...store.tasks.all()].filter(byProject(project, store));
+/** Ids of all cards of a project. Most callers give a number; anything else may name several projects. */
+function all(store: Store, project: number | undefined): readonly number[] {
+  return project === undefined ? [...store.tasks.all()].map(({ id }) => id) : store.tasks.idsOf(project);
 }

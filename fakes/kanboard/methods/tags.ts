@@ -164,7 +164,7 @@ function byName(tags: readonly TagRow[]): JsonArray {
 function writesTag(call: Call, id: JsonValue): ServiceStep {
   const tag = call.store.tags.find(id);
   if (tag === undefined) return everything;
-  const shown = call.store.tasksTagged(tag.id).flatMap((card) => writesOf("tags", card, call.projectOf(card)));
+  const shown = call.store.tagged.ids(tag.id).flatMap((card) => writesOf("tags", card, call.projectOf(card)));
   return call.statements.change([writing("projectTags", tag.project_id), nextId("tags"), ...shown]);
 }
 
