@@ -13,6 +13,8 @@ export interface ListenerLimits {
   /** To take in what waits for it, once that is more than its connection holds. */
   readonly answerMsMax: number;
   readonly connectionsMax: number;
+  /** For requests in progress when the port is closed. */
+  readonly closingMsMax: number;
 }
 
 export const defaultListenerLimits: ListenerLimits = {
@@ -21,6 +23,7 @@ export const defaultListenerLimits: ListenerLimits = {
   bodyMsMax: 30_000,
   answerMsMax: 30_000,
   connectionsMax: 10_000,
+  closingMsMax: 500,
 };
 
 export type ServedApp = Hono<{ Bindings: HttpBindings }>;
@@ -31,10 +34,12 @@ export class HttpListener {
 
   private readonly server: Server;
   private readonly app: PromiseWithResolvers<ServedApp>;
+  private readonly closingMsMax: number;
 
-  private constructor(server: Server, app: PromiseWithResolvers<ServedApp>) {
+  private constructor(server: Server, app: PromiseWithResolvers<ServedApp>, closingMsMax: number) {
     this.server = server;
     this.app = app;
+    this.closingMsMax = closingMsMax;
     this.port = (server.address() as AddressInfo).port;
   }
 
@@ -58,19 +63,20 @@ export class HttpListener {
     await once(server, "listening");
     // As too many open files: later connections may do better.
     server.on("error", () => {});
-    return new HttpListener(server, app);
+    return new HttpListener(server, app, limits.closingMsMax);
   }
 
   serve(app: ServedApp): void {
     this.app.resolve(app);
   }
 
-  /** Takes no more connections, and cuts those that are open. */
+  /** Takes no more connections, lets requests in progress end for a moment, and cuts what is still open. */
   async close(): Promise<void> {
     const closed = once(this.server, "close");
     this.server.close();
-    this.server.closeAllConnections();
+    const cutting = setTimeout(() => this.server.closeAllConnections(), this.closingMsMax);
     await closed;
+    clearTimeout(cutting);
   }
 }
 

@@ -51,6 +51,7 @@ export class ServedFakes {
   readonly model: ServedService;
 
   private readonly faults = new ArmedFaults();
+  private readonly closing = new AbortController();
   private readonly boardOrigin: string;
   private readonly scenario: ScenarioFile;
   private kanboard: Kanboard;
@@ -82,7 +83,8 @@ export class ServedFakes {
       faults: this.faults,
       problems: this.problems,
       turns: new TurnQueue(),
-      send: options.send ?? ((request) => sendRequest(request, webhookAnswerBytesMax)),
+      send:
+        options.send ?? ((request) => sendRequest({ ...request, signal: this.closing.signal }, webhookAnswerBytesMax)),
       nextId: counter(),
     };
     this.board = new ServedService(this.kanboard, context);
@@ -134,10 +136,11 @@ export class ServedFakes {
     return summariseBoard(this.kanboard, this.clock.nowMs());
   }
 
-  /** Ends waits and writes the journal to its end. What is still in progress is not answered. */
+  /** Ends waits, and webhooks on their way, and writes the journal to its end. What is still in progress is not answered. */
   close(): void {
     this.clock.close();
     this.journal.close();
+    this.closing.abort();
   }
 
   private arm(

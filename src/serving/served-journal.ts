@@ -12,6 +12,7 @@ export class ServedJournal {
   private readonly file: JournalFile | undefined;
   private readonly kept: string[] = [];
   private forgotten = 0;
+  private isClosed = false;
 
   constructor(header: JournalHeader, clock: ServingClock, file?: JournalFile) {
     this.header = header;
@@ -34,7 +35,9 @@ export class ServedJournal {
     return Math.round(this.clock.elapsedMs() * 1000);
   }
 
+  /** What happens after the end, as a webhook that comes back, is not part of it. */
   append(event: HistoryEvent): void {
+    if (this.isClosed) return;
     const line = eventLine(event);
     this.file?.write(line);
     this.kept.push(line);
@@ -58,6 +61,7 @@ export class ServedJournal {
   }
 
   close(): void {
+    this.isClosed = true;
     this.file?.close();
   }
 }

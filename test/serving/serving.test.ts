@@ -3,6 +3,8 @@ import { Agent, request as httpRequest, type IncomingMessage, type RequestOption
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { onTestFinished, describe, expect, test } from "vitest";
+import type { HttpResponse } from "../../src/ports/http.ts";
+import type { Result } from "../../src/ports/result.ts";
 import type { ListenerLimits } from "../../src/serving/http-listener.ts";
 import { PortTaken, startServing, type Serving } from "../../src/serving/serving.ts";
 import { ToyService } from "./toy-service.ts";
@@ -201,14 +203,39 @@ describe("to begin and to end", () => {
     await expect(started).rejects.toMatchObject({ service: "model", port, code: "EADDRINUSE" });
   });
 
-  test("closing cuts what is open, and frees the ports", async () => {
-    const serving = await startServing({ ports: { board: 0, model: 0, control: 0 } });
+  test("closing lets what is in progress end, cuts what does not, and frees the ports", async () => {
+    const serving = await startServing({ ports: { board: 0, model: 0, control: 0 }, limits: { closingMsMax: 200 } });
     serving.fakes.board.service = new ToyService();
-    const stalled = fetch(`http://127.0.0.1:${serving.ports.board}/stall`).catch((error: unknown) => String(error));
-    while (serving.fakes.journal.length === 0) await new Promise((resolve) => setImmediate(resolve));
-    await serving.close();
+    const { clock, journal } = serving.fakes;
+    clock.setPace({ stopped: true });
+    const url = `http://127.0.0.1:${serving.ports.board}`;
+    const stalled = fetch(`${url}/stall`).catch((error: unknown) => String(error));
+    const slow = fetch(`${url}/wait`).then((response) => response.status);
+    while (journal.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    const closed = serving.close();
+    clock.advance(60_000);
+    expect(await slow).toBe(200);
+    await closed;
     expect(await stalled).toContain("fetch failed");
     const again = await startServing({ ports: serving.ports });
     await again.close();
+  });
+
+  test("a webhook that is on its way when all is closed comes back to nobody", async () => {
+    const arrived = Promise.withResolvers<Result<HttpResponse>>();
+    const serving = await startServing({
+      ports: { board: 0, model: 0, control: 0 },
+      limits: { closingMsMax: 1 },
+      send: () => arrived.promise,
+    });
+    serving.fakes.board.service = new ToyService();
+    const { journal } = serving.fakes;
+    const cut = fetch(`http://127.0.0.1:${serving.ports.board}/nested`).catch((error: unknown) => String(error));
+    while (journal.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    await serving.close();
+    const { length } = journal;
+    arrived.resolve({ kind: "fail", error: { code: "ECONNREFUSED", message: "gone" } });
+    expect(await cut).toContain("fetch failed");
+    expect(journal.length).toBe(length);
   });
 });
