@@ -125,7 +125,7 @@ export function createTag(
   const { store } = call;
   const project = rowId(projectId);
   if (projectId === null || name === null || store.hasTag(project, name)) return undefined;
-  if (!Number.isInteger(project) || project < 0) {
+  if (!Number.isInteger(project) || project < 0 || project > projectIdMax) {
     call.context.unmodelled({ method: "createTag", args: [projectId, name], file: "fakes/kanboard/methods/tags.ts" });
   }
   const tag: TagRow = { id: store.tags.nextId, name, project_id: project, color_id: color };
@@ -133,6 +133,9 @@ export function createTag(
   call.commit();
   return tag;
 }
+
+/** Rows are kept by their project: a number, and no huge one. */
+const projectIdMax = 1_000_000;
 
 /** @returns false when card or tag is gone, or the card has it already */
 export function attach(call: Call, card: number, tag: TagRow): boolean {
