@@ -26,7 +26,7 @@ export class Exchange implements ServiceContext, Turn {
   private readonly operation: Operation;
   private readonly delivery: DeliveryFault | undefined;
   private readonly client: Client;
-  private path: Client;
+  private readonly path: Client;
   private serving: Generator<ServiceStep, OutgoingResponse, ServiceResume> | undefined;
   private resumeWith: ServiceResume;
   private nestedTask: Task | undefined;
@@ -87,7 +87,6 @@ export class Exchange implements ServiceContext, Turn {
 
   /** The client has closed its connection: it learns nothing more. */
   clientLeft(): void {
-    this.path = lost;
     this.arrived({ outcome: "unknown", detail: "ABORTED" });
   }
 

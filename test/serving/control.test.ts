@@ -68,6 +68,20 @@ describe("reset", () => {
     expect(await rpc("getAllProjects")).toBeUndefined();
   });
 
+  test.each([
+    [true, "task.create"],
+    [false, "none"],
+  ])("sends webhooks to this machine when private networks are allowed: %s", async (privateNetworks, sent) => {
+    const webhook = { url: "http://127.0.0.1:9/hook", token: "t" };
+    await post("/reset", { state: "scenario", board: { webhook, privateNetworks } });
+    const before = serving.fakes.journal.length;
+    await rpc("createTask", { title: "a card", project_id: 1 });
+    const lines = serving.fakes.journal.since(before)!.slice(1);
+    const own = lines.map((line) => JSON.parse(line) as { op?: { process: string; name: string } });
+    const hook = own.find(({ op }) => op?.process === "board");
+    expect(hook?.op?.name ?? "none").toContain(sent);
+  });
+
   test("refuses what the board would refuse, and changes nothing", async () => {
     const board = { projects: [{ name: "p", cards: [{ title: "t", column: "nowhere" }] }] };
     expect(await post("/reset", { board })).toMatchObject({
