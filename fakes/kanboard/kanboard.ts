@@ -14,6 +14,7 @@ import {
   batchOf,
   bindArguments,
   failureResponse,
+  isReadable,
   jsonResponse,
   parseError,
   parseRequest,
@@ -36,7 +37,7 @@ import { Store } from "./store.ts";
  *
  * Not modelled: groups, automatic actions, LDAP and the activity stream (a call ends the run); two-factor login and
  * personal access tokens; fetching the title of a linked page (the address stands for it); thumbnails; notifications to
- * people; colour names in other languages; the difference between 1 and 1.0 in a request; cost that grows with the data.
+ * people; colour names in other languages; the difference between 1 and 1.0 in a request; time that grows with the data.
  */
 export class Kanboard implements Service {
   readonly name = "board";
@@ -68,6 +69,12 @@ export class Kanboard implements Service {
   /** The state as a value, to start other boards from. */
   state(): BoardState {
     return { [store]: new Store(this.installation.store) };
+  }
+
+  /** What its statements cost so far: rows of cards and nodes of the order of positions that were looked at. */
+  get work(): { readonly rowsVisited: number; readonly nodesVisited: number } {
+    const { tasks, openCards } = this.installation.store;
+    return { rowsVisited: tasks.rowsVisited, nodesVisited: openCards.trees.nodesVisited };
   }
 
   /** Back to a fresh installation, or to a state. */
@@ -110,7 +117,7 @@ export class Kanboard implements Service {
   *serve(request: IncomingRequest, context: ServiceContext): Statementwise<OutgoingResponse> {
     if (!request.path.startsWith("/jsonrpc.php")) return { status: 404, body: Body.ofText("Not Found") };
     const body = request.body.json();
-    if (typeof body !== "object" || body === null) return jsonResponse(parseError, "");
+    if (typeof body !== "object" || body === null || !isReadable(body)) return jsonResponse(parseError, "");
     const output: Output = { printed: "" };
     const batch = isJsonArray(body) || "0" in body ? batchOf(body) : undefined;
     if (batch === undefined) {
@@ -147,7 +154,7 @@ export class Kanboard implements Service {
     const installation =
       context.fault === "database-locked-after-effect" ? { ...this.installation, webhook: null } : this.installation;
     const call = new Call(installation, context, caller.kind === "user" ? caller.user : undefined);
-    if (!mayCall(procedure.guard, call)) return forbidden;
+    if (!mayCall(procedure.guard, call, method === procedure.name)) return forbidden;
     const given = bindArguments(rpc.params, procedure.parameters);
     if (typeof given === "string") return id === undefined ? undefined : rpcError(-32602, "Invalid params", id, given);
     const answer = yield* this.performUnder(context.fault, procedure, call, given);
