@@ -5,7 +5,7 @@ import type { Store } from "./store.ts";
 
 /** Which users may call a procedure. */
 export interface Guard {
-  /** Not for the application token. */
+  /** Not for the application token, which nobody is behind. */
   readonly isForUsersOnly?: boolean;
   /** The least application role; any without it. */
   readonly application?: "app-manager" | "app-admin";
@@ -22,10 +22,14 @@ export interface ProjectRule {
 
 export type ProjectRole = "project-viewer" | "project-member" | "project-manager";
 
-/** Judged before the arguments are looked at. */
-export function mayCall(guard: Guard | undefined, call: Call): boolean {
+/**
+ * Judged before the arguments are looked at.
+ *
+ * @param isExactName a procedure for users is kept from the token by its exact name alone
+ */
+export function mayCall(guard: Guard | undefined, call: Call, isExactName: boolean): boolean {
   if (guard === undefined) return true;
-  if (call.user === undefined) return guard.isForUsersOnly !== true;
+  if (call.user === undefined) return guard.isForUsersOnly !== true || !isExactName;
   return (
     guard.application === undefined ||
     rank(applicationRoles, call.user.role) >= rank(applicationRoles, guard.application)

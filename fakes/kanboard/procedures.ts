@@ -1,6 +1,6 @@
 import { actionProcedures } from "./methods/actions.ts";
 import { activityProcedures, ownActivityProcedures } from "./methods/activities.ts";
-import { applicationProcedures } from "./methods/application.ts";
+import { applicationProcedures, internalProcedures } from "./methods/application.ts";
 import { boardProcedures } from "./methods/board.ts";
 import { categoryProcedures } from "./methods/categories.ts";
 import { columnProcedures } from "./methods/columns.ts";
@@ -24,6 +24,7 @@ import type { Procedure } from "./procedure.ts";
 /** Every procedure of the server. */
 export const procedures: readonly Procedure[] = [
   ...applicationProcedures,
+  ...internalProcedures,
   ...projectProcedures,
   ...membershipProcedures,
   ...columnProcedures,

@@ -17,6 +17,18 @@ export interface RpcRequest {
 
 export type RpcErrorCode = -32700 | -32600 | -32601 | -32602 | 0 | 401 | 403;
 
+/** Whether PHP reads this JSON, too: not nested too deeply, and without halves of surrogate pairs. */
+export function isReadable(value: JsonValue, depth = 1): boolean {
+  if (typeof value === "string") return value.isWellFormed();
+  if (typeof value !== "object" || value === null) return true;
+  if (depth > depthMax) return false;
+  if (isJsonArray(value)) return value.every((item) => isReadable(item, depth + 1));
+  for (const key in value) if (!isReadable(value[key]!, depth + 1)) return false;
+  return true;
+}
+
+const depthMax = 511;
+
 /** The elements of a batch; undefined when the body is one request. An object with the keys 0, 1, ... is a batch too. */
 export function batchOf(body: JsonArray | JsonObject): readonly JsonValue[] | undefined {
   if (isJsonArray(body)) return body.length > 0 ? body : undefined;
@@ -30,7 +42,21 @@ export function parseRequest(element: JsonValue): RpcRequest | JsonObject {
   const { jsonrpc, method, params, id } = element;
   if (jsonrpc !== "2.0" || typeof method !== "string") return invalidRequest;
   if (params !== undefined && params !== null && typeof params !== "object") return invalidRequest;
-  return { method, params: params ?? noParams, id: id ?? undefined };
+  return {
+    method,
+    params: params ?? noParams,
+    id: typeof id === "object" && id !== null ? asArray(id) : (id ?? undefined),
+  };
+}
+
+/** A JSON value that was a PHP array in between: an object with the keys 0, 1, ... or without any comes back as a list. */
+function asArray(value: JsonValue): JsonValue {
+  if (typeof value !== "object" || value === null) return value;
+  if (isJsonArray(value)) return value.map(asArray);
+  const entries = Object.entries(value).map(([key, item]) => [key, asArray(item!)] as const);
+  return entries.every(([key], index) => key === String(index))
+    ? entries.map(([, item]) => item)
+    : Object.fromEntries(entries);
 }
 
 /** The arguments in order with every fallback filled in, or why they do not fit. */

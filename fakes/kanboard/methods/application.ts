@@ -1,3 +1,7 @@
+import type { JsonValue } from "../../../src/base/json.ts";
+import type { Call } from "../call.ts";
+import { fatal } from "../failure.ts";
+import { entries } from "../php.ts";
 import { colors, defaultColorId } from "../colors.ts";
 import { atomic, type Procedure } from "../procedure.ts";
 import { noData } from "../statements.ts";
@@ -16,6 +20,26 @@ export const applicationProcedures: readonly Procedure[] = [
     "project-viewer": "Project Viewer",
   }),
 ];
+
+/** Parts of the server's own classes that can be called like procedures. Nobody should. */
+export const internalProcedures: readonly Procedure[] = [
+  atomic({ name: "beforeProcedure", parameters: ["procedure"], touches: () => noData, run: () => null }),
+  atomic({ name: "getClassName", parameters: [], touches: () => noData, run: () => "MeProcedure" }),
+  atomic({ name: "__construct", parameters: ["container"], touches: () => noData, run: () => fatal }),
+  atomic({
+    name: "filterValues",
+    parameters: ["values[]"],
+    touches: () => noData,
+    run: (_call: Call, values: JsonValue) => asList(entries(values).filter(([, value]) => value !== null)),
+  }),
+];
+
+/** A PHP array as JSON: a list when its keys are 0, 1 and so on. */
+function asList(kept: readonly (readonly [string, JsonValue])[]): JsonValue {
+  return kept.every(([key], index) => key === String(index))
+    ? kept.map(([, value]) => value)
+    : Object.fromEntries(kept);
+}
 
 function constant(
   name: string,

@@ -226,7 +226,7 @@ export const ownProcedures: readonly Procedure[] = [
     parameters: [],
     guard: usersOnly,
     touches: (call: Call) => call.statements.read("user", call.userId),
-    run: (call: Call) => sessionShape(call.user!),
+    run: (call: Call) => (call.user === undefined ? null : sessionShape(call.user)),
   }),
   atomic({
     name: "getMyProjects",
