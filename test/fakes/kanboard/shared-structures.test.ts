@@ -89,7 +89,7 @@ describe("an index", () => {
     ["over layers", () => new IdIndex<number>(new LayeredMap())],
   ])("%s lists the ids of a key ascending, whatever comes, goes and is copied", (_name, create) => {
     fc.assert(
-      fc.property(fc.nat(700), fc.array(change, { maxLength: 60 }), (size, changes) => {
+      fc.property(fc.nat(700), fc.nat(700), fc.array(change, { maxLength: 60 }), (size, gone, changes) => {
         const first = create();
         for (let id = 1; id <= size; id++) first.add(0, id);
         const indexes = [first, first.copy()];
@@ -98,6 +98,10 @@ describe("an index", () => {
           new Set<number>(),
           new Set<number>(),
         ]);
+        for (let id = 1; id <= Math.min(gone, size); id++) {
+          indexes[1]!.delete(0, id);
+          models[1]![0]!.delete(id);
+        }
         for (const { side: which, key, id } of changes) {
           const model = models[which]![key]!;
           if (model.has(id)) indexes[which]!.delete(key, id);
