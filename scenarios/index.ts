@@ -1,4 +1,11 @@
 import { defaultPolicies, isJsonObject, type JsonValue, type Policies, type Scenario } from "../src/index.ts";
+import { boardRejects } from "./board-rejects/scenario.ts";
+import { coderEditsTests } from "./coder-edits-tests/scenario.ts";
+import { crashAnywhere } from "./crash-anywhere/scenario.ts";
+import { diskFull } from "./disk-full/scenario.ts";
+import { lostWebhook } from "./lost-webhook/scenario.ts";
+import { malformedCliOutput } from "./malformed-cli-output/scenario.ts";
+import { providerOutage } from "./provider-outage/scenario.ts";
 import type { BuiltIn } from "./board-world/built-in.ts";
 import { epicFromPrd } from "./board-world/epic-from-prd.ts";
 import type { Epic } from "./board-world/workload.ts";
@@ -19,7 +26,19 @@ export interface Replacements {
   readonly epic?: JsonValue;
 }
 
-const builtIns: readonly BuiltIn[] = [duplicateWebhooks, timeouts, partialSpawn, concurrentOrchestrators];
+const builtIns: readonly BuiltIn[] = [
+  duplicateWebhooks,
+  timeouts,
+  partialSpawn,
+  concurrentOrchestrators,
+  crashAnywhere,
+  lostWebhook,
+  providerOutage,
+  diskFull,
+  boardRejects,
+  malformedCliOutput,
+  coderEditsTests,
+];
 
 export const builtInScenarios: readonly Scenario[] = builtIns.map((each) => each.build());
 

@@ -70,6 +70,48 @@ export const floodRefused = onceSeen("a plan over the limit was refused", ["note
   isNote(event, "spawn.refused"),
 );
 
+export const crashed = onceSeen(
+  "a process was killed",
+  ["process"],
+  (event) => event.kind === "process" && event.what === "kill",
+);
+
+export const hostCrashed = onceSeen(
+  "a host lost power",
+  ["process"],
+  (event) => event.kind === "process" && event.what === "host-crash",
+);
+
+export const webhookLost = onceSeen(
+  "a webhook was lost",
+  ["fault"],
+  (event) => event.kind === "fault" && event.fault === "request-lost" && event.site.includes("/webhook."),
+);
+
+export const modelOutage = onceSeen(
+  "the model was out of reach for minutes",
+  ["fault"],
+  (event) => event.kind === "fault" && event.fault === "partition" && Number(event.params["durationMs"]) >= 60_000,
+);
+
+export const diskFilled = onceSeen(
+  "a write met a full disk",
+  ["answered"],
+  (event) => event.kind === "answered" && event.detail === "ENOSPC",
+);
+
+export const boardRefused = onceSeen(
+  "the board refused a call by itself",
+  ["fault"],
+  (event) => event.kind === "fault" && event.fault === "service-fault",
+);
+
+export const programMisbehaved = onceSeen(
+  "a program misbehaved",
+  ["fault"],
+  (event) => event.kind === "fault" && event.fault === "program-misbehaves",
+);
+
 /** A card is announced again while a run for it is under way. */
 export const repeatedWebhook: Sometimes = {
   name: "a webhook came again while a run of its card was live",

@@ -56,6 +56,28 @@ export function coderScript(workload: Workload): (request: AgentRequest) => Agen
     // Tests that lost their end may expect nothing any more: then any solution will do.
     const solution = /# expect: \S+ contains def (\w+)/.exec(prompt)?.[1] ?? "solve";
     const name = attempt < workload.coderNeedsTries ? `almost_${solution}` : solution;
-    return { message: `"""Try ${attempt}."""\n\n\ndef ${name}():\n    return ${attempt}\n`, durationMs: 25_000 };
+    // A wrong answer that makes its own tests pass; the right one has no need to.
+    const trick = attempt < workload.coderNeedsTries ? trickOf(workload, prompt) : "";
+    return {
+      message: `"""Try ${attempt}."""\n${trick}\n\ndef ${name}():\n    return ${attempt}\n`,
+      durationMs: 25_000,
+    };
   };
+}
+
+/** As a comment that says what running the code does; see the simulated pytest. */
+function trickOf({ code = "honest" }: Workload, prompt: string): string {
+  const tests = /tests\/test_\w+\.py/.exec(prompt)?.[0] ?? "tests/test_S1.py";
+  switch (code) {
+    case "honest":
+      return "";
+    case "empties-test":
+      return `# side effect: write ${tests} def test_nothing(): pass\n`;
+    case "removes-test":
+      return `# side effect: remove ${tests}\n`;
+    case "writes-conftest":
+      return "# side effect: write conftest.py collect_ignore_glob = ['tests/*']\n";
+    case "writes-other-test":
+      return "# side effect: write tests/test_added.py def test_added(): pass\n";
+  }
 }

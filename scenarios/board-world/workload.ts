@@ -14,6 +14,8 @@ export type Workload = {
   readonly mandatoryFields: boolean;
   /** 1: the coder's first answer makes the tests pass. 2: its second. */
   readonly coderNeedsTries: number;
+  /** What the coder's wrong answers do to the tests when they are run; `honest` unless given. */
+  readonly code?: CodeTrick;
   readonly slips: readonly Slip[];
 };
 
@@ -23,6 +25,13 @@ export type Workload = {
  */
 export type Journey = (typeof journeys)[number];
 const journeys = ["whole", "planning", "fan-out"] as const;
+
+/**
+ * Code that a model wrote runs with the tests, and can change them: the story's own, all of them, or what steers the
+ * test runner.
+ */
+export type CodeTrick = (typeof codeTricks)[number];
+const codeTricks = ["honest", "empties-test", "removes-test", "writes-conftest", "writes-other-test"] as const;
 
 export type Epic = {
   /** The card's key: letters, digits, dashes. */
@@ -89,6 +98,7 @@ const workloadSchema = z.strictObject({
   pollIntervalMs: count(1_000, 600_000),
   mandatoryFields: z.boolean(),
   coderNeedsTries: count(1, 5),
+  code: z.enum(codeTricks).optional(),
   slips: z.array(slipSchema).max(10),
 });
 

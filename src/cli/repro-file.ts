@@ -81,6 +81,7 @@ const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ site, kind: z.literal("disk-fails"), code: z.enum(["EIO", "ENOSPC"]) }),
   z.strictObject({ site, kind: z.literal("write-torn"), keepPermille: whole }),
   z.strictObject({ site, kind: z.literal("file-truncated"), keepPermille: whole }),
+  z.strictObject({ site, kind: z.literal("disk-full"), durationMs: milliseconds }),
   z.strictObject({ site, kind: z.literal("disk-slow"), delayMs: milliseconds }),
   z.strictObject({ site, kind: z.literal("spawn-fails"), code: z.enum(["ENOENT", "EACCES", "EAGAIN", "EMFILE"]) }),
   z.strictObject({ site, kind: z.literal("program-misbehaves"), behaviour: z.record(z.string(), z.json()) }),

@@ -8,6 +8,7 @@ import type { FaultSettings } from "../sim/scenario.ts";
  */
 export function faultMenu(settings: FaultSettings, families: ReadonlySet<FaultFamily>): Record<Seam, FaultSpec[]> {
   const away = settings.restartAfterMsMax;
+  const { outagesMs = [20_000] } = settings;
   const crash: FaultSpec[] = (["before", "during", "after"] as const).flatMap((when): FaultSpec[] => [
     { kind: "kill", when, restartAfterMs: Math.min(away, 2_000) },
     { kind: "host-crash", when, restartAfterMs: Math.min(away, 5_000) },
@@ -32,8 +33,11 @@ export function faultMenu(settings: FaultSettings, families: ReadonlySet<FaultFa
     { kind: "answered-with", status: 502, effect: "none" },
     { kind: "answered-with", status: 502, effect: "done" },
     { kind: "answered-with", status: 503, effect: "none", retryAfterS: 7 },
-    { kind: "partition", durationMs: 20_000, direction: "both" },
-    { kind: "partition", durationMs: 20_000, direction: "answers" },
+    ...outagesMs.flatMap((durationMs): FaultSpec[] => [
+      { kind: "partition", durationMs, direction: "both" },
+      { kind: "partition", durationMs, direction: "answers" },
+      { kind: "partition", durationMs, direction: "requests" },
+    ]),
   ];
   const webhook: FaultSpec[] = [
     { kind: "request-lost" },
@@ -53,15 +57,18 @@ export function faultMenu(settings: FaultSettings, families: ReadonlySet<FaultFa
   const diskWrite: FaultSpec[] = [
     ...disk,
     { kind: "disk-fails", code: "ENOSPC" },
+    ...outagesMs.map((durationMs): FaultSpec => ({ kind: "disk-full", durationMs })),
     { kind: "write-torn", keepPermille: 500 },
   ];
   const program: FaultSpec[] = [
     { kind: "spawn-fails", code: "EAGAIN" },
+    { kind: "spawn-fails", code: "EMFILE" },
+    { kind: "spawn-fails", code: "EACCES" },
     { kind: "spawn-fails", code: "ENOENT" },
     ...(settings.programBehaviours ?? []).map((behaviour): FaultSpec => ({ kind: "program-misbehaves", behaviour })),
   ];
   const on = (specs: readonly FaultSpec[]): FaultSpec[] => specs.filter((spec) => families.has(familyOf[spec.kind]));
-  return {
+  const menu: Record<Seam, FaultSpec[]> = {
     board: on([...delivery, ...serviceFaults("board"), ...crash, ...clock]),
     model: on([
       ...delivery,
@@ -76,4 +83,6 @@ export function faultMenu(settings: FaultSettings, families: ReadonlySet<FaultFa
     spawn: on([...program, ...crash, ...clock]),
     clock: on([...crash, ...clock]),
   };
+  for (const seam of Object.keys(menu) as Seam[]) if (settings.seams?.includes(seam) === false) menu[seam] = [];
+  return menu;
 }

@@ -40,6 +40,8 @@ export type FaultSpec =
   | { readonly kind: "write-torn"; readonly keepPermille: number }
   /** the file has lost its end before it is read */
   | { readonly kind: "file-truncated"; readonly keepPermille: number }
+  /** none for a write: from here on, for a while, the disk takes no more content */
+  | { readonly kind: "disk-full"; readonly durationMs: number }
   /** done, late */
   | { readonly kind: "disk-slow"; readonly delayMs: number }
   // Programs
@@ -83,6 +85,7 @@ export const familyOf: Readonly<Record<FaultKind, FaultFamily>> = {
   "disk-fails": "disk",
   "write-torn": "disk",
   "file-truncated": "disk",
+  "disk-full": "disk",
   "disk-slow": "disk",
   "spawn-fails": "program",
   "program-misbehaves": "program",

@@ -93,7 +93,11 @@ function costJudge(evidence: Evidence, report: (finding: Finding) => void): Judg
     const what = op.name === "board.createComment" ? `${op.key} comment` : undefined;
     const run = op.name === "model.complete" ? runOf(op) : undefined;
     const key = what ?? (run === undefined ? undefined : `${run.card} completions`);
-    if (key !== undefined) unclear.set(key, (unclear.get(key) ?? 0) + 1);
+    if (key !== undefined) explain(key);
+  }
+
+  function explain(key: string): void {
+    unclear.set(key, (unclear.get(key) ?? 0) + 1);
   }
 
   return {
@@ -115,7 +119,7 @@ function costJudge(evidence: Evidence, report: (finding: Finding) => void): Judg
         case "fault": {
           // A failure of the board itself answers 200 all the same.
           const key = /\/board\.createComment\((.*)\)#\d+$/.exec(event.site)?.[1];
-          if (key !== undefined) unclear.set(`${key} comment`, (unclear.get(`${key} comment`) ?? 0) + 1);
+          if (key !== undefined) explain(`${key} comment`);
           return;
         }
         case "change":
@@ -127,6 +131,8 @@ function costJudge(evidence: Evidence, report: (finding: Finding) => void): Judg
           return;
         case "note":
           if (event.name === "run.started") judgeAttempts(evidence.runs.ofTask(event)!);
+          // What was put back makes one result worthless: the tests are run once more.
+          else if (event.name === "artifact.restored") explain(`${String(event.fields["card"])} tests`);
           return;
         default:
       }

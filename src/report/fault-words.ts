@@ -23,6 +23,7 @@ const words: Readonly<Record<FaultKind, string>> = {
   "disk-fails": "the disk fails with {code}",
   "write-torn": "only a part is written",
   "file-truncated": "the file has lost its end",
+  "disk-full": "the disk is full for {durationMs} ms",
   "disk-slow": "the disk takes {delayMs} ms longer",
   "spawn-fails": "the program does not start: {code}",
   "program-misbehaves": "the program misbehaves: {behaviour}",

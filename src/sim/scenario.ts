@@ -1,5 +1,5 @@
 import type { JsonValue, JsonObject } from "../base/json.ts";
-import type { FaultFamily } from "../faults/fault.ts";
+import type { FaultFamily, Seam } from "../faults/fault.ts";
 import type { Invariant, Sometimes } from "../invariants/invariant.ts";
 import type { World } from "./world.ts";
 
@@ -28,6 +28,10 @@ export interface WorkloadSource<Workload extends JsonValue = JsonValue> {
 
 export interface FaultSettings {
   readonly families: readonly FaultFamily[];
+  /** Where they strike; anywhere unless given. */
+  readonly seams?: readonly Seam[];
+  /** How long a service can be out of reach, or a disk full. Default 20 seconds. */
+  readonly outagesMs?: readonly number[];
   /** Most faults in one run. */
   readonly faultsMax: number;
   /** From then on nothing goes wrong any more: the tail in which liveness must hold. */

@@ -131,6 +131,7 @@ class FileCallStep<Value> extends Call<Result<Value>> {
       return;
     }
     const disk = this.disk();
+    if (fault?.kind === "disk-full") this.world.fillDisk(this.host, fault.durationMs);
     if (fault?.kind === "file-truncated") truncate(disk, this.path, fault);
     try {
       this.finish("ok", "", { kind: "ok", value: this.effect(disk) });

@@ -126,6 +126,12 @@ export class World {
     });
   }
 
+  /** Another fill that comes before its end does not make it longer. */
+  fillDisk(host: Host, durationMs: number): void {
+    host.disk.setFull(true);
+    this.later(`room on ${host.name} ${this.kernel.stepsRun}`, durationMs * usPerMs, () => host.disk.setFull(false));
+  }
+
   private killProcess(process: SimulatedProcess, turn: "kill" | "host-crash", reason: string): boolean {
     const incarnation = process.current;
     if (incarnation === undefined || incarnation.state === "dead") return false;
@@ -166,6 +172,7 @@ function effectOf(fault: FaultSpec): "none" | "done" | "later" {
     case "request-lost":
     case "refused":
     case "disk-fails":
+    case "disk-full":
     case "spawn-fails":
       return "none";
     case "kill":

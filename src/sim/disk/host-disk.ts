@@ -50,10 +50,16 @@ export class HostDisk implements HostFiles {
   private readonly root = new FolderNode();
   private loaded = false;
   private usedBytes = 0;
+  private full = false;
 
   constructor(options: HostDiskOptions = {}) {
     this.base = options.base;
     this.capacityBytes = options.capacityBytes ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Somebody else took the rest of the space, or gave it back. */
+  setFull(full: boolean): void {
+    this.full = full;
   }
 
   readText(path: string): string {
@@ -194,7 +200,8 @@ export class HostDisk implements HostFiles {
     if (found.node === undefined) this.create(node, found);
 
     const kept = mode === "append" ? node.content : Content.empty();
-    const roomBytes = this.capacityBytes - this.usedBytes + node.content.sizeBytes - kept.sizeBytes;
+    const capacityBytes = this.full ? this.usedBytes : this.capacityBytes;
+    const roomBytes = capacityBytes - this.usedBytes + node.content.sizeBytes - kept.sizeBytes;
     const after = kept.followedBy(content.prefix(roomBytes));
     this.usedBytes += after.sizeBytes - node.content.sizeBytes;
     node.write(after, kept.sizeBytes);

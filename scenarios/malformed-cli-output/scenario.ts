@@ -1,0 +1,49 @@
+import * as fc from "fast-check";
+import { sampleProgramFaults } from "../../fakes/cli/program-fault.ts";
+import { drawFrom, epics } from "../board-world/arbitraries.ts";
+import { builtIn } from "../board-world/built-in.ts";
+import { programMisbehaved, resumedRun, storyDone } from "../board-world/goals.ts";
+import { smallEpic } from "../board-world/stories.ts";
+import type { Workload } from "../board-world/workload.ts";
+
+const base: Workload = {
+  epics: [smallEpic(1, 1)],
+  journey: "whole",
+  pollers: 1,
+  webhookServers: 0,
+  pollIntervalMs: 30_000,
+  mandatoryFields: false,
+  coderNeedsTries: 2,
+  slips: [],
+};
+
+const scripted: readonly Workload[] = [base, { ...base, pollers: 2 }];
+
+const drawn: fc.Arbitrary<Workload> = fc.record({
+  epics: epics({ epicsMax: 1, storiesMax: 2 }),
+  journey: fc.constant("whole" as const),
+  pollers: fc.constantFrom(1, 2),
+  webhookServers: fc.constantFrom(0, 1),
+  pollIntervalMs: fc.constantFrom(20_000, 30_000),
+  mandatoryFields: fc.boolean(),
+  coderNeedsTries: fc.constantFrom(1, 2, 3),
+  slips: fc.constant([]),
+});
+
+/** See README.md. */
+export const malformedCliOutput = builtIn({
+  name: "malformed-cli-output",
+  about: "Coding tools and test runners print rubbish, half a result or none, hang, and leave children behind.",
+  scripted,
+  draw: (seed) => drawFrom(drawn, seed),
+  workloadForEpic: (epic) => ({ ...base, epics: [epic] }),
+  faults: {
+    families: ["program"],
+    faultsMax: 4,
+    faultsUntilMs: 600_000,
+    seams: ["spawn"],
+    programBehaviours: sampleProgramFaults,
+    restartAfterMsMax: 5_000,
+  },
+  sometimes: [programMisbehaved, resumedRun, storyDone],
+});
