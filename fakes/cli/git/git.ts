@@ -11,12 +11,16 @@ import { diff } from "./commands/diff.ts";
 import { init } from "./commands/init.ts";
 import { log } from "./commands/log.ts";
 import { lsFiles } from "./commands/ls-files.ts";
+import { mergeBase } from "./commands/merge-base.ts";
+import { merge } from "./commands/merge.ts";
 import { reset } from "./commands/reset.ts";
 import { restore } from "./commands/restore.ts";
 import { revParse } from "./commands/rev-parse.ts";
 import { rm } from "./commands/rm.ts";
 import { show } from "./commands/show.ts";
 import { status } from "./commands/status.ts";
+import { tag } from "./commands/tag.ts";
+import { worktree } from "./commands/worktree.ts";
 import { GitFailure } from "./failure.ts";
 import { Session } from "./session.ts";
 import type { GitCommand, GitRun } from "./session.ts";
@@ -124,10 +128,14 @@ const COMMANDS: ReadonlyMap<string, { readonly run: GitCommand; readonly rw: "r"
   ["init", { run: init, rw: "w" }],
   ["log", { run: log, rw: "r" }],
   ["ls-files", { run: lsFiles, rw: "r" }],
+  ["merge", { run: merge, rw: "w" }],
+  ["merge-base", { run: mergeBase, rw: "r" }],
   ["reset", { run: reset, rw: "w" }],
   ["restore", { run: restore, rw: "w" }],
   ["rev-parse", { run: revParse, rw: "r" }],
   ["rm", { run: rm, rw: "w" }],
   ["show", { run: show, rw: "r" }],
   ["status", { run: status, rw: "r" }],
+  ["tag", { run: tag, rw: "w" }],
+  ["worktree", { run: worktree, rw: "w" }],
 ] as const);

@@ -28,6 +28,18 @@ export interface Commit {
   readonly message: string;
 }
 
+export function isMerge(commit: Commit): boolean {
+  return commit.parents.length > 1;
+}
+
+export interface AnnotatedTag {
+  readonly name: string;
+  readonly commit: ObjectId;
+  readonly tagger: Signature;
+  /** Ends in a newline, unless it is empty. */
+  readonly message: string;
+}
+
 export interface Signature {
   readonly name: string;
   readonly email: string;
@@ -49,6 +61,18 @@ export function commitId(commit: Commit): ObjectId {
     commit.message,
   ];
   return objectId("commit", Buffer.from(lines.join("\n")));
+}
+
+export function tagId(tag: AnnotatedTag): ObjectId {
+  const lines = [
+    `object ${tag.commit}`,
+    "type commit",
+    `tag ${tag.name}`,
+    `tagger ${signatureText(tag.tagger)}`,
+    "",
+    tag.message,
+  ];
+  return objectId("tag", Buffer.from(lines.join("\n")));
 }
 
 export function treeId(tree: Tree): ObjectId {

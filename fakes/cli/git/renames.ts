@@ -49,7 +49,8 @@ export function detectRenames(changes: readonly Change[], readBlob: BlobReader):
     const found = change.letter === "A" ? pairs.get(change) : undefined;
     if (change.letter !== "A" || found === undefined) return [change];
     const similarityPercent = Math.floor((found.score * 100) / SCORE_MAX);
-    return [{ letter: "R", path: change.path, from: found.source.path, after: change.after, similarityPercent }];
+    const { path: from, before } = found.source;
+    return [{ letter: "R", path: change.path, from, before, after: change.after, similarityPercent }];
   });
 }
 

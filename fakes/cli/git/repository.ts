@@ -3,34 +3,54 @@ import { isJsonObject } from "../../../src/base/json.ts";
 import type { JsonValue } from "../../../src/base/json.ts";
 import type { HostFiles } from "../../../src/ports/program.ts";
 import { fatal } from "./failure.ts";
-import { blobId, commitId } from "./object.ts";
-import type { Commit, FileMode, ObjectId, Signature, Tree, TreeEntry } from "./object.ts";
+import { blobId, commitId, tagId } from "./object.ts";
+import type { AnnotatedTag, Commit, FileMode, ObjectId, Signature, Tree, TreeEntry } from "./object.ts";
+
+/** Where a repository and one of its work trees are. */
+export interface RepositoryPlace {
+  /** Of the work tree. */
+  readonly root: string;
+  /** What belongs to this work tree alone: `.git`, or `.git/worktrees/<name>` of a linked one. */
+  readonly gitFolder: string;
+  /** What all work trees share: the `.git` of the main one. */
+  readonly commonFolder: string;
+}
 
 /**
- * One repository on the simulated disk. Layout below `<root>/.git`, in a format of our own:
+ * One repository on the simulated disk, seen from one of its work trees. Layout below `.git`, in a format of our own:
  *
  *     HEAD                 `ref: refs/heads/<branch>` or an object id, and a newline
- *     refs/heads/<branch>  an object id and a newline
- *     objects/<id>         the raw bytes of a blob
- *     commits/<id>         a commit as JSON, with its whole tree
+ *     DETACHED_FROM        what a checkout without a branch named, and the id
  *     index                JSON: {"entries": [[path, id, mode], ...]}, by path
  *     index.lock           the index that is about to replace `index`
+ *     refs/heads/<branch>  an object id and a newline; refs/tags/<tag> likewise
+ *     objects/<id>         the raw bytes of a blob
+ *     commits/<id>         a commit as JSON, with its whole tree
+ *     annotations/<id>     an annotated tag as JSON
  *     config               JSON: {"user.name": "..."}
  *     info/exclude         as `.gitignore`
+ *     worktrees/<name>     of a linked work tree: the first four above, and `gitdir`, `commondir` and `locked` as real
+ *                          git has them
  *
  * As real git by default, nothing here is synced unless `core.fsync` is set to `all` or `committed`.
  */
 export class Repository {
   readonly root: string;
   readonly gitFolder: string;
+  readonly commonFolder: string;
   private readonly files: HostFiles;
   private readonly durable: boolean;
 
-  constructor(root: string, files: HostFiles, options: { readonly durable: boolean }) {
-    this.root = root;
-    this.gitFolder = posix.join(root, ".git");
+  constructor(place: RepositoryPlace, files: HostFiles, options: { readonly durable: boolean }) {
+    this.root = place.root;
+    this.gitFolder = place.gitFolder;
+    this.commonFolder = place.commonFolder;
     this.files = files;
     this.durable = options.durable;
+  }
+
+  get isLinked(): boolean {
+    return this.gitFolder !== this.commonFolder;
   }
 
   /** The branch that HEAD names, also before its first commit; undefined when detached. */
@@ -54,50 +74,63 @@ export class Repository {
     this.replace("HEAD", `${BRANCH_REFERENCE}${branch}\n`);
   }
 
-  setHeadDetached(id: ObjectId): void {
+  /** @param from what the user named, as `git branch` shows it as long as it leads there */
+  setHeadDetached(id: ObjectId, from?: string): void {
+    if (from !== undefined) this.files.write(this.path(DETACHED_FROM), `${from}\n${id}\n`);
     this.replace("HEAD", `${id}\n`);
   }
 
+  /** What HEAD was detached at. undefined in a work tree that was made so. */
+  detachedFrom(): { readonly name: string; readonly id: ObjectId } | undefined {
+    const [name, id] = this.readOptional(DETACHED_FROM)?.split("\n") ?? [];
+    return name === undefined || id === undefined ? undefined : { name, id: id as ObjectId };
+  }
+
   branchCommitId(branch: string): ObjectId | undefined {
-    const line = this.readLine(`refs/heads/${branch}`);
+    return this.referenceId(`refs/heads/${branch}`);
+  }
+
+  /** @param reference as `refs/heads/main` */
+  referenceId(reference: string): ObjectId | undefined {
+    const line = this.readLine(reference);
     if (line === undefined) return undefined;
-    if (!OBJECT_ID.test(line)) fatal(`bad object refs/heads/${branch}`);
+    if (!OBJECT_ID.test(line)) fatal(`bad object ${reference}`);
     return line as ObjectId;
   }
 
-  /** Fails when another branch stands in the way, as `feat` does for `feat/x`. */
   setBranch(branch: string, id: ObjectId): void {
-    const reference = `refs/heads/${branch}`;
-    for (let parent = posix.dirname(branch); parent !== "."; parent = posix.dirname(parent)) {
-      if (this.kindOf(`refs/heads/${parent}`) === "file") {
-        fatal(`cannot lock ref '${reference}': 'refs/heads/${parent}' exists; cannot create '${reference}'`);
+    this.setReference(`refs/heads/${branch}`, id);
+  }
+
+  /** Fails when another reference stands in the way, as `feat` does for `feat/x`. */
+  setReference(reference: string, id: ObjectId): void {
+    for (let parent = posix.dirname(reference); parent !== "refs"; parent = posix.dirname(parent)) {
+      if (this.kindOf(parent) === "file") {
+        fatal(`cannot lock ref '${reference}': '${parent}' exists; cannot create '${reference}'`);
       }
     }
     if (this.kindOf(reference) === "folder") {
-      if (this.branches(branch).length > 0)
-        fatal(`cannot lock ref '${reference}': there are refs below '${reference}'`);
+      const below = this.references(reference)[0];
+      if (below !== undefined) {
+        const inTheWay = `${reference}/${below}`;
+        fatal(`cannot lock ref '${reference}': '${inTheWay}' exists; cannot create '${reference}'`);
+      }
       this.files.remove(this.path(reference), { recursive: true });
     }
     this.files.makeFolder(posix.dirname(this.path(reference)));
     this.replace(reference, `${id}\n`);
   }
 
-  removeBranch(branch: string): void {
-    this.files.remove(this.path(`refs/heads/${branch}`));
+  removeReference(reference: string): void {
+    this.files.remove(this.path(reference));
   }
 
-  /** Names in code-unit order; with `below` those under that folder alone. */
-  branches(below = ""): string[] {
-    const found: string[] = [];
-    const visit = (prefix: string): void => {
-      for (const entry of this.files.list(this.path(posix.join("refs/heads", prefix)))) {
-        const name = posix.join(prefix, entry.name);
-        if (entry.kind === "folder") visit(name);
-        else if (!name.endsWith(".lock")) found.push(name);
-      }
-    };
-    visit(below);
-    return found.toSorted();
+  branches(): string[] {
+    return this.references("refs/heads");
+  }
+
+  tags(): string[] {
+    return this.references("refs/tags");
   }
 
   readIndex(): Map<string, TreeEntry> {
@@ -149,6 +182,19 @@ export class Repository {
     return this.kindOf(`commits/${id}`) !== undefined;
   }
 
+  writeTag(tag: AnnotatedTag): ObjectId {
+    const id = tagId(tag);
+    this.files.makeFolder(this.path("annotations"));
+    this.writeObject(`annotations/${id}`, JSON.stringify(tag));
+    return id;
+  }
+
+  /** undefined when the id is not that of an annotated tag. */
+  readTag(id: ObjectId): AnnotatedTag | undefined {
+    const text = this.readOptional(`annotations/${id}`);
+    return text === undefined ? undefined : (parseJson(text) as AnnotatedTag | undefined);
+  }
+
   /** All objects whose id starts so. */
   objectsWith(prefix: string): { readonly commits: readonly ObjectId[]; readonly blobs: readonly ObjectId[] } {
     const matching = (folder: string): ObjectId[] =>
@@ -174,7 +220,23 @@ export class Repository {
   }
 
   path(file: string): string {
-    return `${this.gitFolder}/${file}`;
+    const own = file === "HEAD" || file === DETACHED_FROM || file.startsWith("HEAD.") || file.startsWith("index");
+    return `${own ? this.gitFolder : this.commonFolder}/${file}`;
+  }
+
+  /** Names below a folder of references, in code-unit order. */
+  private references(folder: string): string[] {
+    const found: string[] = [];
+    const visit = (prefix: string): void => {
+      const path = this.path(posix.join(folder, prefix));
+      for (const entry of this.files.stat(path) === null ? [] : this.files.list(path)) {
+        const name = posix.join(prefix, entry.name);
+        if (entry.kind === "folder") visit(name);
+        else if (!name.endsWith(".lock")) found.push(name);
+      }
+    };
+    visit("");
+    return found.toSorted();
   }
 
   private writeObject(file: string, content: string | Uint8Array): void {
@@ -195,12 +257,31 @@ export class Repository {
   }
 }
 
-/** The closest folder at or above `folder` that holds a usable `.git`. A half-made one without HEAD does not count. */
-export function findRepositoryRoot(folder: string, files: HostFiles): string | undefined {
+/** At the closest folder at or above `folder` that holds a usable `.git`. A half-made one without HEAD does not count. */
+export function findRepository(folder: string, files: HostFiles): RepositoryPlace | undefined {
   for (let root = folder; ; root = posix.dirname(root)) {
-    if (files.stat(posix.join(root, ".git/HEAD")) !== null) return root;
+    const path = posix.join(root, ".git");
+    if (files.stat(path)?.kind === "file") return linkedPlace(root, files);
+    if (files.stat(posix.join(path, "HEAD")) !== null) return { root, gitFolder: path, commonFolder: path };
     if (root === "/") return undefined;
   }
+}
+
+export function mainPlace(root: string): RepositoryPlace {
+  const gitFolder = posix.join(root, ".git");
+  return { root, gitFolder, commonFolder: gitFolder };
+}
+
+function linkedPlace(root: string, files: HostFiles): RepositoryPlace {
+  const path = posix.join(root, ".git");
+  const given = /^gitdir: (.+?)\n*$/.exec(files.readText(path))?.[1];
+  if (given === undefined) fatal(`invalid gitfile format: ${path}`);
+  const gitFolder = posix.resolve(root, given);
+  if (files.stat(posix.join(gitFolder, "HEAD")) === null) fatal(`not a git repository: ${gitFolder}`);
+  const common = posix.join(gitFolder, "commondir");
+  const commonFolder =
+    files.stat(common) === null ? gitFolder : posix.resolve(gitFolder, files.readText(common).trim());
+  return { root, gitFolder, commonFolder };
 }
 
 type EncodedTree = readonly (readonly [path: string, id: string, mode: string])[];
@@ -213,6 +294,7 @@ interface StoredCommit {
   readonly message: string;
 }
 
+const DETACHED_FROM = "DETACHED_FROM";
 const BRANCH_REFERENCE = "ref: refs/heads/";
 const OBJECT_ID = /^[0-9a-f]{40}$/;
 

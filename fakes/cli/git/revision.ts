@@ -3,19 +3,26 @@ import type { ObjectId, TreeEntry } from "./object.ts";
 import type { Repository } from "./repository.ts";
 
 /**
- * The commit that a name stands for: HEAD, `@`, a branch, `refs/heads/…`, an id or the start of one, each with
- * `~n`, `^`, `^{commit}` behind it. undefined when there is none.
+ * The commit that a name stands for: HEAD, `@`, a branch, a tag, `refs/…`, an id or the start of one, each with `~n`,
+ * `^n`, `^{commit}` or `^{}` behind it. undefined when there is none.
  */
 export function resolveCommit(repository: Repository, name: string): ObjectId | undefined {
-  const match = /^(.*?)((?:\^\{commit\}|~\d*|\^)*)$/.exec(name);
-  const base = match?.[1] ?? name;
-  let id = resolveName(repository, base);
-  for (const [step] of (match?.[2] ?? "").matchAll(/\^\{commit\}|~\d*|\^/g)) {
-    if (step === "^{commit}") continue;
-    const generations = step === "^" || step === "~" ? 1 : Number(step.slice(1));
-    for (let count = 0; count < generations && id !== undefined; count++) id = repository.readCommit(id).parents[0];
+  const [base, steps] = splitRevision(name);
+  let id = peeled(repository, resolveName(repository, base));
+  for (const step of steps) {
+    if (id === undefined) return undefined;
+    if (step.startsWith("^{")) continue;
+    const number = step.length === 1 ? 1 : Number(step.slice(1));
+    if (step.startsWith("^")) id = number === 0 ? id : repository.readCommit(id).parents[number - 1];
+    else for (let count = 0; count < number && id !== undefined; count++) id = repository.readCommit(id).parents[0];
   }
   return id;
+}
+
+/** As `resolveCommit`, but an annotated tag stands for itself. */
+export function resolveObject(repository: Repository, name: string): ObjectId | undefined {
+  const [base, steps] = splitRevision(name);
+  return steps.length === 0 ? resolveName(repository, base) : resolveCommit(repository, name);
 }
 
 export function requireCommit(repository: Repository, name: string): ObjectId {
@@ -36,34 +43,44 @@ export function resolvePath(repository: Repository, name: string): TreeEntry | u
   return repository.readCommit(requireCommit(repository, name.slice(0, colon))).tree.get(path);
 }
 
-/** From `tip` back to the first commit, newest first. History is linear: merges are not modelled. */
-export function* ancestry(repository: Repository, tip: ObjectId): Generator<ObjectId> {
-  for (let id: ObjectId | undefined = tip; id !== undefined; id = repository.readCommit(id).parents[0]) yield id;
-}
-
 export function abbreviated(id: ObjectId): string {
   return id.slice(0, ABBREVIATION_DIGITS);
 }
 
 const ABBREVIATION_DIGITS = 7;
 
+function splitRevision(name: string): readonly [base: string, steps: readonly string[]] {
+  const tail = /(?:\^\{(?:commit)?\}|~\d*|\^\d*)*$/.exec(name)!;
+  return [name.slice(0, tail.index), tail[0].match(/\^\{(?:commit)?\}|~\d*|\^\d*/g) ?? []];
+}
+
+function peeled(repository: Repository, id: ObjectId | undefined): ObjectId | undefined {
+  return id === undefined ? undefined : (repository.readTag(id)?.commit ?? id);
+}
+
 function resolveName(repository: Repository, name: string): ObjectId | undefined {
   if (name === "HEAD" || name === "@") return repository.headCommitId();
-  const branch = name.replace(/^(refs\/)?heads\//, "");
-  const id = isBranchName(branch) ? repository.branchCommitId(branch) : undefined;
-  if (id !== undefined) return id;
-  if (/^[0-9a-f]{40}$/.test(name)) return repository.hasCommit(name) ? (name as ObjectId) : undefined;
+  for (const folder of ["", "refs/", "refs/tags/", "refs/heads/"]) {
+    const reference = `${folder}${name}`;
+    if (!reference.startsWith("refs/") || !isReferenceName(reference)) continue;
+    const id = repository.referenceId(reference);
+    if (id !== undefined) return id;
+  }
+  const isKnown = (id: string): boolean => repository.hasCommit(id) || repository.readTag(id as ObjectId) !== undefined;
+  if (/^[0-9a-f]{40}$/.test(name)) return isKnown(name) ? (name as ObjectId) : undefined;
   if (!/^[0-9a-f]{4,39}$/.test(name)) return undefined;
   const { commits } = repository.objectsWith(name);
   return commits.length === 1 ? commits[0] : undefined;
 }
 
-/** The rules of `git check-ref-format` that a branch name can break. */
+/** Names of branches and tags. Source: `git check-ref-format`. */
 export function isBranchName(name: string): boolean {
+  return name !== "" && name !== "HEAD" && !name.startsWith("-") && isReferenceName(name);
+}
+
+function isReferenceName(name: string): boolean {
   return (
-    name !== "" &&
     name !== "@" &&
-    !name.startsWith("-") &&
     !name.endsWith("/") &&
     !name.endsWith(".") &&
     !/\.\.|@\{|\/\/|[\u0000-\u0020\u007f~^:?*[\\]/.test(name) &&

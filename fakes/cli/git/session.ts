@@ -1,12 +1,13 @@
 import { posix } from "node:path";
 import { assert } from "../../../src/base/assert.ts";
+import type { Footprint } from "../../../src/base/footprint.ts";
 import { isJsonObject } from "../../../src/base/json.ts";
 import type { JsonValue } from "../../../src/base/json.ts";
 import type { HostFiles, ProgramContext, ProgramStep } from "../../../src/ports/program.ts";
 import { isHostFileFailure } from "../host-file-failure.ts";
 import { fatal } from "./failure.ts";
 import type { Tree } from "./object.ts";
-import { findRepositoryRoot, Repository } from "./repository.ts";
+import { findRepository, Repository } from "./repository.ts";
 
 /** A subcommand: runs from yield to yield, ends with an exit code or a `GitFailure`. */
 export type GitRun = Generator<ProgramStep, number, string | undefined>;
@@ -41,13 +42,13 @@ export class Session {
   /** Opened on first use; fails as real git does outside of any repository. */
   get repository(): Repository {
     if (this.opened !== undefined) return this.opened;
-    const root = findRepositoryRoot(this.cwd, this.files);
-    if (root === undefined) fatal("not a git repository (or any of the parent directories): .git");
+    const place = findRepository(this.cwd, this.files);
+    if (place === undefined) fatal("not a git repository (or any of the parent directories): .git");
     // `core.fsync` may stand in the repository's own configuration, so it is read through a first handle.
-    this.opened = new Repository(root, this.files, { durable: false });
+    this.opened = new Repository(place, this.files, { durable: false });
     const fsync = this.config("core.fsync")?.split(",") ?? [];
     if (fsync.includes("all") || fsync.includes("committed")) {
-      this.opened = new Repository(root, this.files, { durable: true });
+      this.opened = new Repository(place, this.files, { durable: true });
     }
     return this.opened;
   }
@@ -121,7 +122,9 @@ export class Session {
 
   /** Time passes; what follows reads or writes the repository. */
   work(durationUs: number, rw: "r" | "w"): ProgramStep {
-    return { kind: "work", durationUs, touches: [{ id: `git:${this.repository.root}`, rw }] };
+    const { root, commonFolder, isLinked } = this.repository;
+    const shared: Footprint = { id: `git:${posix.dirname(commonFolder)}`, rw };
+    return { kind: "work", durationUs, touches: isLinked ? [shared, { id: `git:${root}`, rw }] : [shared] };
   }
 
   print(line: string): void {
@@ -142,8 +145,8 @@ export class Session {
 
   private configPath(scope: "local" | "global"): string | undefined {
     if (scope === "local") {
-      const root = this.opened?.root ?? findRepositoryRoot(this.cwd, this.files);
-      return root === undefined ? undefined : posix.join(root, ".git/config");
+      const place = this.opened ?? findRepository(this.cwd, this.files);
+      return place === undefined ? undefined : posix.join(place.commonFolder, "config");
     }
     const home = this.context.env["HOME"];
     return home === undefined ? undefined : posix.join(home, ".gitconfig");

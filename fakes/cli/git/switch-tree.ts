@@ -16,7 +16,12 @@ export interface TreeSwitch {
  * Two-way merge of the index: a path that is equal on both sides keeps what is staged and on disk; any other one must be
  * unchanged, or is refused. Source: the table in `git read-tree`'s manual, "Two Tree Merge".
  */
-export function planSwitch(session: Session, head: Tree, target: Tree): TreeSwitch {
+export function planSwitch(
+  session: Session,
+  head: Tree,
+  target: Tree,
+  purpose: "checkout" | "merge" = "checkout",
+): TreeSwitch {
   const { repository } = session;
   const index = repository.readIndex();
   const workTree = new WorkTree(repository, session.files);
@@ -52,12 +57,11 @@ export function planSwitch(session: Session, head: Tree, target: Tree): TreeSwit
       to.set(path, after);
     }
   }
-  if (changed.length > 0) {
-    refuse("Your local changes to the following files", changed, "Please commit your changes or stash them");
-  }
-  if (inTheWay.length > 0) {
-    refuse("The following untracked working tree files", inTheWay, "Please move or remove them");
-  }
+  const refusals = [
+    ...refusal("Your local changes to the following files", changed, "commit your changes or stash them", purpose),
+    ...refusal("The following untracked working tree files", inTheWay, "move or remove them", purpose),
+  ];
+  if (refusals.length > 0) throw new GitFailure(1, [...refusals, "Aborting"].join("\n"));
   return { index: next, from, to };
 }
 
@@ -72,10 +76,16 @@ function blocks(path: string, untracked: ReadonlySet<string>): boolean {
   return false;
 }
 
-function refuse(what: string, paths: readonly string[], advice: string): never {
-  throw new GitFailure(
-    1,
-    `error: ${what} would be overwritten by checkout:\n${paths.map((path) => `\t${path}\n`).join("")}` +
-      `${advice} before you switch branches.\nAborting`,
-  );
+function refusal(
+  what: string,
+  paths: readonly string[],
+  advice: string,
+  purpose: "checkout" | "merge",
+): readonly string[] {
+  if (paths.length === 0) return [];
+  return [
+    `error: ${what} would be overwritten by ${purpose}:`,
+    ...paths.map((path) => `\t${path}`),
+    `Please ${advice} before you ${purpose === "checkout" ? "switch branches" : "merge"}.`,
+  ];
 }

@@ -9,6 +9,7 @@ export type Change =
       readonly letter: "R";
       readonly path: string;
       readonly from: string;
+      readonly before: TreeEntry;
       readonly after: TreeEntry;
       /** 50 to 100. */
       readonly similarityPercent: number;

@@ -1,10 +1,16 @@
 import { parseArguments } from "../arguments.ts";
-import { fatal, GitFailure } from "../failure.ts";
+import { detachedText } from "../detached-head.ts";
+import { fatal } from "../failure.ts";
 import { globExpression } from "../glob.ts";
-import { abbreviated, ancestry, isBranchName, requireCommit } from "../revision.ts";
+import { isAncestor } from "../history.ts";
+import { abbreviated, isBranchName, resolveCommit } from "../revision.ts";
 import type { GitRun, Session } from "../session.ts";
+import { listWorktrees, worktreeOfBranch } from "../worktrees.ts";
 
-/** `git branch [--list [pattern…]]`, `--show-current`, `<name> [start]`, `-d | -D <name>…`, `--format=%(refname:short)`. */
+/**
+ * `git branch [--list [pattern…]]`, `--show-current`, `[-f] <name> [start]`, `-d | -D <name>…`,
+ * `--format=%(refname:short)`. A branch of another work tree is marked with `+`.
+ */
 export function* branch(session: Session, args: readonly string[]): GitRun {
   const parsed = parseArguments(session, args, {
     flags: {
@@ -14,6 +20,8 @@ export function* branch(session: Session, args: readonly string[]): GitRun {
       "-d": "delete",
       "--delete": "delete",
       "-D": "force-delete",
+      "-f": "force",
+      "--force": "force",
       "-q": "quiet",
       "--format=%(refname:short)": "short",
     },
@@ -25,11 +33,16 @@ export function* branch(session: Session, args: readonly string[]): GitRun {
     const [name, start = "HEAD", ...rest] = operands;
     if (rest.length > 0) session.unmodelled(args);
     if (!isBranchName(name!)) fatal(`'${name}' is not a valid branch name`);
-    if (repository.branchCommitId(name!) !== undefined) fatal(`a branch named '${name}' already exists`);
+    if (repository.branchCommitId(name!) !== undefined) {
+      if (!flags.has("force")) fatal(`a branch named '${name}' already exists`);
+      const used = worktreeOfBranch(session, name!, { exceptHere: false });
+      if (used !== undefined) fatal(`cannot force update the branch '${name}' checked out at '${used.root}'`);
+    }
     if (repository.headCommitId() === undefined && start === "HEAD") {
       fatal(`not a valid object name: '${repository.headBranch()}'`);
     }
-    const commit = requireCommit(repository, start);
+    const commit = resolveCommit(repository, start);
+    if (commit === undefined) fatal(`not a valid object name: '${start}'`);
     yield session.work(2_500, "w");
     repository.setBranch(name!, commit);
     return 0;
@@ -41,13 +54,15 @@ export function* branch(session: Session, args: readonly string[]): GitRun {
     return 0;
   }
   const patterns = operands.map((pattern) => globExpression(pattern, { acrossFolders: true }));
-  const mark = (isCurrent: boolean): string => (flags.has("short") ? "" : isCurrent ? "* " : "  ");
+  const elsewhere = new Set(listWorktrees(session).map((worktree) => worktree.branch));
+  const mark = (name: string | undefined): string =>
+    flags.has("short") ? "" : name === current ? "* " : elsewhere.has(name) ? "+ " : "  ";
   if (current === undefined && patterns.length === 0) {
-    session.print(`${mark(true)}(HEAD detached at ${abbreviated(repository.headCommitId()!)})`);
+    session.print(`${mark(undefined)}(${detachedText(repository) ?? "no branch"})`);
   }
   for (const name of repository.branches()) {
     if (patterns.length > 0 && !patterns.some((pattern) => pattern.test(name))) continue;
-    session.print(`${mark(name === current)}${name}`);
+    session.print(`${mark(name)}${name}`);
   }
   return 0;
 }
@@ -65,11 +80,14 @@ function* removeBranches(session: Session, names: readonly string[], flags: Read
       exitCode = 1;
       continue;
     }
-    if (repository.headBranch() === name) {
-      throw new GitFailure(1, `error: Cannot delete branch '${name}' checked out at '${repository.root}'`);
+    const used = worktreeOfBranch(session, name, { exceptHere: false });
+    if (used !== undefined) {
+      session.printError(`error: Cannot delete branch '${name}' checked out at '${used.root}'`);
+      exitCode = 1;
+      continue;
     }
     const head = repository.headCommitId();
-    const merged = head !== undefined && [...ancestry(repository, head)].includes(commit);
+    const merged = head !== undefined && isAncestor(repository, commit, head);
     if (!merged && !flags.has("force-delete")) {
       session.printError(
         `error: The branch '${name}' is not fully merged.\n` +
@@ -78,7 +96,7 @@ function* removeBranches(session: Session, names: readonly string[], flags: Read
       exitCode = 1;
       continue;
     }
-    repository.removeBranch(name);
+    repository.removeReference(`refs/heads/${name}`);
     if (!flags.has("quiet")) session.print(`Deleted branch ${name} (was ${abbreviated(commit)}).`);
   }
   return exitCode;

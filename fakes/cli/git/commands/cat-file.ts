@@ -1,6 +1,6 @@
 import { fatal } from "../failure.ts";
 import type { ObjectId } from "../object.ts";
-import { resolveCommit, resolvePath } from "../revision.ts";
+import { resolveCommit, resolveObject, resolvePath } from "../revision.ts";
 import type { GitRun, Session } from "../session.ts";
 
 /** `git cat-file -e | -t | -s | -p <object>`, where `-s` and `-p` are modelled for blobs alone. */
@@ -10,6 +10,12 @@ export function* catFile(session: Session, args: readonly string[]): GitRun {
   if (mode !== "-e" && mode !== "-t" && mode !== "-s" && mode !== "-p") session.unmodelled(args);
   const { repository } = session;
   yield session.work(2_500, "r");
+  const object = name.includes(":") ? undefined : resolveObject(repository, name);
+  if (object !== undefined && repository.readTag(object) !== undefined) {
+    if (mode === "-t") session.print("tag");
+    else if (mode !== "-e") session.unmodelled(args);
+    return 0;
+  }
   const commit = name.includes(":") ? undefined : resolveCommit(repository, name);
   if (commit !== undefined) {
     if (mode === "-t") session.print("commit");

@@ -1,6 +1,7 @@
 import { parseArguments } from "../arguments.ts";
 import { compareTrees } from "../difference.ts";
 import { fatal, GitFailure } from "../failure.ts";
+import { printDetachedAdvice, printLeaving } from "../detached-head.ts";
 import { subjectOf } from "../object.ts";
 import type { ObjectId, Tree } from "../object.ts";
 import { matchesAny, parsePathspecs } from "../pathspec.ts";
@@ -8,14 +9,15 @@ import { abbreviated, isBranchName, requireCommit, resolveCommit } from "../revi
 import type { GitRun, Session } from "../session.ts";
 import { planSwitch } from "../switch-tree.ts";
 import { WorkTree } from "../work-tree.ts";
+import { refuseSecondCheckout } from "../worktrees.ts";
 
 /**
- * `git checkout [-q] <branch | revision>`, `git checkout [-q] -b | -B <branch> [start]`,
+ * `git checkout [-q] [--detach] <branch | revision>`, `git checkout [-q] -b | -B <branch> [start]`,
  * `git checkout [revision] [--] <path>…`. Files change on disk first, then the index, then HEAD.
  */
 export function* checkout(session: Session, args: readonly string[]): GitRun {
   const parsed = parseArguments(session, args, {
-    flags: { "-q": "quiet", "--quiet": "quiet" },
+    flags: { "-q": "quiet", "--quiet": "quiet", "--detach": "detach" },
     values: { "-b": "create", "-B": "reset" },
   });
   const { operands, afterDashes } = parsed;
@@ -37,18 +39,27 @@ export function* checkout(session: Session, args: readonly string[]): GitRun {
     return yield* checkoutPaths(session, { source: undefined, paths: operands, quiet });
   }
   if (operands.length > 1) return yield* checkoutPaths(session, { source: name, paths: operands.slice(1), quiet });
-  return yield* switchTo(session, { name, commit, quiet });
+  return yield* switchTo(session, { name, commit, quiet, detach: parsed.flags.has("detach") });
 }
 
 function* switchTo(
   session: Session,
-  wanted: { readonly name: string; readonly commit: ObjectId | undefined; readonly quiet: boolean },
+  wanted: {
+    readonly name: string;
+    readonly commit: ObjectId | undefined;
+    readonly quiet: boolean;
+    readonly detach: boolean;
+  },
 ): GitRun {
   const { repository } = session;
-  const { name, commit, quiet } = wanted;
-  const branch = isBranchName(name) && repository.branchCommitId(name) !== undefined ? name : undefined;
+  const { name, commit, quiet, detach } = wanted;
+  const isBranch = isBranchName(name) && repository.branchCommitId(name) !== undefined;
+  const branch = isBranch && !detach ? name : undefined;
   const current = repository.headBranch();
+  const left = repository.headCommitId();
+  const stays = branch === undefined && !detach && (name === "HEAD" || name === "@");
   if (commit === undefined) fatal(`You are on a branch yet to be born`);
+  if (branch !== undefined && branch !== current) refuseSecondCheckout(session, branch, { exceptHere: true });
   session.lockIndex();
   yield session.work(2_000, "w");
   const target = repository.readCommit(commit).tree;
@@ -56,16 +67,19 @@ function* switchTo(
   new WorkTree(repository, session.files).change(plan.from, plan.to);
   yield session.work(1_500, "w");
   session.writeIndex(plan.index);
-  if (branch === undefined) {
-    if (name !== "HEAD" && name !== "@") repository.setHeadDetached(commit);
-  } else repository.setHeadBranch(branch);
+  if (branch !== undefined) repository.setHeadBranch(branch);
+  else if (!stays) repository.setHeadDetached(commit, name);
   yield session.work(1_000, "r");
   if (quiet) return 0;
   printLocalChanges(session, target, plan.index);
-  if (branch === undefined) {
-    if (name === "HEAD" || name === "@") return 0;
-    session.printError(`HEAD is now at ${abbreviated(commit)} ${subjectOf(repository.readCommit(commit))}`);
-  } else session.printError(branch === current ? `Already on '${branch}'` : `Switched to branch '${branch}'`);
+  if (stays) return 0;
+  if (current === undefined && left !== commit) printLeaving(session, left!, commit);
+  if (branch !== undefined) {
+    session.printError(branch === current ? `Already on '${branch}'` : `Switched to branch '${branch}'`);
+    return 0;
+  }
+  if (current !== undefined && !detach) printDetachedAdvice(session, name);
+  session.printError(`HEAD is now at ${abbreviated(commit)} ${subjectOf(repository.readCommit(commit))}`);
   return 0;
 }
 
@@ -84,6 +98,7 @@ function* createBranch(
   const existing = repository.branchCommitId(branch);
   if (existing !== undefined && !wanted.replace) fatal(`a branch named '${branch}' already exists`);
   const head = repository.headCommitId();
+  const current = repository.headBranch();
   const commit = wanted.start === undefined ? head : requireCommit(repository, wanted.start);
   if (commit === undefined) {
     // Before the first commit a branch is no more than a name in HEAD.
@@ -104,7 +119,9 @@ function* createBranch(
   yield session.work(1_000, "r");
   if (wanted.quiet) return 0;
   if (wanted.start !== undefined) printLocalChanges(session, target, plan.index);
-  session.printError(existing === undefined ? `Switched to a new branch '${branch}'` : `Reset branch '${branch}'`);
+  if (current === undefined && head !== undefined && head !== commit) printLeaving(session, head, commit);
+  const action = branch === current ? "Reset branch" : "Switched to and reset branch";
+  session.printError(existing === undefined ? `Switched to a new branch '${branch}'` : `${action} '${branch}'`);
   return 0;
 }
 

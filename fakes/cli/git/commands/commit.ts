@@ -1,17 +1,21 @@
 import { digest64 } from "../../../../src/base/digest.ts";
 import type { GitChange } from "../../changes.ts";
 import { parseArguments } from "../arguments.ts";
+import { cleanMessage, identity } from "../authorship.ts";
+import { blobReader, changesBetween, printDiff } from "../diff-output.ts";
 import { compareTrees } from "../difference.ts";
 import { GitFailure } from "../failure.ts";
+import { longStatusText } from "../long-status.ts";
 import { subjectOf } from "../object.ts";
-import type { Commit, ObjectId, Signature, Tree } from "../object.ts";
+import type { Commit, ObjectId, Tree } from "../object.ts";
 import { abbreviated } from "../revision.ts";
 import type { GitRun, Session } from "../session.ts";
 import { WorkTree } from "../work-tree.ts";
+import { readLongStatus } from "./status.ts";
 
 /**
  * `git commit -m <text>… [-q] [-a] [--allow-empty] [--no-verify]`, in the order of real git: lock, commit object, branch,
- * index. A kill between the last two leaves a commit that counts and a lock. Line counts are not printed.
+ * index. A kill between the last two leaves a commit that counts and a lock.
  */
 export function* commit(session: Session, args: readonly string[]): GitRun {
   const parsed = parseArguments(session, args, {
@@ -40,7 +44,7 @@ export function* commit(session: Session, args: readonly string[]): GitRun {
   const before = repository.headTree();
   const changes = compareTrees(before, index);
   if (changes.length === 0 && !parsed.flags.has("allow-empty")) {
-    explainEmptyCommit(session, parent, index);
+    session.context.stdout(longStatusText(session, readLongStatus(session), { committing: true }));
     return 1;
   }
   const message = cleanMessage(texts);
@@ -65,41 +69,9 @@ export function* commit(session: Session, args: readonly string[]): GitRun {
   if (!parsed.flags.has("quiet")) {
     const root = parent === undefined ? " (root-commit)" : "";
     session.print(`[${branch ?? "detached HEAD"}${root} ${abbreviated(id)}] ${subjectOf(made)}`);
-    if (changes.length > 0) session.print(` ${changes.length} file${changes.length === 1 ? "" : "s"} changed`);
+    printSummary(session, before, index);
   }
   return 0;
-}
-
-/** From the environment, else the configuration. Real git may guess one from the host; this one never does. */
-function identity(session: Session, role: "AUTHOR" | "COMMITTER"): Signature {
-  const { env } = session.context;
-  const name = env[`GIT_${role}_NAME`] ?? session.config("user.name");
-  const email = env[`GIT_${role}_EMAIL`] ?? session.config("user.email");
-  if (name !== undefined && name !== "" && email !== undefined) {
-    return { name, email, atSeconds: Math.floor(session.context.nowMs() / 1000) };
-  }
-  throw new GitFailure(
-    128,
-    `${role === "AUTHOR" ? "Author" : "Committer"} identity unknown\n\n` +
-      "*** Please tell me who you are.\n\nRun\n\n" +
-      '  git config --global user.email "you@example.com"\n' +
-      '  git config --global user.name "Your Name"\n\n' +
-      "to set your account's default identity.\n\n" +
-      "fatal: unable to auto-detect email address",
-  );
-}
-
-/** Each `-m` is a paragraph; blank lines at the ends, doubled blank lines and trailing blanks go. */
-function cleanMessage(texts: readonly string[]): string {
-  const lines = texts
-    .join("\n\n")
-    .split("\n")
-    .map((line) => line.replace(/[ \t\r\f\v]+$/, ""));
-  const cleaned = lines
-    .join("\n")
-    .replace(/\n{3,}/g, "\n\n")
-    .replace(/^\n+|\n+$/g, "");
-  return cleaned === "" ? "" : `${cleaned}\n`;
 }
 
 function stageTracked(session: Session, index: Tree): Tree {
@@ -113,26 +85,14 @@ function stageTracked(session: Session, index: Tree): Tree {
   return new Map([...index.keys()].flatMap((path) => (tracked.has(path) ? [[path, tracked.get(path)!] as const] : [])));
 }
 
-function explainEmptyCommit(session: Session, parent: ObjectId | undefined, index: Tree): void {
-  const { repository } = session;
-  const scan = new WorkTree(repository, session.files).scan(index);
-  const branch = repository.headBranch();
-  session.print(branch === undefined ? `HEAD detached at ${abbreviated(parent!)}` : `On branch ${branch}`);
-  if (parent === undefined) session.print("\nInitial commit\n");
-  const unstaged = compareTrees(index, scan.tracked);
-  if (unstaged.length > 0) {
-    session.print("Changes not staged for commit:");
-    for (const change of unstaged)
-      session.print(`\t${change.letter === "D" ? "deleted: " : "modified:"}   ${change.path}`);
-    session.print("\nno changes added to commit");
-  } else if (scan.untracked.length > 0) {
-    session.print("Untracked files:");
-    for (const path of scan.untracked) session.print(`\t${path}`);
-    session.print("\nnothing added to commit but untracked files present");
-  } else session.print("nothing to commit, working tree clean");
+/** Under the title of a new commit: the sum of its changes, and files that come, go or move. */
+export function printSummary(session: Session, before: Tree, after: Tree): void {
+  const readBlob = blobReader(session);
+  const changes = changesBetween(before, after, { pathspecs: [], renames: readBlob });
+  printDiff(session, changes, { parts: ["shortstat", "summary"], nul: false, renames: true }, readBlob);
 }
 
-function changedDigests(session: Session, before: Tree, after: Tree): Readonly<Record<string, string | null>> {
+export function changedDigests(session: Session, before: Tree, after: Tree): Readonly<Record<string, string | null>> {
   const digests: Record<string, string | null> = {};
   for (const change of compareTrees(before, after)) {
     const removed = change.letter === "D" || change.letter === "R";

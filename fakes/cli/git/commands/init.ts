@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { parseArguments } from "../arguments.ts";
 import { fatal } from "../failure.ts";
-import { Repository } from "../repository.ts";
+import { mainPlace, Repository } from "../repository.ts";
 import { isBranchName } from "../revision.ts";
 import type { GitRun, Session } from "../session.ts";
 
@@ -16,7 +16,7 @@ export function* init(session: Session, args: readonly string[]): GitRun {
   const branch = parsed.values.get("branch")?.at(-1) ?? session.config("init.defaultBranch") ?? "master";
   if (!isBranchName(branch)) fatal(`invalid initial branch name: '${branch}'`);
   const { files } = session;
-  const repository = new Repository(root, files, { durable: false });
+  const repository = new Repository(mainPlace(root), files, { durable: false });
   const touches = [{ id: `git:${root}`, rw: "w" }] as const;
 
   for (const folder of ["", "info", "objects", "commits", "refs/heads"]) files.makeFolder(repository.path(folder));

@@ -2,12 +2,13 @@ import { posix } from "node:path";
 import { parseArguments } from "../arguments.ts";
 import { GitFailure, fatal } from "../failure.ts";
 import { treeId } from "../object.ts";
-import { abbreviated, isBranchName, resolveCommit, resolvePath } from "../revision.ts";
+import { abbreviated, isBranchName, resolveCommit, resolveObject, resolvePath } from "../revision.ts";
 import type { GitRun, Session } from "../session.ts";
 
 /**
- * `git rev-parse [--verify] [-q] [--short] [--abbrev-ref] <revision>…`, `--git-dir`, `--show-toplevel`,
- * `--is-inside-work-tree`, `--show-prefix`. Also `<revision>^{tree}` and `<revision>:<path>`.
+ * `git rev-parse [--verify] [-q] [--short] [--abbrev-ref] <revision>…`, `--git-dir`,
+ * `--absolute-git-dir`, `--git-common-dir`, `--show-toplevel`, `--is-inside-work-tree`, `--is-bare-repository`,
+ * `--show-prefix`. Also `<revision>^{tree}` and `<revision>:<path>`.
  */
 export function* revParse(session: Session, args: readonly string[]): GitRun {
   const parsed = parseArguments(session, args, {
@@ -18,6 +19,9 @@ export function* revParse(session: Session, args: readonly string[]): GitRun {
       "--short": "short",
       "--abbrev-ref": "abbrev-ref",
       "--git-dir": "git-dir",
+      "--absolute-git-dir": "absolute-git-dir",
+      "--git-common-dir": "common-dir",
+      "--is-bare-repository": "bare",
       "--show-toplevel": "toplevel",
       "--is-inside-work-tree": "inside",
       "--show-prefix": "prefix",
@@ -26,12 +30,19 @@ export function* revParse(session: Session, args: readonly string[]): GitRun {
   const { flags } = parsed;
   const { repository } = session;
   yield session.work(2_500, "r");
-  if (flags.has("git-dir")) session.print(session.prefix === "" ? ".git" : posix.join(repository.root, ".git"));
+  const { gitFolder, commonFolder } = repository;
+  const atRoot = session.prefix === "" && !repository.isLinked;
+  if (flags.has("git-dir")) session.print(atRoot ? ".git" : gitFolder);
+  if (flags.has("absolute-git-dir")) session.print(gitFolder);
+  if (flags.has("common-dir")) {
+    session.print(repository.isLinked ? commonFolder : posix.relative(session.cwd, commonFolder));
+  }
+  if (flags.has("bare")) session.print("false");
   if (flags.has("toplevel")) session.print(repository.root);
   if (flags.has("inside")) session.print("true");
   if (flags.has("prefix")) session.print(session.prefix === "" ? "" : `${session.prefix}/`);
   for (const name of parsed.operands) {
-    const id = resolveObject(session, name);
+    const id = idOf(session, name);
     if (id === undefined) return refuse(session, name, flags);
     const branch = name === "HEAD" ? (repository.headBranch() ?? "HEAD") : name;
     if (!flags.has("abbrev-ref")) session.print(flags.has("short") ? id.slice(0, abbreviatedLength(id)) : id);
@@ -40,7 +51,7 @@ export function* revParse(session: Session, args: readonly string[]): GitRun {
   return 0;
 }
 
-function resolveObject(session: Session, name: string): string | undefined {
+function idOf(session: Session, name: string): string | undefined {
   const { repository } = session;
   if (name.endsWith("^{tree}")) {
     const id = resolveCommit(repository, name.slice(0, -"^{tree}".length));
@@ -48,7 +59,7 @@ function resolveObject(session: Session, name: string): string | undefined {
   }
   if (name.includes(":")) return resolvePath(repository, name)?.id;
   // A whole id is taken at its word, as real git does.
-  return resolveCommit(repository, name) ?? (/^[0-9a-f]{40}$/.test(name) ? name : undefined);
+  return resolveObject(repository, name) ?? (/^[0-9a-f]{40}$/.test(name) ? name : undefined);
 }
 
 function refuse(session: Session, name: string, flags: ReadonlySet<string>): number {

@@ -1,14 +1,16 @@
 import { posix } from "node:path";
 import { parseArguments } from "../arguments.ts";
 import { compareTrees } from "../difference.ts";
-import type { Tree } from "../object.ts";
+import { longStatusText } from "../long-status.ts";
+import type { LongStatus } from "../long-status.ts";
+import type { ObjectId, Tree } from "../object.ts";
 import { matchesAny, parsePathspecs } from "../pathspec.ts";
 import { quotedPath } from "../quoted-path.ts";
 import type { GitRun, Session } from "../session.ts";
 import { WorkTree } from "../work-tree.ts";
 import type { WorkTreeScan } from "../work-tree.ts";
 
-/** `git status --porcelain[=v1] | -s [-z] [-b] [-uno | -uall | -unormal] [--no-renames] [pathspec…]`. */
+/** `git status [--porcelain[=v1] | -s] [-z] [-b] [-uno | -uall | -unormal] [--no-renames] [pathspec…]`. */
 export function* status(session: Session, args: readonly string[]): GitRun {
   const parsed = parseArguments(session, args, {
     flags: {
@@ -29,11 +31,19 @@ export function* status(session: Session, args: readonly string[]): GitRun {
   });
   const { flags } = parsed;
   const nul = flags.has("nul");
-  if (!flags.has("porcelain") && !flags.has("short") && !nul) session.unmodelled(args);
   const untracked = parsed.values.get("untracked")?.at(-1) ?? (["no", "all"] as const).find((mode) => flags.has(mode));
   const { repository } = session;
   const pathspecs = parsePathspecs(session, [...parsed.operands, ...(parsed.afterDashes ?? [])]);
   yield session.work(3_500, "r");
+  if (!flags.has("porcelain") && !flags.has("short") && !nul) {
+    if (pathspecs.length > 0 || flags.has("branch") || untracked === "all" || flags.has("no-renames")) {
+      session.unmodelled(args);
+    }
+    const long = readLongStatus(session);
+    const shownUntracked = untracked === "no" ? undefined : long.untracked;
+    session.context.stdout(longStatusText(session, { ...long, untracked: shownUntracked }, { committing: false }));
+    return 0;
+  }
   const entries = readStatus(session, { renames: !flags.has("no-renames") });
   const keepUnicode = session.config("core.quotepath") === "false";
   // Without `--porcelain`, paths are shown from where the command runs.
@@ -101,6 +111,18 @@ export function readStatus(session: Session, options: { readonly renames: boolea
     };
   });
   return { changed, scan };
+}
+
+export function readLongStatus(session: Session): LongStatus {
+  const { repository } = session;
+  const index = repository.readIndex();
+  const scan = new WorkTree(repository, session.files).scan(index);
+  const renames = (id: ObjectId): Uint8Array => repository.readBlob(id);
+  return {
+    staged: compareTrees(repository.headTree(), index, { renames }),
+    unstaged: compareWithDisk(index, scan),
+    untracked: collapsed(scan, []),
+  };
 }
 
 /** What stands on disk for each indexed path; untracked files are no change. */

@@ -271,7 +271,7 @@ describe("a damaged repository", () => {
 
 describe("what is not modelled", () => {
   it("ends the run and names the file to extend", () => {
-    expect(() => run(["merge", "other"])).toThrow(NotModelled);
+    expect(() => run(["stash"])).toThrow(NotModelled);
     expect(() => run(["commit", "--amend", "-m", "x"])).toThrow(/git commit is not modelled.*commands\/commit\.ts/);
     expect(() => run(["add", ":(exclude)a"])).toThrow(NotModelled);
   });
