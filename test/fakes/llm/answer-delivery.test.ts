@@ -33,9 +33,16 @@ describe("a stream", () => {
         const [completion, timeToFirstTokenMs, generationMs] = rest;
         const waitedUs = (stream: boolean): number => {
           const request = { ...plainRequest, stream };
-          const delivery = { dialect, request, completion, limits: undefined, timeToFirstTokenMs, generationMs };
+          const timed = { ...completion, timeToFirstTokenMs, generationMs };
+          const steps = deliver({
+            dialect,
+            request,
+            completion: timed,
+            limits: undefined,
+            fault: undefined,
+            *complete() {},
+          });
           let sumUs = 0;
-          const steps = deliver({ ...delivery, fault: undefined, *complete() {} });
           for (const step of steps) if (step.kind === "wait") sumUs += step.durationUs;
           return sumUs;
         };

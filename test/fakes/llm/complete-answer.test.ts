@@ -20,6 +20,15 @@ describe("a complete answer", () => {
     );
   });
 
+  it("calls no tool after the one in which it was cut", () => {
+    const toolCalls = ["read", "write", "run"].map((name) => ({ name, arguments: { path: "a.py" } }));
+    const cut = completionOf({ toolCalls }, { ...plainRequest, maxTokens: 5 });
+    expect(cut.toolCalls.map((call) => [call.name, call.arguments])).toEqual([
+      ["read", '{"path":"a.py"}'],
+      ["write", '{"pat'],
+    ]);
+  });
+
   it("finishes for the reason that fits, unless the script has one", () => {
     const toolCalls = [{ name: "read", arguments: {} }];
     const finishOf = (answer: Partial<ScriptAnswer>): string => completionOf(answer).finish;
