@@ -1,4 +1,14 @@
-import { closeSync, constants, fsyncSync, openSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { assert } from "../base/assert.ts";
 import { eventLine, headerLine, type JournalHeader } from "../history/journal.ts";
 import type { HistoryEvent } from "../history/event.ts";
@@ -24,17 +34,11 @@ export class JournalFile {
     return file;
   }
 
-  /** The journal that is there; who comes first writes the header. @throws NodeJS.ErrnoException */
+  /** The journal that is there; who comes first makes it. @throws NodeJS.ErrnoException */
   static join(path: string, header: JournalHeader): JournalFile {
-    const { O_WRONLY, O_CREAT, O_EXCL, O_APPEND } = constants;
-    try {
-      const file = new JournalFile(openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND, 0o644));
-      file.write(headerLine(header));
-      return file;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      return new JournalFile(openSync(path, O_WRONLY | O_APPEND));
-    }
+    const { O_WRONLY, O_APPEND } = constants;
+    if (!existsSync(path)) appear(path, `${headerLine(header)}\n`);
+    return new JournalFile(openSync(path, O_WRONLY | O_APPEND));
   }
 
   /** Why lines are missing: the code of the first write that failed, as ENOSPC. Nothing is written after it. */
@@ -69,6 +73,19 @@ export class JournalFile {
     } catch (error) {
       this.failure = codeOf(error);
     }
+  }
+}
+
+/** Makes a file with its content at once, unless it is there: nobody can come between the two. */
+function appear(path: string, content: string): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  writeFileSync(temporary, content);
+  try {
+    linkSync(temporary, path);
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
+  } finally {
+    unlinkSync(temporary);
   }
 }
 

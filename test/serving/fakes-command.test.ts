@@ -153,8 +153,8 @@ test("SIGTERM loses no line of what was answered", { timeout: 30_000 }, async ()
   });
   onTestFinished(() => void server.kill("SIGKILL"));
   const ended = once(server, "exit");
-  const [line] = (await once(createInterface(server.stdout), "line")) as [string];
-  const addresses = JSON.parse(line) as Addresses;
+  const [line] = await Promise.race([once(createInterface(server.stdout), "line"), ended]);
+  const addresses = JSON.parse(String(line)) as Addresses;
   let answered = 0;
   const client = async (): Promise<void> => {
     for (;;) {
