@@ -28,6 +28,8 @@ export const importTable: Readonly<Record<string, FolderRule>> = {
   "src/live": allow(["src/base", "src/ports", "src/real", "src/faults", "src/history", "src/invariants", "fakes"]),
   // The fakes over HTTP and as executables: real sockets and real time around pure models.
   "src/serving": allow(["src/base", "src/kernel", "src/ports", "src/real", "src/faults", "src/history", "fakes"]),
+  // Recordings of a real Kanboard against any server; the comparison is pure, the rest is sockets and files.
+  "src/conformance": allow(["src/base"]),
   "src/incidents": allow(["src/base", "src/history", "src/explore", "src/shrink"], ["src/sim"]),
   "src/msw": allow(["src/index.ts", "src/serving", "fakes"]),
   "src/vitest": allow(["src/index.ts"]),
@@ -72,6 +74,7 @@ const hosts = [
   "src/bench",
   "src/incidents",
   "src/serving",
+  "src/conformance",
 ];
 
 /** Which folder or file may import which package, types included. `node:*` stands for the modules not named here. */
@@ -95,6 +98,7 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
     "src/bench",
     "src/incidents",
     "src/serving",
+    "src/conformance",
     "scenarios",
     "fakes",
   ],
