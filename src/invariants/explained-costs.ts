@@ -132,7 +132,7 @@ function costJudge(evidence: Evidence, report: (finding: Finding) => void): Judg
         case "note":
           if (event.name === "run.started") judgeAttempts(evidence.runs.ofTask(event)!);
           // What was put back makes one result worthless: the tests are run once more.
-          else if (event.name === "artifact.restored") explain(`${String(event.fields["card"])} tests`);
+          else if (event.name === "artifact.restored") explain(`${event.fields["card"] as string} tests`);
           return;
         default:
       }
