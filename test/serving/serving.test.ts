@@ -119,6 +119,28 @@ describe("a served fake", () => {
   });
 });
 
+test(
+  "a thousand connections at once are all answered, and every request stands in the journal",
+  { timeout: 30_000 },
+  async () => {
+    const served = await serve();
+    const sockets = await Promise.all(Array.from({ length: 1_000 }, () => open(served)));
+    const answers = sockets.map(async (socket) => {
+      const received = text(socket);
+      socket.write("GET /count HTTP/1.1\r\nhost: toy\r\nconnection: close\r\n\r\n");
+      return (await received).startsWith("HTTP/1.1 200 OK");
+    });
+    expect((await Promise.all(answers)).filter(Boolean)).toHaveLength(1_000);
+    const lines = served.fakes.journal
+      .since(0)!
+      .slice(1)
+      .map((line) => JSON.parse(line) as { kind: string });
+    const kinds = new Map<string, number>();
+    for (const { kind } of lines) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+    expect(Object.fromEntries(kinds)).toEqual({ sent: 1_000, effect: 2_000, change: 1_000, answered: 1_000 });
+  },
+);
+
 describe("costs itself alone, when a client", () => {
   test("sends a body over the limit", async () => {
     const served = await serve({ bodyBytesMax: 1_000 });
