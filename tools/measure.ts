@@ -4,12 +4,14 @@
  * Usage: npm run measure -- reference [--seconds 20] [--freeze]   throughput of the reference run, and its mix
  *        npm run measure -- profile [--seconds 20]                where its time goes
  *        npm run measure -- idle [--days 30]                      virtual to real time while nothing happens
+ *        npm run measure -- kanboard [--seconds 60]               what calls of the fake Kanboard cost, by size of the board
  *        --json prints one JSON document
  */
 import { parseArgs } from "node:util";
 import { installGuards } from "../src/kernel/guards.ts";
 import { tableLines } from "../src/report/table.ts";
 import { measureIdle } from "./measure/idle.ts";
+import { measureKanboard } from "./measure/kanboard.ts";
 import { measureProfile } from "./measure/profile.ts";
 import { freezeMix, measureReference } from "./measure/reference.ts";
 import type { Findings, Table } from "./proof/evidence.ts";
@@ -49,9 +51,11 @@ async function measure(what: string, values: Readonly<Record<string, string | bo
       return measureProfile(count("seconds", values["seconds"]));
     case "idle":
       return measureIdle(count("days", values["days"]));
+    case "kanboard":
+      return measureKanboard(count("seconds", values["seconds"]));
     default:
       throw new WrongArgument(
-        `${what === "" ? "nothing" : what}: there is no such measurement; use reference, profile or idle`,
+        `${what === "" ? "nothing" : what}: there is no such measurement; use reference, profile, idle or kanboard`,
       );
   }
 }

@@ -1,8 +1,7 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { runIdle } from "../../test/bench/idle-run.ts";
 import { inMacrotask } from "../../src/kernel/settle.ts";
 import type { Findings } from "../proof/evidence.ts";
+import { garbageCollector } from "./heap.ts";
 import { rounded } from "./runs.ts";
 
 const virtualToRealBudget = 500_000;
@@ -67,9 +66,4 @@ export async function measureIdle(days: number): Promise<Findings> {
     ],
     problems,
   };
-}
-
-function garbageCollector(): () => void {
-  setFlagsFromString("--expose-gc");
-  return runInNewContext("gc") as () => void;
 }
