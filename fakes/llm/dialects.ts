@@ -1,7 +1,8 @@
+import { anthropic } from "./anthropic/anthropic.ts";
 import type { Dialect } from "./dialect.ts";
 import { openAiChat } from "./openai/chat.ts";
 import { openAiResponses } from "./openai/responses.ts";
 import { openRouter } from "./openrouter/openrouter.ts";
 
 /** In this order each is asked whether a request is its own. The first one has the words for paths that nobody owns. */
-export const allDialects: readonly Dialect[] = [openAiChat, openAiResponses, openRouter];
+export const allDialects: readonly Dialect[] = [openAiChat, openAiResponses, openRouter, anthropic];

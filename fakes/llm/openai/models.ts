@@ -2,6 +2,7 @@ import { Body } from "../../../src/base/body.ts";
 import type { JsonObject } from "../../../src/base/json.ts";
 import type { IncomingRequest, OutgoingResponse } from "../../../src/ports/http.ts";
 import type { ModelCatalogue } from "../dialect.ts";
+import { unescaped } from "./path.ts";
 import { refusalResponse } from "./refusal.ts";
 
 /** Of OpenAI unless it bears the headers of Anthropic or Google, which have lists at the same path. */
@@ -20,7 +21,7 @@ export function informOfModels(path: string, catalogue: ModelCatalogue): Outgoin
   const [bare] = path.split("?", 1);
   if (bare === MODELS_PATH) return json({ object: "list", data: catalogue.models.map(modelObject) });
   if (bare?.startsWith(`${MODELS_PATH}/`) !== true) return undefined;
-  const model = decode(bare.slice(MODELS_PATH.length + 1));
+  const model = unescaped(bare.slice(MODELS_PATH.length + 1));
   return catalogue.has(model)
     ? json(modelObject(model))
     : refusalResponse({ kind: "modelNotFound", model }, { id: "models" });
@@ -36,13 +37,4 @@ function modelObject(id: string): JsonObject {
 
 function json(value: JsonObject): OutgoingResponse {
   return { status: 200, headers: { "content-type": "application/json" }, body: Body.ofJson(value) };
-}
-
-/** Text that is not well escaped names itself. */
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
