@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
 import type { ScriptAnswer, ScriptRequest } from "../../../fakes/llm/model-script.ts";
 import { InvalidRules, scriptOf } from "../../../fakes/llm/script-rules.ts";
@@ -94,6 +95,14 @@ it("is struck by a fault: by name, as damage, or on its way", () => {
   expect(struck({ kind: "truncated", silent: true, keepChars: 2 })).toEqual({ content: '{"', finish: "stop" });
   const streamFault = { at: { afterDeltas: 2 }, how: "pause", durationMs: 5 };
   expect(struck(streamFault)).toEqual({ content: '{"a":1}', streamFault });
+});
+
+it("reads the rules that the documentation shows", () => {
+  const page = readFileSync(new URL("../../../docs/fakes.md", import.meta.url), "utf8");
+  const [, rules] = /```json\n(\[[^`]*)```/.exec(page)!;
+  const script = scriptOf(JSON.parse(rules!) as JsonValue);
+  expect(script({ ...asked, toolResults: [] })?.toolCalls?.[0]?.arguments).toMatchObject({ path: "src/EPIC-1/S1.py" });
+  expect(script(asked)?.content).toBe("Done with EPIC-1/S1.");
 });
 
 describe("rules that are not valid are refused, with the bad member and its place", () => {
