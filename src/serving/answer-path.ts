@@ -27,7 +27,9 @@ export function answerPath(
     case "answered-with":
       return collected(direct(client, arrived), (_whole, onwards) => onwards.answer(proxyAnswer(fault)));
     case "answer-truncated":
-      return collected(direct(client, arrived), (whole, onwards) => onwards.answer(cut(whole, fault.keepPermille)));
+      return collected(direct(client, arrived), (whole, onwards) =>
+        onwards.answer(cutAnswer(whole, fault.keepPermille)),
+      );
     case "answer-delayed":
       return collected(direct(client, arrived), (whole, onwards) => {
         clock.at(clock.elapsedMs() + fault.delayMs, () => onwards.answer(whole));
@@ -86,7 +88,7 @@ function collected(onwards: Client, release: (whole: OutgoingResponse, onwards: 
   };
 }
 
-function cut(whole: OutgoingResponse, keepPermille: number): OutgoingResponse {
+export function cutAnswer(whole: OutgoingResponse, keepPermille: number): OutgoingResponse {
   const text = (whole.body ?? Body.empty).text();
   return { ...whole, body: Body.ofText(text.slice(0, Math.floor((text.length * keepPermille) / 1000))) };
 }

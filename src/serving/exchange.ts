@@ -203,7 +203,7 @@ export class Exchange implements ServiceContext, Turn {
     const op = served.operation(this.nestedTask, request.name ?? `http.${request.method}`, request.key ?? "");
     journal.append({ kind: "sent", atUs: journal.nowUs(), op });
     try {
-      const result = await served.send(request);
+      const result = await served.send(request, op);
       const detail = result.kind === "ok" ? String(result.value.status) : result.error.code;
       journal.append({ kind: "answered", atUs: journal.nowUs(), op, outcome: result.kind, detail });
       this.resumeWith = result;

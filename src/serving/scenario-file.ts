@@ -115,7 +115,8 @@ export interface ModelSettings {
 export type ArmedFault = ServiceRequestFault | ProgramStartFault;
 
 export interface ServiceRequestFault {
-  readonly service: "board" | "model";
+  /** `webhook`: what the board itself sends. */
+  readonly service: "board" | "model" | "webhook";
   readonly match?: RequestMatch;
   /** A delivery fault, or a failure of the service itself. */
   readonly fault: DeliveryFault;
@@ -125,7 +126,7 @@ export interface ServiceRequestFault {
 
 /** All members that are given must hold. */
 export interface RequestMatch {
-  /** A JSON-RPC method, in any case. */
+  /** A JSON-RPC method, in any case; of a webhook its event. */
   readonly procedure?: string;
   /** The path without its query. */
   readonly path?: string;
@@ -316,7 +317,7 @@ const times = z.union([count, z.literal("always")]).optional();
 
 export const armedFaultSchema = z.union([
   z.strictObject({
-    service: z.enum(["board", "model"]),
+    service: z.enum(["board", "model", "webhook"]),
     match: z
       .strictObject({
         procedure: text.optional(),

@@ -64,7 +64,7 @@ export class ServedFakes {
     this.kanboard = setUpBoard(this.scenario.board ?? {}, this.boardOrigin, this.clock.nowMs());
     const provider = setUpModel(this.scenario.model ?? {});
     const faults = serviceFaultsOf(this.scenario.faults ?? []);
-    this.arm(faults, { board: this.kanboard.faults, model: provider.faults });
+    this.arm(faults, { board: this.kanboard.faults, model: provider.faults, webhook: [] });
 
     const seed = options.seed ?? 1;
     const header: JournalHeader = {
@@ -120,7 +120,7 @@ export class ServedFakes {
   /** @throws ScenarioMistake when a service has no such failure */
   armFaults(faults: readonly ArmedFault[]): void {
     const given = serviceFaultsOf(faults);
-    this.arm(given, { board: this.board.service.faults ?? [], model: this.model.service.faults ?? [] });
+    this.arm(given, { board: this.board.service.faults ?? [], model: this.model.service.faults ?? [], webhook: [] });
     for (const { service, fault } of given) this.journal.note("control", "fault", { service, kind: fault.kind });
   }
 
@@ -152,7 +152,7 @@ export class ServedFakes {
       throw new ScenarioMistake({
         what: `faults: ${service}: ${fault.name}`,
         why: "the service has no such failure",
-        fix: `use one of ${offered[service].join(", ")}`,
+        fix: `use one of ${offered[service].join(", ") || "the delivery faults: it has none of its own"}`,
       });
     }
     this.faults.arm(faults);

@@ -16,6 +16,7 @@ import { labelOf } from "./request-label.ts";
 import type { ServedJournal } from "./served-journal.ts";
 import type { ServingClock } from "./serving-clock.ts";
 import type { TurnQueue } from "./turn-queue.ts";
+import { labelOfWebhook, sendWebhook } from "./webhook-fault.ts";
 
 /** What the served fakes share. */
 export interface ServingContext {
@@ -82,11 +83,7 @@ export class ServedService {
     const operation = this.operation(this.task(label.process, label.task), label.name, label.key);
     const { journal } = this;
     journal.append({ kind: "sent", atUs: journal.nowUs(), op: operation });
-    if (delivery !== undefined) {
-      const { kind, ...params } = delivery;
-      const effect = effectOf(delivery);
-      journal.append({ kind: "fault", atUs: journal.nowUs(), site: operation.site, fault: kind, params, effect });
-    }
+    if (delivery !== undefined) this.writeFault(delivery, operation);
     const exchange = new Exchange(this, request, operation, client, delivery);
     exchange.start();
     return exchange;
@@ -110,8 +107,11 @@ export class ServedService {
     else this.turns.add({ run: () => next.begin() });
   }
 
-  send(request: HttpRequest): Promise<Result<HttpResponse>> {
-    return this.context.send(request);
+  send(request: HttpRequest, operation: Operation): Promise<Result<HttpResponse>> {
+    const { faults, send, clock } = this.context;
+    const fault = faults.strike("webhook", labelOfWebhook(this.name, request));
+    if (fault !== undefined) this.writeFault(fault, operation);
+    return sendWebhook(request, fault, clock, send);
   }
 
   /** Two requests of one site may be pending at once here: their order of arrival tells them apart. */
@@ -165,6 +165,12 @@ export class ServedService {
         ? `stormlane: ${service}: ${what} with ${detail} is not modelled; extend ${file}`
         : `stormlane: ${service}: the fake failed: ${what}`;
     return refusal(message, { kind, what, file, detail, site });
+  }
+
+  private writeFault(delivery: DeliveryFault, { site }: Operation): void {
+    const { kind, ...params } = delivery;
+    const { journal } = this;
+    journal.append({ kind: "fault", atUs: journal.nowUs(), site, fault: kind, params, effect: effectOf(delivery) });
   }
 
   private task(process: string, name: string): Task {
