@@ -63,9 +63,28 @@ export class CardIndexes {
 
   /** Follows a change of the row. */
   move(from: TaskRow, to: TaskRow): void {
-    if (indexed.every((name) => from[name] === to[name])) return;
-    this.remove(from);
-    this.add(to);
+    const { id } = to;
+    const isProject = from.project_id === to.project_id;
+    const isStatus = from.is_active === to.is_active;
+    if (!isProject || !isStatus) {
+      (from.is_active === 1 ? this.open : this.closed).delete(from.project_id, id);
+      (to.is_active === 1 ? this.open : this.closed).add(to.project_id, id);
+    }
+    if (!isProject || isDue(from) !== isDue(to)) {
+      if (isDue(from)) this.due.delete(from.project_id, id);
+      if (isDue(to)) this.due.add(to.project_id, id);
+    }
+    if (!isStatus || from.column_id !== to.column_id) {
+      if (from.is_active === 1) this.openColumn.delete(from.column_id, id);
+      if (to.is_active === 1) this.openColumn.add(to.column_id, id);
+    }
+    change(this.column, from.column_id, to.column_id, id);
+    change(this.swimlane, from.swimlane_id, to.swimlane_id, id);
+    change(this.owner, from.owner_id, to.owner_id, id);
+    change(this.category, from.category_id, to.category_id, id);
+    if (isProject && from.reference === to.reference) return;
+    if (from.reference !== null) this.reference.delete(referenceKey(from.project_id, from.reference), id);
+    if (to.reference !== null) this.reference.add(referenceKey(to.project_id, to.reference), id);
   }
 }
 
@@ -74,16 +93,11 @@ export function referenceKey(project: number, reference: string): string {
   return `${project}:${foldCase(reference)}`;
 }
 
-const indexed = [
-  "project_id",
-  "is_active",
-  "column_id",
-  "swimlane_id",
-  "owner_id",
-  "category_id",
-  "reference",
-  "date_due",
-] as const;
+function change<Key>(index: IdIndex<Key>, from: Key, to: Key, id: number): void {
+  if (from === to) return;
+  index.delete(from, id);
+  index.add(to, id);
+}
 
 function isDue(card: TaskRow): boolean {
   return card.is_active === 1 && card.date_due !== null && card.date_due !== 0;

@@ -1,4 +1,5 @@
 import { Body } from "../../src/base/body.ts";
+import type { Footprint } from "../../src/base/footprint.ts";
 import type { JsonObject, JsonValue } from "../../src/base/json.ts";
 import type { Call, Statementwise, Webhook } from "./call.ts";
 import { difference, type PhpMap } from "./php.ts";
@@ -80,9 +81,9 @@ export function* fireCardEvent(call: Call, event: CardEvent, build: () => JsonOb
 function readsForEvent(call: Call, resource: CardResource, card: JsonValue, touchesProject: boolean): ServiceStep {
   const id = rowId(card);
   const project = call.projectOf(card);
-  const touches = [reading(resource, id), reading("task", id), reading("board", project)];
+  const touches = (): Footprint[] => [reading(resource, id), reading("task", id), reading("board", project)];
   return touchesProject
-    ? call.statements.change([...touches, writing("project", project)])
+    ? call.statements.change(() => [...touches(), writing("project", project)])
     : call.statements.reads(touches);
 }
 

@@ -167,27 +167,26 @@ export class Store {
   }
 
   /**
-   * Gives the open cards of a place the positions 1, 2, 3 and so on, all but one card: that one comes in at its rank, or
-   * stays where and as it is. Only its own row is written; those of the others follow when they are looked at.
+   * Gives the open cards of two places the positions 1, 2, 3 and so on, all but one card: that one comes into the second
+   * place at its rank, or stays where and as it is. Only its own row is written; those of the others follow when they
+   * are looked at.
    */
-  renumber(id: number, place: Place, rank?: number): void {
+  renumber(id: number, source: Place, place: Place, rank: number | undefined): void {
     const { openCards } = this;
     const { version } = openCards;
     const card = this.tasks.find(id)!;
     const isOpenHere = card.is_active === 1 && card.project_id === place.project_id;
-    const isThere = isOpenHere && isSamePlace(card, place);
-    if (isThere) openCards.remove(card);
+    if (isOpenHere) openCards.remove(card);
+    if (!isSamePlace(source, place)) openCards.closeGaps(source);
     openCards.closeGaps(place);
     if (rank === undefined) {
-      if (isThere) openCards.add(card);
+      if (isOpenHere) openCards.add(card);
     } else if (isOpenHere) {
-      if (!isThere) openCards.remove(card);
       openCards.insertAt(place, rank, id);
       this.put(card, place, rank);
     } else {
       if (rank <= openCards.count(place)) openCards.openGap(place, rank);
-      const next = this.put(card, place, rank);
-      openCards.move(card, next);
+      openCards.move(card, this.put(card, place, rank));
     }
     if (openCards.version !== version) this.tasks.dropListing(place.project_id);
   }

@@ -50,7 +50,7 @@ export const taskFileProcedures: readonly Procedure[] = [
     parameters: ["project_id", "task_id", "filename", "blob"],
     guard: member("project"),
     *run(call: Call, project: JsonValue, task: JsonValue, name: JsonValue, blob: JsonValue) {
-      yield call.statements.change([reading("task", rowId(task)), writing("files", rowId(task))]);
+      yield call.statements.change(() => [reading("task", rowId(task)), writing("files", rowId(task))]);
       const card = call.store.tasks.find(task);
       if (card === undefined || !looseEquals(card.project_id, project)) return false;
       if (typeof blob === "object" && blob !== null) return fatal;

@@ -148,7 +148,7 @@ export const taskLinkProcedures: readonly Procedure[] = [
       const link = call.store.taskLinks.find(id);
       if (link === undefined) return false;
       const opposite = call.store.taskLinks.of(link.opposite_task_id).find((row) => isOpposite(call, link, row));
-      yield call.statements.transaction(writesBoth(call, link.task_id, link.opposite_task_id));
+      yield call.statements.transaction(() => writesBoth(call, link.task_id, link.opposite_task_id));
       if (call.store.commits !== commits) return databaseLocked;
       // Without the other row the transaction takes this one back.
       if (opposite === undefined || opposite.id === link.id) return false;
@@ -174,7 +174,7 @@ export function* createTaskLink(
   yield call.statements.transaction([reading("catalogue", 0)]);
   const { commits } = call.store;
   const oppositeType = oppositeOf(call, type);
-  yield call.statements.transaction(writesBoth(call, rowId(task), rowId(opposite)));
+  yield call.statements.transaction(() => writesBoth(call, rowId(task), rowId(opposite)));
   if (call.store.commits !== commits) return databaseLocked;
   const first = insertRow(call, task, opposite, type);
   const second = insertRow(call, opposite, task, oppositeType);

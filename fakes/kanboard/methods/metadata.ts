@@ -66,9 +66,9 @@ export function* saveMetadata(
   values: readonly (readonly [name: string, value: JsonValue])[],
 ): Statementwise<boolean | Failure> {
   if (values.length === 0) return true;
-  yield call.statements.transaction([readFootprint(owner, of)]);
+  yield call.statements.transaction(() => [readFootprint(owner, of)]);
   const { commits } = call.store;
-  yield call.statements.transaction(writes(call, owner, of));
+  yield call.statements.transaction(() => writes(call, owner, of));
   if (call.store.commits !== commits) return databaseLocked;
   const row = owner === "task" ? call.store.tasks.find(of) : call.store.projects.find(of);
   if (row === undefined) return false;

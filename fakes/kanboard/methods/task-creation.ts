@@ -62,7 +62,7 @@ function prepare(
   const swimlane = isEmpty(values["swimlane_id"])
     ? (activeSwimlanes(store, project)[0]?.id ?? 0)
     : values["swimlane_id"]!;
-  return { ...values, column_id: column, swimlane_id: swimlane, date_creation: nowS };
+  return Object.assign(values, { column_id: column, swimlane_id: swimlane, date_creation: nowS });
 }
 
 /** @returns undefined when the database refuses the row */

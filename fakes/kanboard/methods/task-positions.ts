@@ -79,7 +79,7 @@ function* rewritePositions(
 ): Statementwise<boolean | Failure> {
   const { store } = call;
   const { id, project_id: project } = before;
-  yield call.statements.transaction([reading("project", project)]);
+  yield call.statements.transaction(() => [reading("project", project)]);
   const { commits } = store;
   yield call.statements.transaction(() => [...writesOfMove(call, before, target), reading("board", project)]);
   if (store.commits !== commits) return databaseLocked;
@@ -94,9 +94,9 @@ function* rewritePositions(
   const card = store.tasks.find(id);
   if (card === undefined) return true;
   const to = placeOf(target);
-  if (kind !== "position") store.renumber(id, { ...before, project_id: to.project_id });
+  const source = kind === "position" ? to : { ...before, project_id: to.project_id };
+  store.renumber(id, source, to, rankOf(target.position, countOthers(call, id, to)));
   if (target.position === true) alternate(call, id, to);
-  else store.renumber(id, to, rankOf(target.position, countOthers(call, id, to)));
   if (kind !== "position") setDates(call, id, now);
   call.commit();
   const after = store.tasks.find(id)!;

@@ -154,11 +154,55 @@ export const taskProcedures: readonly Procedure[] = [
   }),
 ];
 
-function* createGivenTask(call: Call, ...given: readonly JsonValue[]): Statementwise {
-  const values = Object.fromEntries(creatable.map((name, index) => [name, given[index]!])) as Record<
-    (typeof creatable)[number],
-    JsonValue
-  >;
+function* createGivenTask(
+  call: Call,
+  title: JsonValue,
+  project_id: JsonValue,
+  color_id: JsonValue,
+  column_id: JsonValue,
+  owner_id: JsonValue,
+  creator_id: JsonValue,
+  date_due: JsonValue,
+  description: JsonValue,
+  category_id: JsonValue,
+  score: JsonValue,
+  swimlane_id: JsonValue,
+  priority: JsonValue,
+  recurrence_status: JsonValue,
+  recurrence_trigger: JsonValue,
+  recurrence_factor: JsonValue,
+  recurrence_timeframe: JsonValue,
+  recurrence_basedate: JsonValue,
+  reference: JsonValue,
+  tags: JsonValue,
+  date_started: JsonValue,
+  time_spent: JsonValue,
+  time_estimated: JsonValue,
+): Statementwise {
+  const values = {
+    title,
+    project_id,
+    color_id,
+    column_id,
+    owner_id,
+    creator_id,
+    date_due,
+    description,
+    category_id,
+    score,
+    swimlane_id,
+    priority,
+    recurrence_status,
+    recurrence_trigger,
+    recurrence_factor,
+    recurrence_timeframe,
+    recurrence_basedate,
+    reference,
+    tags: listValues(tags)!,
+    date_started,
+    time_spent,
+    time_estimated,
+  };
   yield call.statements.readPlaces(rowId(values.project_id));
   for (const person of [values.owner_id, values.creator_id]) {
     if (person !== 0 && !isAssignable(call.store, values.project_id, person)) return false;
@@ -169,8 +213,7 @@ function* createGivenTask(call: Call, ...given: readonly JsonValue[]): Statement
   if (failure !== undefined) return failure;
   if (!isGiven(values.project_id) || !isGiven(values.title) || !areTaskValuesValid(values, call.nowS())) return false;
   if (call.installation.mandatoryFields) return false;
-  const { tags, ...row } = values;
-  return yield* createTask(call, { ...row, tags: listValues(tags)! });
+  return yield* createTask(call, values);
 }
 
 /**
@@ -227,17 +270,24 @@ function* changeStatus(call: Call, id: JsonValue, status: 0 | 1): Statementwise<
 /** The card, its tags and those it could have, and who may be its assignee. */
 function readsForUpdate(call: Call, card: number): ServiceStep {
   const project = call.projectOf(card);
-  const tags = [reading("tags", card), reading("projectTags", project), reading("projectTags", 0)];
-  return call.statements.reads([reading("task", card), reading("board", project), ...tags]);
+  return call.statements.reads(() => [
+    reading("task", card),
+    reading("board", project),
+    reading("tags", card),
+    reading("projectTags", project),
+    reading("projectTags", 0),
+  ]);
 }
 
 /** A card goes with everything that hangs on it, and its links on both sides. */
 function removal(call: Call, card: number): ServiceStep {
-  const linked = call.store.taskLinks.of(card).map((link) => link.opposite_task_id);
-  return call.statements.change([
-    ...cardResources.flatMap((resource) => [...writesOf(resource, card, call.projectOf(card)), nextId(resource)]),
-    ...linked.flatMap((opposite) => writesOf("links", opposite, call.projectOf(opposite))),
-  ]);
+  return call.statements.change(() => {
+    const linked = call.store.taskLinks.of(card).map((link) => link.opposite_task_id);
+    return [
+      ...cardResources.flatMap((resource) => [...writesOf(resource, card, call.projectOf(card)), nextId(resource)]),
+      ...linked.flatMap((opposite) => writesOf("links", opposite, call.projectOf(opposite))),
+    ];
+  });
 }
 
 function overdue(name: string, parameters: readonly string[]): Procedure {
@@ -310,29 +360,3 @@ const integers: readonly string[] = [
   "recurrence_timeframe",
   "recurrence_basedate",
 ];
-
-/** In the order of the parameters. */
-const creatable = [
-  "title",
-  "project_id",
-  "color_id",
-  "column_id",
-  "owner_id",
-  "creator_id",
-  "date_due",
-  "description",
-  "category_id",
-  "score",
-  "swimlane_id",
-  "priority",
-  "recurrence_status",
-  "recurrence_trigger",
-  "recurrence_factor",
-  "recurrence_timeframe",
-  "recurrence_basedate",
-  "reference",
-  "tags",
-  "date_started",
-  "time_spent",
-  "time_estimated",
-] as const;
