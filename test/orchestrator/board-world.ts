@@ -174,7 +174,7 @@ class Board {
         disk.stat(`/srv/state/claims/EPIC-${epic}`) === null ? [] : disk.list(`/srv/state/claims/EPIC-${epic}`);
       const last =
         claims
-          .map(({ name }) => name.slice(0, 6))
+          .map(({ name }) => name.split(".", 1)[0]!)
           .toSorted()
           .at(-1) ?? "none";
       if (claims.length > 0 && !claims.some(({ name }) => name === `${last}.released`))
