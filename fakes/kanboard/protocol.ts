@@ -61,11 +61,13 @@ function asArray(value: JsonValue): JsonValue {
 
 /** The arguments in order with every fallback filled in, or why they do not fit. */
 export function bindArguments(params: JsonArray | JsonObject, parameters: readonly Parameter[]): JsonValue[] | string {
-  const values = isJsonArray(params) ? params : listValues(params)!;
-  if (values.length < requiredCount(parameters)) return "Wrong number of arguments";
-  if (values.length > parameters.length) return "Too many arguments";
+  const count = isJsonArray(params) ? params.length : Object.keys(params).length;
+  if (count < parameters.length && count < requiredCount(parameters)) return "Wrong number of arguments";
+  if (count > parameters.length) return "Too many arguments";
   if (isPositional(params)) {
-    return parameters.map((parameter, index) => (index < values.length ? values[index]! : parameter.fallback!));
+    const values = listValues(params)!.slice();
+    while (values.length < parameters.length) values.push(parameters[values.length]!.fallback!);
+    return values;
   }
   const bound: JsonValue[] = [];
   for (const { name, fallback } of parameters) {

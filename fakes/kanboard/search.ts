@@ -97,11 +97,8 @@ interface Token {
 }
 
 function nextToken(rest: string): Token {
-  for (const word of wordsByPrecedence) {
-    if (rest.slice(0, word.length + 1).toLowerCase() === `${word}:`) {
-      return { word, text: "", isBlank: false, length: word.length + 1 };
-    }
-  }
+  const word = anyWord.exec(rest)?.[1];
+  if (word !== undefined) return { word: word.toLowerCase(), text: "", isBlank: false, length: word.length + 1 };
   for (const pattern of textPatterns) {
     const match = pattern.exec(rest)?.[0];
     if (match !== undefined) {
@@ -202,7 +199,7 @@ const words: Readonly<Record<string, FilterOf>> = {
 };
 
 /** A word that was added later is looked for first. */
-const wordsByPrecedence = Object.keys(words).toReversed();
+const anyWord = new RegExp(`^(${Object.keys(words).toReversed().join("|")}):`, "i");
 
 /** A number, with or without `#`, is a card's id as well. */
 function byTitle(value: string): Filter {
