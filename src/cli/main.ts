@@ -68,6 +68,8 @@ function createProgram(host: Host, end: (exitCode: number) => void): Command {
   addReplay(program, host, end);
   const fakes = program.command("fakes").description("The fakes for real clients: over HTTP, or as executables.");
   addFakesServe(fakes, host, end);
+  const conformance = program.command("conformance").description("Recordings of a real Kanboard against any server.");
+  addConformanceKanboard(conformance, host, end);
   return program;
 }
 
@@ -133,6 +135,28 @@ function addFakesServe(fakes: Command, host: Host, end: (exitCode: number) => vo
       const { serveFakes } = await import("./fakes-command.ts");
       end(await serveFakes(flags, host));
     });
+}
+
+function addConformanceKanboard(conformance: Command, host: Host, end: (exitCode: number) => void): void {
+  addServerOptions(conformance.command("kanboard"))
+    .description("Replay recordings against a server, and report per procedure what differs.")
+    .addOption(new Option("--recordings <path...>", "files, or folders of them (default: those of this package)"))
+    .addOption(new Option("--method <name>", "report on this procedure alone"))
+    .addOption(new Option("--json", "print one JSON document on standard output"))
+    .action(async (flags: Record<string, string>) => {
+      const { checkKanboard } = await import("./conformance-command.ts");
+      end(await checkKanboard(flags, host));
+    });
+}
+
+function addServerOptions(command: Command): Command {
+  return command
+    .addOption(new Option("--url <url>", "of the server's jsonrpc.php"))
+    .addOption(new Option("--token <token>", "its API token"))
+    .addOption(new Option("--control <url>", "the control endpoint of served fakes: resets them"))
+    .addOption(new Option("--reset-command <command>", "puts a real server into factory state before each recording"))
+    .addOption(new Option("--webhook-port <port>", "where webhooks are received on 127.0.0.1; 0 = any free port"))
+    .allowExcessArguments(false);
 }
 
 function refuse(host: Host, message: string): number {
