@@ -6,8 +6,8 @@ import type { ServiceContext } from "../../src/ports/service.ts";
 
 /**
  * Calls of each method on boards of any size: what a call of the fake costs is measured with them. A board has one
- * project with all cards in eleven columns, one in ten of them closed; each card has a reference, every tenth a tag,
- * metadata, a comment, a file and a subtask.
+ * project with all cards in eleven columns, one in ten of them closed, and an empty project; each card has a reference,
+ * every tenth a tag, metadata, a comment, a file and a subtask.
  */
 
 export const columnCount = 11;
@@ -20,6 +20,7 @@ export function boardOf(cards: number): BoardState {
   const seed = (method: string, params: JsonObject | readonly JsonValue[]): JsonValue =>
     board.seed(method, params, firstMs);
   seed("createProject", ["Project"]);
+  seed("saveProjectMetadata", [1, { round: "1" }]);
   for (let column = 5; column <= columnCount; column++) seed("addColumn", [1, `Lane ${column}`]);
   for (let card = 1; card <= cards; card++) {
     const description = `What card ${card} asks for, in a line or two as people write them.`;
@@ -39,6 +40,7 @@ export function boardOf(cards: number): BoardState {
     }
     if (card % 10 === 9) seed("closeTask", [card]);
   }
+  seed("createProject", ["Archive"]);
   return board.state();
 }
 
@@ -52,10 +54,14 @@ export const callsByMethod: Readonly<Record<string, (n: number, cards: number) =
     getVersion: () => [],
     getTimezone: () => [],
     getAllProjects: () => [],
+    getProjectMetadata: () => [1],
+    getProjectMetadataByName: () => [1, "round"],
     getProjectById: () => [1],
     getProjectByName: () => ["Project"],
     getColumns: () => [1],
     getActiveSwimlanes: () => [1],
+    getAllSwimlanes: () => [1],
+    getColumn: (n) => [1 + (n % columnCount)],
     getAllLinks: () => [],
     getTagsByProject: () => [1],
     getTask: (n, cards) => [cardOf(n, cards)],
@@ -66,6 +72,8 @@ export const callsByMethod: Readonly<Record<string, (n: number, cards: number) =
     getAllTaskLinks: (n, cards) => [cardOf(n, cards)],
     getAllTaskFiles: (n, cards) => [taggedOf(n, cards)],
     getAllComments: (n, cards) => [taggedOf(n, cards)],
+    getComment: (n, cards) => [taggedOf(n, cards) / 10],
+    getSubtask: (n, cards) => [taggedOf(n, cards) / 10],
     getAllSubtasks: (n, cards) => [taggedOf(n, cards)],
     getAllTasks: () => [1],
     getBoard: () => [1],
@@ -85,15 +93,25 @@ export const callsByMethod: Readonly<Record<string, (n: number, cards: number) =
     openTask: (n, cards) => [cardOf(n, cards)],
     removeTask: (n, cards) => [cardOf(n, cards)],
     duplicateTaskToProject: (n, cards) => [cardOf(n, cards), 1],
+    moveTaskToProject: (n, cards) => [cardOf(n, cards), 2],
     setTaskTags: (n, cards) => [1, cardOf(n, cards), [`tag-${n % 3}`, "agent"]],
     saveTaskMetadata: (n, cards) => [cardOf(n, cards), { owner: `worker-${n % 3}` }],
     saveProjectMetadata: (n) => [1, { round: String(n) }],
     createComment: (n, cards) => [cardOf(n, cards), 0, `Remark ${n}`],
+    updateComment: (n, cards) => [taggedOf(n, cards) / 10, `Remark ${n}`],
     createSubtask: (n, cards) => [cardOf(n, cards), `Step ${n}`],
     updateSubtask: (n, cards) => [taggedOf(n, cards) / 10, taggedOf(n, cards), `Step ${n}`],
     createTaskFile: (n, cards) => [1, cardOf(n, cards), `note-${n}.md`, "aGVsbG8="],
     createTaskLink: (n, cards) => [cardOf(n, cards), cardOf(n + 1, cards), 2],
+    createExternalTaskLink: (n, cards) => [cardOf(n, cards), `http://example.test/${n}`, "related", "weblink", "Page"],
     addColumn: (n) => [1, `Column ${n}`],
+    updateColumn: (n) => [1 + (n % columnCount), `Column ${n}`],
+    changeColumnPosition: (n) => [1, 1 + (n % columnCount), 1 + ((n + 1) % columnCount)],
+    addSwimlane: (n) => [1, `Swimlane ${n}`],
+    createCategory: (n) => [1, `Category ${n}`],
+    createTag: (n) => [1, `new-${n}`],
+    createUser: (n) => [`user-${n}`, "password"],
+    updateProject: (n) => [1, `Project ${n}`],
   };
 
 /** A few cards of any board: by reference, id or tag. */
