@@ -26,7 +26,7 @@ export type StreamHarm =
   | { readonly how: "stall" }
   /** The provider says that it failed, and the stream ends. Before the headers that is an error's status. */
   | { readonly how: "error-event"; readonly error?: ProviderError }
-  /** The next event is cut in half, and the stream ends. Before the headers that is a connection that breaks. */
+  /** The next event is cut in half, in a frame that ends, and the stream ends. Before the headers that is a connection that breaks. */
   | { readonly how: "cut-event" }
   /** It goes on later. */
   | { readonly how: "pause"; readonly durationMs: number };
