@@ -14,8 +14,9 @@ export class CardIndexes {
   /** By column and swimlane, open and closed. */
   readonly column: IdIndex<number>;
   readonly swimlane: IdIndex<number>;
-  /** Open ones by column. */
+  /** Open ones by column, and by column of those of one project, see `columnKey`. */
   readonly openColumn: IdIndex<number>;
+  readonly openOwnColumn: IdIndex<number>;
   readonly owner: IdIndex<Cell>;
   readonly category: IdIndex<Cell>;
   /** By project and reference in lower case, see `referenceKey`. */
@@ -28,6 +29,7 @@ export class CardIndexes {
     this.column = from?.column.copy() ?? new IdIndex(new PagedArray());
     this.swimlane = from?.swimlane.copy() ?? new IdIndex(new PagedArray());
     this.openColumn = from?.openColumn.copy() ?? new IdIndex(new PagedArray());
+    this.openOwnColumn = from?.openOwnColumn.copy() ?? new IdIndex(new LayeredMap());
     this.owner = from?.owner.copy() ?? new IdIndex<Cell>(new LayeredMap());
     this.category = from?.category.copy() ?? new IdIndex<Cell>(new LayeredMap());
     this.reference = from?.reference.copy() ?? new IdIndex<string>(new LayeredMap());
@@ -43,7 +45,7 @@ export class CardIndexes {
     if (isDue(card)) this.due.add(card.project_id, id);
     this.column.add(card.column_id, id);
     this.swimlane.add(card.swimlane_id, id);
-    if (card.is_active === 1) this.openColumn.add(card.column_id, id);
+    if (card.is_active === 1) this.addOpen(card);
     this.owner.add(card.owner_id, id);
     this.category.add(card.category_id, id);
     if (card.reference !== null) this.reference.add(referenceKey(card.project_id, card.reference), id);
@@ -55,7 +57,7 @@ export class CardIndexes {
     if (isDue(card)) this.due.delete(card.project_id, id);
     this.column.delete(card.column_id, id);
     this.swimlane.delete(card.swimlane_id, id);
-    if (card.is_active === 1) this.openColumn.delete(card.column_id, id);
+    if (card.is_active === 1) this.deleteOpen(card);
     this.owner.delete(card.owner_id, id);
     this.category.delete(card.category_id, id);
     if (card.reference !== null) this.reference.delete(referenceKey(card.project_id, card.reference), id);
@@ -74,9 +76,9 @@ export class CardIndexes {
       if (isDue(from)) this.due.delete(from.project_id, id);
       if (isDue(to)) this.due.add(to.project_id, id);
     }
-    if (!isStatus || from.column_id !== to.column_id) {
-      if (from.is_active === 1) this.openColumn.delete(from.column_id, id);
-      if (to.is_active === 1) this.openColumn.add(to.column_id, id);
+    if (!isProject || !isStatus || from.column_id !== to.column_id) {
+      if (from.is_active === 1) this.deleteOpen(from);
+      if (to.is_active === 1) this.addOpen(to);
     }
     change(this.column, from.column_id, to.column_id, id);
     change(this.swimlane, from.swimlane_id, to.swimlane_id, id);
@@ -86,7 +88,25 @@ export class CardIndexes {
     if (from.reference !== null) this.reference.delete(referenceKey(from.project_id, from.reference), id);
     if (to.reference !== null) this.reference.add(referenceKey(to.project_id, to.reference), id);
   }
+
+  private addOpen(card: TaskRow): void {
+    this.openColumn.add(card.column_id, card.id);
+    this.openOwnColumn.add(columnKey(card.project_id, card.column_id), card.id);
+  }
+
+  private deleteOpen(card: TaskRow): void {
+    this.openColumn.delete(card.column_id, card.id);
+    this.openOwnColumn.delete(columnKey(card.project_id, card.column_id), card.id);
+  }
 }
+
+/** What the cards of one project in a column, maybe of another one, are found by. */
+export function columnKey(project: number, column: number): number {
+  return project * columnsMax + column;
+}
+
+/** A board stays far below. */
+const columnsMax = 2 ** 26;
 
 /** What a reference is found by in any case of letters, in one project. */
 export function referenceKey(project: number, reference: string): string {

@@ -3,7 +3,11 @@ import type { Findings } from "./evidence.ts";
 import type { Part } from "./run-parts.ts";
 
 /** A measurement in a process of its own. Budgets are reported, never judged: a rate is the machine's business too. */
-export function measurement(name: "reference" | "profile" | "idle", title: string, args: readonly string[] = []): Part {
+export function measurement(
+  name: "reference" | "profile" | "idle" | "kanboard",
+  title: string,
+  args: readonly string[] = [],
+): Part {
   const command = [name, ...args];
   return {
     name,

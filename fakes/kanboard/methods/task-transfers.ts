@@ -2,6 +2,7 @@ import type { JsonValue } from "../../../src/base/json.ts";
 import type { ServiceStep } from "../../../src/ports/service.ts";
 import { member } from "../authorization.ts";
 import type { Call, Statementwise } from "../call.ts";
+import { columnKey } from "../card-indexes.ts";
 import { fireTaskEvent } from "../events.ts";
 import { fatal, Failure } from "../failure.ts";
 import { compare, isEmpty } from "../php.ts";
@@ -205,9 +206,7 @@ function isAllowed(call: Call, project: number, user: JsonValue): boolean {
 }
 
 function openCardsIn(call: Call, project: number, column: JsonValue): number {
-  const id = rowId(column);
-  const cards = call.store.cards.openColumn.ids(id);
-  return cards.filter((card) => call.projectOf(card) === project).length;
+  return call.store.cards.openOwnColumn.count(columnKey(project, rowId(column)));
 }
 
 /** Gives a copy the tags of that name in its project, which are created when missing. */
