@@ -1,4 +1,4 @@
-import { mix32 } from "../base/digest.ts";
+import { hash32, mix32 } from "../base/digest.ts";
 import type { Explorer, RunCase } from "../explore/explorer.ts";
 import type { Outcome } from "../sim/outcome.ts";
 import type { Scenario } from "../sim/scenario.ts";
@@ -44,7 +44,7 @@ export function exploreSeeds(options: ExploreOptions): Segment[] {
     const outcome = runCase(scenario, plan.case, exploration);
     countRun(tally, outcome);
     let failure = failureOf(outcome, run, options.signatureOf);
-    if (isSampled(seed, options.doubleRunsPpm)) {
+    if (isSampled(scenario.name, seed, options.doubleRunsPpm)) {
       tally.runTwice++;
       failure ??= runAgain(outcome, run, options);
     }
@@ -83,9 +83,9 @@ export function firstDifference(first: readonly string[], second: readonly strin
   return `event ${index} was ${first[index] ?? end} and is ${second[index] ?? end} when the run's case is run again`;
 }
 
-/** The same seeds are run twice wherever and however often the campaign runs. */
-function isSampled(seed: number, ppm: number): boolean {
-  return mix32(mix32(seed >>> 0, Math.floor(seed / 0x1_0000_0000)), 0xd0b1e) % 1_000_000 < ppm;
+/** The same seeds are run twice wherever and however often the campaign runs; others in each scenario. */
+function isSampled(scenario: string, seed: number, ppm: number): boolean {
+  return mix32(mix32(seed >>> 0, Math.floor(seed / 0x1_0000_0000)), hash32(scenario)) % 1_000_000 < ppm;
 }
 
 function withoutCase({ case: _, ...failure }: Failure): Failure {
