@@ -9,7 +9,7 @@ import type { Session } from "./session.ts";
 export function detachedText(repository: Repository): string | undefined {
   const from = repository.detachedFrom();
   if (from === undefined) return undefined;
-  const isReference = repository.branches().includes(from.name) || repository.tags().includes(from.name);
+  const isReference = from.name.startsWith("refs/heads/") || repository.tags().includes(from.name);
   const leadsThere = isReference && resolveCommit(repository, from.name) === from.id;
   const where = leadsThere ? from.name : abbreviated(from.id);
   return `HEAD detached ${repository.headCommitId() === from.id ? "at" : "from"} ${where}`;

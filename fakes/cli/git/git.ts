@@ -54,7 +54,7 @@ function* runGit(context: ProgramContext): GitRun {
   // The repository is only found once the disk may be read: until then the folder stands for it.
   yield { kind: "work", durationUs: START_US, touches: [{ id: `git:${invocation.cwd}`, rw: command.rw }] };
   if (context.files.stat(invocation.cwd)?.kind === undefined) {
-    context.stderr(`fatal: cannot change to '${invocation.cwd}': No such file or directory\n`);
+    context.stderr(`fatal: cannot change to '${invocation.given}': No such file or directory\n`);
     return 128;
   }
   const session = new Session(context, { ...invocation, cwd: context.files.realPath(invocation.cwd) });
@@ -90,19 +90,22 @@ interface Invocation {
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd: string;
+  /** As the last `-C` has it. */
+  readonly given: string;
   readonly overrides: ReadonlyMap<string, string>;
 }
 
 /** The options before the subcommand: `-C <folder>` and `-c <name>=<value>`, any number of each. */
 function parseInvocation(context: ProgramContext): Invocation | undefined {
   let cwd = context.cwd;
+  let given = cwd;
   const overrides = new Map<string, string>();
   const { args } = context;
   let index = 0;
   for (; index < args.length && args[index]!.startsWith("-"); index++) {
     const option = args[index]!;
     const value = args[index + 1];
-    if (value !== undefined && option === "-C") cwd = posix.resolve(cwd, value);
+    if (value !== undefined && option === "-C") [cwd, given] = [posix.resolve(cwd, value), value];
     else if (value !== undefined && option === "-c") {
       const equals = value.indexOf("=");
       const key = equals === -1 ? value : value.slice(0, equals);
@@ -112,7 +115,7 @@ function parseInvocation(context: ProgramContext): Invocation | undefined {
     index += 1;
   }
   const command = args[index];
-  return command === undefined ? undefined : { command, args: args.slice(index + 1), cwd, overrides };
+  return command === undefined ? undefined : { command, args: args.slice(index + 1), cwd, given, overrides };
 }
 
 const START_US = 1_500;

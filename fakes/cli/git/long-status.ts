@@ -1,4 +1,3 @@
-import { posix } from "node:path";
 import { detachedText } from "./detached-head.ts";
 import { quotedPath } from "./quoted-path.ts";
 import type { Session } from "./session.ts";
@@ -71,9 +70,8 @@ function conclusion({ unstaged, untracked }: LongStatus, initial: boolean): stri
 
 /** From where the command runs. */
 function shownPath(session: Session, path: string): string {
-  const seen = posix.relative(`/${session.prefix}`, `/${path}`);
   const keepUnicode = session.config("core.quotepath") === "false";
-  return quotedPath(path.endsWith("/") ? `${seen}/` : seen, { keepUnicode });
+  return quotedPath(session.relative(path), { keepUnicode });
 }
 
 const LABELS: Readonly<Record<Change["letter"], string>> = {

@@ -126,10 +126,12 @@ interface Pieces {
 function split(content: Uint8Array): Pieces {
   const text = Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString("latin1");
   const bytesByPiece = new Map<string, number>();
-  for (let start = 0; start < text.length;) {
-    const newline = text.indexOf("\n", start);
-    const end = Math.min(newline === -1 ? text.length : newline + 1, start + 64);
-    const piece = text.slice(start, end);
+  // As real git, without the carriage returns of line ends, and with them in the size.
+  const compared = text.slice(0, 8_000).includes("\0") ? text : text.replaceAll("\r\n", "\n");
+  for (let start = 0; start < compared.length;) {
+    const newline = compared.indexOf("\n", start);
+    const end = Math.min(newline === -1 ? compared.length : newline + 1, start + 64);
+    const piece = compared.slice(start, end);
     bytesByPiece.set(piece, (bytesByPiece.get(piece) ?? 0) + piece.length);
     start = end;
   }

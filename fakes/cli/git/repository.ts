@@ -267,6 +267,14 @@ export function findRepository(folder: string, files: HostFiles): RepositoryPlac
   }
 }
 
+/** Whether a work tree has its root here. */
+export function holdsRepository(folder: string, files: HostFiles): boolean {
+  const path = posix.join(folder, ".git");
+  const kind = files.stat(path)?.kind;
+  const gitFolder = kind === "file" ? gitFileTarget(folder, files) : path;
+  return kind !== undefined && gitFolder !== undefined && files.stat(posix.join(gitFolder, "HEAD")) !== null;
+}
+
 export function mainPlace(root: string): RepositoryPlace {
   const gitFolder = posix.join(root, ".git");
   return { root, gitFolder, commonFolder: gitFolder };
@@ -274,14 +282,19 @@ export function mainPlace(root: string): RepositoryPlace {
 
 function linkedPlace(root: string, files: HostFiles): RepositoryPlace {
   const path = posix.join(root, ".git");
-  const given = /^gitdir: (.+?)\n*$/.exec(files.readText(path))?.[1];
-  if (given === undefined) fatal(`invalid gitfile format: ${path}`);
-  const gitFolder = posix.resolve(root, given);
+  const gitFolder = gitFileTarget(root, files);
+  if (gitFolder === undefined) fatal(`invalid gitfile format: ${path}`);
   if (files.stat(posix.join(gitFolder, "HEAD")) === null) fatal(`not a git repository: ${gitFolder}`);
   const common = posix.join(gitFolder, "commondir");
   const commonFolder =
     files.stat(common) === null ? gitFolder : posix.resolve(gitFolder, files.readText(common).trim());
   return { root, gitFolder, commonFolder };
+}
+
+/** Where the `.git` of a linked work tree leads. */
+function gitFileTarget(root: string, files: HostFiles): string | undefined {
+  const given = /^gitdir: (.+?)\n*$/.exec(files.readText(posix.join(root, ".git")))?.[1];
+  return given === undefined ? undefined : posix.resolve(root, given);
 }
 
 type EncodedTree = readonly (readonly [path: string, id: string, mode: string])[];

@@ -27,7 +27,10 @@ export function resolveObject(repository: Repository, name: string): ObjectId | 
 
 export function requireCommit(repository: Repository, name: string): ObjectId {
   const id = resolveCommit(repository, name);
-  if (id !== undefined) return id;
+  return id ?? refuseRevision(name);
+}
+
+export function refuseRevision(name: string): never {
   return fatal(
     `ambiguous argument '${name}': unknown revision or path not in the working tree.\n` +
       "Use '--' to separate paths from revisions, like this:\n" +
@@ -37,10 +40,29 @@ export function requireCommit(repository: Repository, name: string): ObjectId {
 
 /** What `<revision>:<path>`, or `:<path>` for the index, names. */
 export function resolvePath(repository: Repository, name: string): TreeEntry | undefined {
+  const [revision, path] = splitPath(name);
+  if (revision === "") return repository.readIndex().get(path);
+  const id = resolveCommit(repository, revision);
+  if (id === undefined) fatal(`invalid object name '${revision}'.`);
+  return repository.readCommit(id).tree.get(path);
+}
+
+/** Of `<revision>:<path>` that names nothing. */
+export function refuseMissingPath(name: string, onDisk: boolean): never {
+  const [revision, path] = splitPath(name);
+  if (revision === "") {
+    fatal(
+      `path '${path}' ${onDisk ? "exists on disk, but not in the index" : "does not exist (neither on disk nor in the index)"}`,
+    );
+  }
+  return fatal(
+    `path '${path}' ${onDisk ? `exists on disk, but not in '${revision}'` : `does not exist in '${revision}'`}`,
+  );
+}
+
+function splitPath(name: string): readonly [revision: string, path: string] {
   const colon = name.indexOf(":");
-  const path = name.slice(colon + 1);
-  if (colon === 0) return repository.readIndex().get(path);
-  return repository.readCommit(requireCommit(repository, name.slice(0, colon))).tree.get(path);
+  return [name.slice(0, colon), name.slice(colon + 1)];
 }
 
 export function abbreviated(id: ObjectId): string {

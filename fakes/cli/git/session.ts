@@ -120,6 +120,17 @@ export class Session {
     this.lockPath = undefined;
   }
 
+  /** A path of the work tree as it is shown from where the command runs. A slash at the end stays. */
+  relative(path: string): string {
+    const seen = posix.relative(`/${this.prefix}`, `/${path}`);
+    return path.endsWith("/") ? `${seen === "" ? "." : seen}/` : seen;
+  }
+
+  /** Whether something is at this path of the work tree. */
+  isOnDisk(path: string): boolean {
+    return this.files.stat(posix.join(this.repository.root, path)) !== null;
+  }
+
   /** Time passes; what follows reads or writes the repository. */
   work(durationUs: number, rw: "r" | "w"): ProgramStep {
     const { root, commonFolder, isLinked } = this.repository;

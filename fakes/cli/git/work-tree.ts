@@ -5,6 +5,7 @@ import { fatal } from "./failure.ts";
 import { IgnoreRules } from "./ignore.ts";
 import { blobId, sameEntry } from "./object.ts";
 import type { Tree, TreeEntry } from "./object.ts";
+import { holdsRepository } from "./repository.ts";
 import type { Repository } from "./repository.ts";
 
 /** The files of one work tree, seen beside the index. Paths are relative to its root. */
@@ -17,7 +18,7 @@ export class WorkTree {
     this.files = files;
   }
 
-  /** Walks the whole tree. Links are entries, never followed. A folder that holds a `.git` is left out, as real git does in a listing. */
+  /** Walks the whole tree. Links are entries, never followed. Another repository is one entry that ends in a slash. */
   scan(index: Tree): WorkTreeScan {
     const tracked = new Map<string, TreeEntry>();
     const untracked: string[] = [];
@@ -41,8 +42,12 @@ export class WorkTree {
         if (isIgnored && !state.ignored) ignoredTops.push(path);
         if (entry.kind === "folder") {
           const known = trackedFolders.has(path);
-          const nested = this.files.stat(this.absolute(`${path}/.git`)) !== null;
-          if (nested && !known) continue;
+          if (!known && holdsRepository(this.absolute(path), this.files)) {
+            if (isIgnored) continue;
+            untracked.push(`${path}/`);
+            if (state.collapsed !== undefined) untrackedFolders.set(`${path}/`, state.collapsed);
+            continue;
+          }
           visit(path, { ignored: isIgnored, collapsed: known ? undefined : (state.collapsed ?? path) });
           continue;
         }
@@ -129,7 +134,7 @@ export class WorkTree {
 export interface WorkTreeScan {
   /** Indexed paths that exist on disk, with what stands there now. */
   readonly tracked: ReadonlyMap<string, TreeEntry>;
-  /** Neither indexed nor ignored. */
+  /** Neither indexed nor ignored. Another repository, a linked work tree too, with a slash at its end. */
   readonly untracked: readonly string[];
   /** Ignored files, also those inside ignored folders. */
   readonly ignored: readonly string[];

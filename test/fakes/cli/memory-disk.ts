@@ -113,7 +113,7 @@ export class MemoryDisk implements HostFiles {
   files(folder: string): Record<string, string> {
     const found: Record<string, string> = {};
     for (const [path, node] of this.below(folder)) {
-      if (node.kind !== "file" || path.includes("/.git/")) continue;
+      if (node.kind !== "file" || /\/\.git(\/|$)/.test(path)) continue;
       found[posix.relative(folder, path)] = Buffer.from(node.content).toString();
     }
     return found;

@@ -41,6 +41,7 @@ export function* add(session: Session, args: readonly string[]): GitRun {
   }
   for (const path of update ? [] : addable) {
     if (!matchesAny(pathspecs, path)) continue;
+    if (path.endsWith("/")) session.unmodelled(["another repository inside", path]);
     const kind = workTree.kindOf(path) ?? "file";
     next.set(path, workTree.entryOf(path, kind));
   }

@@ -74,15 +74,15 @@ function* removeBranches(session: Session, names: readonly string[], flags: Read
   yield session.work(2_500, "w");
   let exitCode = 0;
   for (const name of names) {
-    const commit = isBranchName(name) ? repository.branchCommitId(name) : undefined;
-    if (commit === undefined) {
-      session.printError(`error: branch '${name}' not found.`);
-      exitCode = 1;
-      continue;
-    }
     const used = worktreeOfBranch(session, name, { exceptHere: false });
     if (used !== undefined) {
       session.printError(`error: Cannot delete branch '${name}' checked out at '${used.root}'`);
+      exitCode = 1;
+      continue;
+    }
+    const commit = isBranchName(name) ? repository.branchCommitId(name) : undefined;
+    if (commit === undefined) {
+      session.printError(`error: branch '${name}' not found.`);
       exitCode = 1;
       continue;
     }

@@ -1,6 +1,6 @@
 import { fatal } from "../failure.ts";
 import type { ObjectId } from "../object.ts";
-import { resolveCommit, resolveObject, resolvePath } from "../revision.ts";
+import { refuseMissingPath, resolveCommit, resolveObject, resolvePath } from "../revision.ts";
 import type { GitRun, Session } from "../session.ts";
 
 /** `git cat-file -e | -t | -s | -p <object>`, where `-s` and `-p` are modelled for blobs alone. */
@@ -25,11 +25,8 @@ export function* catFile(session: Session, args: readonly string[]): GitRun {
   const blob = name.includes(":") ? resolvePath(repository, name)?.id : blobNamed(session, name);
   if (blob === undefined || !repository.hasBlob(blob)) {
     if (mode === "-e" && /^[0-9a-f]{40}$/.test(name)) return 1;
-    fatal(
-      name.includes(":")
-        ? `path '${name.slice(name.indexOf(":") + 1)}' does not exist in '${name.slice(0, name.indexOf(":"))}'`
-        : `Not a valid object name ${name}`,
-    );
+    if (name.includes(":")) refuseMissingPath(name, session.isOnDisk(name.slice(name.indexOf(":") + 1)));
+    fatal(`Not a valid object name ${name}`);
   }
   const content = repository.readBlob(blob);
   if (mode === "-t") session.print("blob");

@@ -5,7 +5,7 @@ import { printDetachedAdvice, printLeaving } from "../detached-head.ts";
 import { subjectOf } from "../object.ts";
 import type { ObjectId, Tree } from "../object.ts";
 import { matchesAny, parsePathspecs } from "../pathspec.ts";
-import { abbreviated, isBranchName, requireCommit, resolveCommit } from "../revision.ts";
+import { abbreviated, isBranchName, resolveCommit } from "../revision.ts";
 import type { GitRun, Session } from "../session.ts";
 import { planSwitch } from "../switch-tree.ts";
 import { WorkTree } from "../work-tree.ts";
@@ -30,12 +30,13 @@ export function* checkout(session: Session, args: readonly string[]): GitRun {
   }
   if (afterDashes !== undefined && afterDashes.length > 0) {
     if (operands.length > 1) session.unmodelled(args);
-    return yield* checkoutPaths(session, { source: operands[0], paths: afterDashes, quiet });
+    return yield* checkoutPaths(session, { source: operands[0], paths: afterDashes, quiet: true });
   }
   const name = operands[0];
   if (name === undefined) session.unmodelled(args);
   const commit = resolveCommit(session.repository, name);
-  if (commit === undefined && !isUnbornHead(session, name)) {
+  if (commit === undefined) {
+    if (parsed.flags.has("detach")) fatal(`git checkout: --detach does not take a path argument '${name}'`);
     return yield* checkoutPaths(session, { source: undefined, paths: operands, quiet });
   }
   if (operands.length > 1) return yield* checkoutPaths(session, { source: name, paths: operands.slice(1), quiet });
@@ -46,7 +47,7 @@ function* switchTo(
   session: Session,
   wanted: {
     readonly name: string;
-    readonly commit: ObjectId | undefined;
+    readonly commit: ObjectId;
     readonly quiet: boolean;
     readonly detach: boolean;
   },
@@ -58,7 +59,6 @@ function* switchTo(
   const current = repository.headBranch();
   const left = repository.headCommitId();
   const stays = branch === undefined && !detach && (name === "HEAD" || name === "@");
-  if (commit === undefined) fatal(`You are on a branch yet to be born`);
   if (branch !== undefined && branch !== current) refuseSecondCheckout(session, branch, { exceptHere: true });
   session.lockIndex();
   yield session.work(2_000, "w");
@@ -68,7 +68,7 @@ function* switchTo(
   yield session.work(1_500, "w");
   session.writeIndex(plan.index);
   if (branch !== undefined) repository.setHeadBranch(branch);
-  else if (!stays) repository.setHeadDetached(commit, name);
+  else if (!stays) repository.setHeadDetached(commit, isBranch ? `refs/heads/${name}` : name);
   yield session.work(1_000, "r");
   if (quiet) return 0;
   printLocalChanges(session, target, plan.index);
@@ -99,7 +99,10 @@ function* createBranch(
   if (existing !== undefined && !wanted.replace) fatal(`a branch named '${branch}' already exists`);
   const head = repository.headCommitId();
   const current = repository.headBranch();
-  const commit = wanted.start === undefined ? head : requireCommit(repository, wanted.start);
+  const commit = wanted.start === undefined ? head : resolveCommit(repository, wanted.start);
+  if (commit === undefined && wanted.start !== undefined) {
+    fatal(`'${wanted.start}' is not a commit and a branch '${branch}' cannot be created from it`);
+  }
   if (commit === undefined) {
     // Before the first commit a branch is no more than a name in HEAD.
     yield session.work(1_500, "w");
@@ -118,7 +121,7 @@ function* createBranch(
   repository.setHeadBranch(branch);
   yield session.work(1_000, "r");
   if (wanted.quiet) return 0;
-  if (wanted.start !== undefined) printLocalChanges(session, target, plan.index);
+  if (wanted.start !== undefined || wanted.replace) printLocalChanges(session, target, plan.index);
   if (current === undefined && head !== undefined && head !== commit) printLeaving(session, head, commit);
   const action = branch === current ? "Reset branch" : "Switched to and reset branch";
   session.printError(existing === undefined ? `Switched to a new branch '${branch}'` : `${action} '${branch}'`);
@@ -131,7 +134,8 @@ function* checkoutPaths(
 ): GitRun {
   const { repository } = session;
   const pathspecs = parsePathspecs(session, wanted.paths);
-  const commit = wanted.source === undefined ? undefined : requireCommit(repository, wanted.source);
+  const commit = wanted.source === undefined ? undefined : resolveCommit(repository, wanted.source);
+  if (commit === undefined && wanted.source !== undefined) fatal(`invalid reference: ${wanted.source}`);
   session.lockIndex();
   yield session.work(2_000, "w");
   const index = repository.readIndex();
@@ -152,10 +156,9 @@ function* checkoutPaths(
   }
   yield session.work(1_500, "w");
   session.writeIndex(index);
-  if (!wanted.quiet && wanted.source === undefined) {
-    session.printError(`Updated ${updated} path${updated === 1 ? "" : "s"} from the index`);
-  } else if (!wanted.quiet) {
-    session.printError(`Updated ${updated} path${updated === 1 ? "" : "s"} from ${abbreviated(commit!)}`);
+  if (!wanted.quiet) {
+    const from = commit === undefined ? "the index" : abbreviated(commit);
+    session.printError(`Updated ${updated} path${updated === 1 ? "" : "s"} from ${from}`);
   }
   return 0;
 }
@@ -164,8 +167,4 @@ function* checkoutPaths(
 function printLocalChanges(session: Session, target: Tree, index: Tree): void {
   const { tracked } = new WorkTree(session.repository, session.files).scan(index);
   for (const change of compareTrees(target, tracked)) session.print(`${change.letter}\t${change.path}`);
-}
-
-function isUnbornHead(session: Session, name: string): boolean {
-  return (name === "HEAD" || name === "@") && session.repository.headCommitId() === undefined;
 }

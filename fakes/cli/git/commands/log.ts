@@ -10,7 +10,7 @@ import type { Commit, ObjectId } from "../object.ts";
 import { matchesAny, parsePathspecs } from "../pathspec.ts";
 import type { Pathspec } from "../pathspec.ts";
 import type { Repository } from "../repository.ts";
-import { requireCommit, resolveCommit } from "../revision.ts";
+import { refuseRevision, requireCommit, resolveCommit } from "../revision.ts";
 import type { GitRun, Session } from "../session.ts";
 import { printCommitDiff } from "./show.ts";
 
@@ -90,7 +90,7 @@ function commitsOf(
     return history(repository, [tip], { parentsOf });
   }
   const [excluded, included] = range.split("..").map((name) => resolveCommit(repository, name === "" ? "HEAD" : name));
-  if (excluded === undefined || included === undefined) requireCommit(repository, range);
+  if (excluded === undefined || included === undefined) refuseRevision(range);
   return history(repository, [included!], { without: [excluded!], parentsOf });
 }
 

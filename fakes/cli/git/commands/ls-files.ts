@@ -1,4 +1,3 @@
-import { posix } from "node:path";
 import { parseArguments } from "../arguments.ts";
 import { GitFailure } from "../failure.ts";
 import { sameEntry } from "../object.ts";
@@ -54,7 +53,7 @@ export function* lsFiles(session: Session, args: readonly string[]): GitRun {
   const keepUnicode = session.config("core.quotepath") === "false";
   for (const path of selected.toSorted()) {
     if (!matchesAny(pathspecs, path)) continue;
-    const seen = posix.relative(`/${session.prefix}`, `/${path}`);
+    const seen = session.relative(path);
     const shown = flags.has("nul") ? seen : quotedPath(seen, { keepUnicode });
     const entry = index.get(path);
     const stage = flags.has("stage") && entry !== undefined ? `${entry.mode} ${entry.id} 0\t` : "";

@@ -39,11 +39,13 @@ export function* merge(session: Session, args: readonly string[]): GitRun {
   const { flags, operands } = parsed;
   const { repository } = session;
   // A merge that stops half-way is not modelled, so there is never one to go back from.
-  if (flags.has("abort")) fatal("There is no merge to abort (MERGE_HEAD missing).");
+  if (flags.has("abort") && operands.length === 0) fatal("There is no merge to abort (MERGE_HEAD missing).");
   const [name, ...rest] = operands;
-  if (name === undefined || rest.length > 0 || parsed.afterDashes !== undefined) session.unmodelled(args);
+  if (flags.has("abort") || name === undefined || rest.length > 0 || parsed.afterDashes !== undefined)
+    session.unmodelled(args);
   yield session.work(2_000, "r");
   const head = repository.headCommitId();
+  if (head === undefined && flags.has("no-ff")) fatal("Non-fast-forward commit does not make sense into an empty head");
   const other = resolveCommit(repository, name);
   if (other === undefined) throw new GitFailure(1, `merge: ${name} - not something we can merge`);
   if (head === undefined) session.unmodelled(args);
@@ -52,17 +54,14 @@ export function* merge(session: Session, args: readonly string[]): GitRun {
     return 0;
   }
   const how = { name, head, other, quiet: flags.has("quiet"), stat: !flags.has("quiet") && !flags.has("no-stat") };
-  if (isAncestor(repository, head, other) && !flags.has("no-ff")) return yield* fastForward(session, how);
+  const texts = parsed.values.get("message");
+  if (isAncestor(repository, head, other) && !flags.has("no-ff")) {
+    return yield* fastForward(session, how, texts !== undefined);
+  }
   if (flags.has("ff-only")) {
-    session.printError(
-      "hint: Diverging branches can't be fast-forwarded, you need to either:\nhint: \n" +
-        "hint: \tgit merge --no-ff\nhint: \nhint: or:\nhint: \n" +
-        "hint: \tgit rebase\nhint: \n" +
-        'hint: Disable this message with "git config advice.diverging false"',
-    );
     fatal("Not possible to fast-forward, aborting.");
   }
-  return yield* mergeSides(session, how, parsed.values.get("message"));
+  return yield* mergeSides(session, how, texts);
 }
 
 interface Wanted {
@@ -73,14 +72,14 @@ interface Wanted {
   readonly stat: boolean;
 }
 
-function* fastForward(session: Session, { head, other, quiet, stat }: Wanted): GitRun {
+function* fastForward(session: Session, { head, other, quiet, stat }: Wanted, ignoresMessage: boolean): GitRun {
   const { repository } = session;
   if (!quiet) session.print(`Updating ${abbreviated(head)}..${abbreviated(other)}`);
   session.lockIndex();
   yield session.work(2_000, "w");
   const [before, after] = [repository.readCommit(head).tree, repository.readCommit(other).tree];
   const plan = planSwitch(session, before, after, "merge");
-  if (!quiet) session.print("Fast-forward");
+  if (!quiet) session.print(`Fast-forward${ignoresMessage ? " (no commit created; -m option ignored)" : ""}`);
   new WorkTree(repository, session.files).change(plan.from, plan.to);
   yield session.work(1_500, "w");
   session.writeIndex(plan.index);
@@ -149,8 +148,12 @@ function printStat(session: Session, before: Tree, after: Tree): void {
 function defaultMessage(session: Session, name: string): string {
   const { repository } = session;
   const branch = repository.headBranch() ?? "HEAD";
-  const into = branch === "master" ? "" : ` into ${branch}`;
-  if (repository.branches().includes(name)) return `Merge branch '${name}'${into}`;
+  const into = branch === "master" || branch === "main" ? "" : ` into ${branch}`;
+  const [base, back = ""] = name.split("~");
+  if (repository.branches().includes(base!) && /^\d*$/.test(back)) {
+    const isTip = base === name || back === "0";
+    return `Merge branch '${base}'${isTip ? "" : " (early part)"}${into}`;
+  }
   if (!repository.tags().includes(name)) return `Merge commit '${name}'${into}`;
   const annotation = repository.readTag(repository.referenceId(`refs/tags/${name}`)!);
   return `Merge tag '${name}'${into}${annotation === undefined ? "" : `\n\n${annotation.message}`}`;

@@ -1,8 +1,9 @@
 import { parseArguments } from "../arguments.ts";
 import { fatal, GitFailure } from "../failure.ts";
-import type { Tree } from "../object.ts";
+import type { ObjectId, Tree } from "../object.ts";
 import { matchesAny, parsePathspecs } from "../pathspec.ts";
-import { requireCommit } from "../revision.ts";
+import type { Repository } from "../repository.ts";
+import { resolveCommit } from "../revision.ts";
 import type { GitRun, Session } from "../session.ts";
 import { WorkTree } from "../work-tree.ts";
 
@@ -31,7 +32,7 @@ export function* restore(session: Session, args: readonly string[]): GitRun {
   const index = repository.readIndex();
   const source: Tree =
     revision !== undefined
-      ? repository.readCommit(requireCommit(repository, revision)).tree
+      ? repository.readCommit(sourceCommit(repository, revision)).tree
       : staged
         ? repository.headTree()
         : index;
@@ -55,4 +56,8 @@ export function* restore(session: Session, args: readonly string[]): GitRun {
   yield session.work(1_500, "w");
   session.writeIndex(next);
   return 0;
+}
+
+function sourceCommit(repository: Repository, name: string): ObjectId {
+  return resolveCommit(repository, name) ?? fatal(`could not resolve ${name}`);
 }

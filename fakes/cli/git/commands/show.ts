@@ -8,7 +8,7 @@ import { isMerge, sameEntry } from "../object.ts";
 import type { Commit, Tree } from "../object.ts";
 import { parsePathspecs } from "../pathspec.ts";
 import type { Pathspec } from "../pathspec.ts";
-import { requireCommit, resolveObject, resolvePath } from "../revision.ts";
+import { refuseMissingPath, requireCommit, resolveObject, resolvePath } from "../revision.ts";
 import type { GitRun, Session } from "../session.ts";
 import type { Change } from "../tree-change.ts";
 
@@ -28,15 +28,14 @@ export function* show(session: Session, args: readonly string[]): GitRun {
   const { repository } = session;
   if (name.includes(":")) {
     const entry = resolvePath(repository, name);
-    const [revision, path] = [name.slice(0, name.indexOf(":")), name.slice(name.indexOf(":") + 1)];
-    if (entry === undefined) fatal(`path '${path}' does not exist in '${revision}'`);
+    if (entry === undefined) refuseMissingPath(name, session.isOnDisk(name.slice(name.indexOf(":") + 1)));
     session.context.stdout(repository.readBlob(entry.id));
     return 0;
   }
   const style = commitStyle(parsed.values.get("format")?.at(-1), parsed.flags.has("oneline"));
   if (style === undefined) session.unmodelled(args);
   const pathspecs = parsePathspecs(session, parsed.afterDashes ?? []);
-  if (name === "HEAD" && repository.headCommitId() === undefined) {
+  if (parsed.operands.length === 0 && repository.headCommitId() === undefined) {
     fatal(`your current branch '${repository.headBranch()}' does not have any commits yet`);
   }
   const id = requireCommit(repository, name);

@@ -1,4 +1,3 @@
-import { posix } from "node:path";
 import { parseArguments } from "../arguments.ts";
 import { compareTrees } from "../difference.ts";
 import { longStatusText } from "../long-status.ts";
@@ -48,7 +47,7 @@ export function* status(session: Session, args: readonly string[]): GitRun {
   const keepUnicode = session.config("core.quotepath") === "false";
   // Without `--porcelain`, paths are shown from where the command runs.
   const shown = (path: string): string => {
-    const seen = flags.has("porcelain") || nul ? path : relative(session, path);
+    const seen = flags.has("porcelain") || nul ? path : session.relative(path);
     return nul ? seen : quotedPath(seen, { spaces: true, keepUnicode });
   };
   const lines: string[] = [];
@@ -141,10 +140,4 @@ function collapsed(scan: WorkTreeScan, pathspecs: ReturnType<typeof parsePathspe
     else if (matchesAny(pathspecs, path)) shown.add(path);
   }
   return [...shown].toSorted();
-}
-
-function relative(session: Session, path: string): string {
-  const folder = path.endsWith("/");
-  const seen = posix.relative(`/${session.prefix}`, `/${path}`);
-  return folder ? `${seen}/` : seen;
 }

@@ -15,17 +15,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { git } from "../../../../fakes/cli/git/git.ts";
 import { MemoryDisk } from "../memory-disk.ts";
-import { runProgram } from "../run-program.ts";
-
-/** What is done to both repositories. */
-type Action =
-  | { readonly kind: "write"; readonly path: string; readonly content: string }
-  | { readonly kind: "remove"; readonly path: string }
-  | { readonly kind: "git"; readonly args: readonly string[] };
+import { NotModelled, runProgram } from "../run-program.ts";
+import { sequences } from "./git-actions.ts";
+import type { Action } from "./git-actions.ts";
 
 interface Answer {
   readonly exitCode: number | undefined;
   readonly stdout: string;
+  readonly stderr: string;
 }
 
 const NOW_SECONDS = 1_790_000_000;
@@ -36,156 +33,103 @@ const ENV = {
   GIT_COMMITTER_EMAIL: "ada@example.com",
 } as const;
 
+/** Asked at the end of each sequence. */
 const QUESTIONS: readonly (readonly string[])[] = [
-  ["status", "--porcelain"],
+  ["status"],
+  ["status", "--porcelain", "-b"],
   ["status", "--porcelain", "-z", "-uall"],
-  ["diff", "--cached", "--name-only"],
+  ["diff"],
+  ["diff", "--cached"],
+  ["diff", "--cached", "--stat", "--summary"],
   ["diff", "--cached", "--name-status"],
   ["diff", "--name-status", "--no-renames"],
+  ["diff", "HEAD", "--numstat"],
   ["ls-files", "-s"],
   ["ls-files", "--others", "--exclude-standard"],
-  ["log", "--format=%H%x00%s%x00%T"],
+  ["log"],
+  ["log", "--format=%H%x00%s%x00%T%x00%P"],
+  ["log", "--stat", "--no-renames"],
   ["branch", "--list"],
+  ["tag"],
+  ["worktree", "list", "--porcelain"],
   ["rev-parse", "--abbrev-ref", "HEAD"],
 ];
 
-/** Commands whose standard output is not modelled to the letter (line counts), or is advice. */
-const OUTPUT_NOT_COMPARED = new Set(["commit", "reset", "init"]);
-
 const hasGit = spawnSync("git", ["--version"]).status === 0;
 /** More, or others, by hand: `STORMLANE_GIT_RUNS=500 STORMLANE_GIT_SEED=7`. */
-const numRuns = Number(process.env["STORMLANE_GIT_RUNS"] ?? 12);
+const numRuns = Number(process.env["STORMLANE_GIT_RUNS"] ?? 16);
 const seed = Number(process.env["STORMLANE_GIT_SEED"] ?? 20_261);
+const runsInCI = process.env["CI"] !== undefined && process.env["CI"] !== "" && process.env["CI"] !== "false";
 
-if (!hasGit) process.stderr.write("SKIPPED: git is not on PATH, so the simulated git is compared with nothing\n");
+if (!hasGit) process.stderr.write("SKIPPED 1: git is not on PATH, so the simulated git is compared with nothing\n");
 
 describe("the simulated git beside real git", () => {
-  it.skipIf(!hasGit)(
-    "gives the same exit codes, listings, ids and files for any sequence of commands",
+  it.skipIf(!hasGit && !runsInCI)(
+    "gives the same exit codes, output, ids and files for any sequence of commands",
     () => {
+      expect(hasGit, "git must be installed where CI is set").toBe(true);
       let comparisons = 0;
-      const compare = (real: RealRepository, fake: FakeRepository, action: Action): void => {
-        const expected = real.perform(action);
-        expect(fake.perform(action), JSON.stringify(action)).toEqual(expected);
-        comparisons += 1;
-      };
+      let unfinished = 0;
       fc.assert(
-        fc.property(fc.array(actions(), { minLength: 3, maxLength: 14 }), (sequence) => {
+        fc.property(sequences(), (sequence) => {
           const real = new RealRepository();
           const fake = new FakeRepository();
+          const compare = (action: Action, atSeconds: number): boolean => {
+            const answer = fake.perform(action, atSeconds);
+            if (answer === undefined) return false;
+            expect(answer, JSON.stringify(action)).toEqual(real.perform(action, atSeconds));
+            comparisons += 1;
+            return true;
+          };
           try {
-            for (const action of sequence) compare(real, fake, action);
-            for (const args of QUESTIONS) compare(real, fake, { kind: "git", args });
-            expect(fake.tree()).toEqual(real.tree());
+            // Some commits fall into one second, so that their order is not a matter of time alone.
+            const done = sequence.every((action, index) => compare(action, NOW_SECONDS + Math.floor(index / 4)));
+            if (!done) unfinished += 1;
+            for (const args of done ? QUESTIONS : []) compare({ kind: "git", args }, NOW_SECONDS + 100);
+            if (done) expect(fake.tree()).toEqual(real.tree());
           } finally {
             real.dispose();
           }
         }),
         { numRuns, seed },
       );
-      expect(comparisons).toBeGreaterThan(numRuns * QUESTIONS.length);
+      expect(comparisons).toBeGreaterThan(numRuns * QUESTIONS.length * 0.7);
+      // A sequence ends early where the real git would stop in a conflict, which is not modelled.
+      expect(unfinished).toBeLessThanOrEqual(Math.ceil(numRuns * 0.2));
     },
-    120_000,
+    900_000,
   );
 });
 
-function actions(): fc.Arbitrary<Action> {
-  const path = fc.constantFrom(
-    "a.py",
-    "b.py",
-    "src/a.py",
-    "src/b.py",
-    "tests/test_a.py",
-    "tests/deep/x.txt",
-    "ä b.txt",
-    "log.tmp",
-  );
-  const branch = fc.constantFrom("main", "feat/a", "feat/b", "other");
-  const revision = fc.constantFrom("HEAD", "HEAD~1", "main", "feat/a");
-  const content = fc
-    .array(fc.constantFrom("one", "two", "three", "four", "five", "six"), { maxLength: 6 })
-    .map((lines) => lines.map((line) => `${line}\n`).join(""));
-  const target = fc.oneof(path, fc.constantFrom("src", "tests", ".", "*.py", "tests/*", "missing"));
-  return fc.oneof(
-    { weight: 10, arbitrary: fc.record({ kind: fc.constant("write" as const), path, content }) },
-    {
-      weight: 1,
-      arbitrary: fc.constant({ kind: "write" as const, path: ".gitignore", content: "*.tmp\ndeep/\n!keep.tmp\n" }),
-    },
-    { weight: 3, arbitrary: fc.record({ kind: fc.constant("remove" as const), path }) },
-    { weight: 5, arbitrary: command("add", "-A") },
-    { weight: 5, arbitrary: command("add", "--", target) },
-    { weight: 1, arbitrary: command("add", "-u") },
-    {
-      weight: 6,
-      arbitrary: command("commit", "-q", "-m", fc.constantFrom("first", "second\n\nbody  \n\n\nmore", "  ", "[s-1] x")),
-    },
-    { weight: 1, arbitrary: command("commit", "-qam", "all") },
-    { weight: 1, arbitrary: command("commit", "--allow-empty", "-m", "empty") },
-    { weight: 4, arbitrary: command("checkout", "-b", branch) },
-    { weight: 4, arbitrary: command("checkout", branch) },
-    { weight: 2, arbitrary: command("checkout", "--", target) },
-    { weight: 1, arbitrary: command("checkout", revision, "--", target) },
-    { weight: 1, arbitrary: command("checkout", "-q", "HEAD~1") },
-    { weight: 1, arbitrary: command("branch", branch) },
-    { weight: 1, arbitrary: command("branch", fc.constantFrom("-d", "-D"), branch) },
-    { weight: 2, arbitrary: command("restore", target) },
-    { weight: 2, arbitrary: command("restore", "--staged", target) },
-    { weight: 1, arbitrary: command("restore", "--source", revision, target) },
-    { weight: 2, arbitrary: command("rm", "-q", "--cached", "-r", target) },
-    { weight: 1, arbitrary: command("rm", "-r", target) },
-    { weight: 1, arbitrary: command("reset", "-q") },
-    { weight: 1, arbitrary: command("reset", "-q", fc.constantFrom("--hard", "--soft", "--mixed"), revision) },
-    { weight: 1, arbitrary: command("diff", "--name-status", revision) },
-    { weight: 1, arbitrary: command("diff", "--name-only", "-z", fc.constantFrom("HEAD~1..HEAD", "main..feat/a")) },
-    {
-      weight: 1,
-      arbitrary: command(
-        "show",
-        fc.tuple(revision, path).map((pair) => pair.join(":")),
-      ),
-    },
-    { weight: 1, arbitrary: command("cat-file", "-e", revision) },
-    { weight: 1, arbitrary: command("rev-parse", "--verify", revision) },
-    { weight: 1, arbitrary: command("log", "--oneline", "-n2", "--grep=s", revision) },
-    { weight: 1, arbitrary: command("log", "--format=%s", "--", target) },
-    { weight: 1, arbitrary: command("ls-files", "-m", "-z", target) },
-    { weight: 1, arbitrary: command("ls-files", "--error-unmatch", target) },
-  );
-}
-
-function command(...args: (string | fc.Arbitrary<string>)[]): fc.Arbitrary<Action> {
-  return fc
-    .tuple(...args.map((arg) => (typeof arg === "string" ? fc.constant(arg) : arg)))
-    .map((all) => ({ kind: "git" as const, args: all }));
-}
-
 class RealRepository {
-  private readonly root = realpathSync(mkdtempSync(posix.join(tmpdir(), "stormlane-git-")));
+  private readonly base = realpathSync(mkdtempSync(posix.join(tmpdir(), "stormlane-git-")));
+  private readonly root = posix.join(this.base, "work");
 
   constructor() {
-    this.git(["init", "-q", "-b", "main"]);
+    mkdirSync(this.root);
+    this.git(["init", "-q", "-b", "main"], NOW_SECONDS);
   }
 
-  perform(action: Action): Answer {
-    if (action.kind === "git") return this.git(action.args);
+  perform(action: Action, atSeconds: number): Answer {
+    if (action.kind === "git") return this.git(action.args, atSeconds);
     const path = posix.join(this.root, action.path);
-    if (action.kind === "remove") rmSync(path, { force: true });
+    if (action.kind === "remove") rmSync(path, { force: true, recursive: true });
     else {
       mkdirSync(posix.dirname(path), { recursive: true });
       writeFileSync(path, action.content);
     }
-    return { exitCode: 0, stdout: "" };
+    return DONE;
   }
 
+  /** All files but those of git, work trees included. */
   tree(): Record<string, string> {
     const found: Record<string, string> = {};
     const visit = (folder: string): void => {
-      for (const name of readdirSync(posix.join(this.root, folder)).toSorted()) {
+      for (const name of readdirSync(posix.join(this.base, folder)).toSorted()) {
         const path = posix.join(folder, name);
-        if (path === ".git") continue;
-        if (lstatSync(posix.join(this.root, path)).isDirectory()) visit(path);
-        else found[path] = readFileSync(posix.join(this.root, path), "utf8");
+        if (name === ".git") continue;
+        if (lstatSync(posix.join(this.base, path)).isDirectory()) visit(path);
+        else found[path] = readFileSync(posix.join(this.base, path), "utf8");
       }
     };
     visit("");
@@ -193,25 +137,26 @@ class RealRepository {
   }
 
   dispose(): void {
-    rmSync(this.root, { recursive: true });
+    rmSync(this.base, { recursive: true });
   }
 
-  private git(args: readonly string[]): Answer {
-    const date = `${NOW_SECONDS} +0000`;
+  private git(args: readonly string[], atSeconds: number): Answer {
+    const date = `${atSeconds} +0000`;
     const run = spawnSync("git", args, {
       cwd: this.root,
       encoding: "utf8",
       env: {
         ...ENV,
         PATH: process.env["PATH"] ?? "",
-        HOME: this.root,
+        HOME: this.base,
         LC_ALL: "C",
         GIT_CONFIG_NOSYSTEM: "1",
         GIT_AUTHOR_DATE: date,
         GIT_COMMITTER_DATE: date,
       },
     });
-    return { exitCode: run.status ?? undefined, stdout: OUTPUT_NOT_COMPARED.has(args[0]!) ? "" : run.stdout };
+    const shown = (text: string): string => text.replaceAll(this.base, BASE);
+    return { exitCode: run.status ?? undefined, stdout: shown(run.stdout), stderr: shown(run.stderr) };
   }
 }
 
@@ -219,28 +164,38 @@ class FakeRepository {
   private readonly disk = new MemoryDisk();
 
   constructor() {
-    this.disk.makeFolder("/work");
-    this.git(["init", "-q", "-b", "main"]);
+    this.disk.makeFolder(ROOT);
+    this.git(["init", "-q", "-b", "main"], NOW_SECONDS);
   }
 
-  perform(action: Action): Answer {
-    if (action.kind === "git") return this.git(action.args);
-    const path = posix.join("/work", action.path);
+  /** undefined when the fake does not model it. */
+  perform(action: Action, atSeconds: number): Answer | undefined {
+    if (action.kind === "git") return this.git(action.args, atSeconds);
+    const path = posix.join(ROOT, action.path);
     if (action.kind === "remove") {
-      if (this.disk.stat(path) !== null) this.disk.remove(path);
+      if (this.disk.stat(path) !== null) this.disk.remove(path, { recursive: true });
     } else {
       this.disk.makeFolder(posix.dirname(path));
       this.disk.write(path, action.content);
     }
-    return { exitCode: 0, stdout: "" };
+    return DONE;
   }
 
   tree(): Record<string, string> {
-    return this.disk.files("/work");
+    return this.disk.files(BASE);
   }
 
-  private git(args: readonly string[]): Answer {
-    const run = runProgram(git(), { args, files: this.disk, env: ENV, nowMs: NOW_SECONDS * 1000 });
-    return { exitCode: run.exitCode, stdout: OUTPUT_NOT_COMPARED.has(args[0]!) ? "" : run.stdout };
+  private git(args: readonly string[], atSeconds: number): Answer | undefined {
+    try {
+      const run = runProgram(git(), { args, files: this.disk, cwd: ROOT, env: ENV, nowMs: atSeconds * 1000 });
+      return { exitCode: run.exitCode, stdout: run.stdout, stderr: run.stderr };
+    } catch (error) {
+      if (!(error instanceof NotModelled)) throw error;
+      return undefined;
+    }
   }
 }
+
+const BASE = "/base";
+const ROOT = "/base/work";
+const DONE: Answer = { exitCode: 0, stdout: "", stderr: "" };
