@@ -20,6 +20,13 @@ export const emptyUpdate = new Failure(
   "exception",
   'SQL Error[HY000]: SQLSTATE[HY000]: General error: 1 near "WHERE": syntax error',
 );
+/** A word of a query was repeated and none of its values is a condition. */
+export const emptyAlternatives = new Failure(
+  "exception",
+  'SQL Error[HY000]: SQLSTATE[HY000]: General error: 1 near ")": syntax error',
+);
+/** Files lie in a folder of the number of their card or project. */
+export const invalidFolder = new Failure("exception", "Invalid ID provided for file path generation");
 /** A transaction that read before another one's commit wanted to write. */
 export const databaseLocked = new Failure(
   "exception",

@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../src/base/json.ts";
 import { dayS, startOfDay, timestampOf } from "./dates.ts";
 import { findColorId } from "./colors.ts";
-import { Failure } from "./failure.ts";
+import { emptyAlternatives, type Failure } from "./failure.ts";
 import { compare, isDigits, toText } from "./php.ts";
 import { parseRelativeDate } from "./relative-dates.ts";
 import type { TaskRow, UserRow } from "./rows.ts";
@@ -41,11 +41,6 @@ export function parseQuery(query: string, context: SearchContext): Query | Failu
   const isFound: Filter = (task) => filters.every((filter) => filter(task));
   return { isFound, candidates: candidatesOf(wanted, context) };
 }
-
-const emptyAlternatives = new Failure(
-  "exception",
-  'SQL Error[HY000]: SQLSTATE[HY000]: General error: 1 near ")": syntax error',
-);
 
 /** By its number, else by its name, in which `%` and `_` are wildcards. */
 export function byProject(value: JsonValue, store: Store): Filter {

@@ -122,10 +122,10 @@ class Statement {
 }
 
 /** A statement whose answer may depend on any commit: it looks through whole tables. */
-export const everything: ServiceStep = new Statement([snapshot]);
+export const everything: ServiceStep = { kind: "statement", touches: [snapshot], costUs: statementUs };
 
 /** A statement that touches no data: the version, a list of colours. */
-export const noData: ServiceStep = new Statement([]);
+export const noData: ServiceStep = { kind: "statement", touches: [], costUs: statementUs };
 
 export type CardResource = "task" | "tags" | "meta" | "links" | "comments" | "files" | "subtasks" | "external";
 export type Resource =

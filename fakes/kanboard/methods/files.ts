@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from "../../../src/base/json.ts";
 import { member, viewer } from "../authorization.ts";
 import type { Call, Statementwise } from "../call.ts";
 import { fireCardEvent } from "../events.ts";
-import { Failure, fatal } from "../failure.ts";
+import { fatal, invalidFolder } from "../failure.ts";
 import { isPicture } from "../pictures.ts";
 import { looseEquals, toInteger, toText } from "../php.ts";
 import { atomic, statementwise, type Procedure } from "../procedure.ts";
@@ -261,8 +261,6 @@ function isEmptyContent(content: Buffer): boolean {
 function isFolderName(id: JsonValue): boolean {
   return typeof id === "string" ? toInteger(id) > 0 : Number.isInteger(id) && toInteger(id) > 0;
 }
-
-const invalidFolder = new Failure("exception", "Invalid ID provided for file path generation");
 
 /** A small picture is made of what its name calls a picture: the server fails on anything else. */
 function isStorable(name: JsonValue, content: Buffer): boolean {
