@@ -1,6 +1,6 @@
 /**
  * A map that is copied when it is written to: a base that copies share and nobody changes, and the changes since. A copy
- * costs the changes; when they grow to a part of the base, the two become one, once for all later copies.
+ * costs the changes; when there are many, they and the base become one, once for all later copies.
  */
 export class LayeredMap<Key, Value> {
   private base: Map<Key, Value> = new Map();
@@ -10,7 +10,7 @@ export class LayeredMap<Key, Value> {
   private readonly changes: Map<Key, Value | undefined> = new Map();
 
   copy(): LayeredMap<Key, Value> {
-    if (this.changes.size * changesPart > this.base.size) this.merge();
+    if (this.changes.size > changesMax) this.merge();
     this.isShared = true;
     const copy = new LayeredMap<Key, Value>();
     copy.base = this.base;
@@ -45,5 +45,5 @@ function setOrDelete<Key, Value>(map: Map<Key, Value>, key: Key, value: Value | 
   else map.set(key, value);
 }
 
-/** Changes up to this part of the base are copied, more are merged. */
-const changesPart = 8;
+/** So many changes are copied, more are merged. */
+const changesMax = 256;

@@ -49,32 +49,42 @@ describe("a paged array", () => {
 });
 
 describe("a layered map", () => {
-  const key = fc.nat(12);
+  /** Writes a run of keys: enough of them make changes and base one. */
   const writes = fc.array(
-    fc.record({ side, key, value: fc.option(fc.nat(9), { nil: undefined }), isCopied: fc.boolean() }),
+    fc.record({
+      side,
+      key: fc.nat(400),
+      keys: fc.oneof(fc.constant(1), fc.integer({ min: 200, max: 400 })),
+      value: fc.option(fc.nat(9), { nil: undefined }),
+      copiedTo: fc.option(fc.nat(2)),
+    }),
+    { maxLength: 12 },
   );
+  const names = Array.from({ length: 801 }, (_, name) => name);
 
   test("and its copies do not see what the others write", () => {
     fc.assert(
       fc.property(writes, writes, (before, after) => {
         const maps = [new LayeredMap<number, number>()];
         const models = [new Map<number, number>()];
-        const write = (which: number, name: number, value: number | undefined): void => {
-          maps[which]!.set(name, value);
-          if (value === undefined) models[which]!.delete(name);
-          else models[which]!.set(name, value);
+        const write = (which: number, { key, keys, value }: (typeof before)[number]): void => {
+          for (let name = key; name < key + keys; name++) {
+            maps[which]!.set(name, value);
+            if (value === undefined) models[which]!.delete(name);
+            else models[which]!.set(name, value);
+          }
         };
-        for (const each of before) write(0, each.key, each.value);
+        for (const each of before) write(0, each);
         maps.push(maps[0]!.copy());
         models.push(new Map(models[0]));
         for (const each of after) {
-          write(each.side, each.key, each.value);
-          if (!each.isCopied) continue;
-          maps[1 - each.side] = maps[each.side]!.copy();
-          models[1 - each.side] = new Map(models[each.side]);
+          write(each.side, each);
+          if (each.copiedTo === null) continue;
+          maps[each.copiedTo] = maps[each.side]!.copy();
+          models[each.copiedTo] = new Map(models[each.side]);
         }
         maps.forEach((map, which) => {
-          for (let name = 0; name <= 12; name++) expect(map.get(name)).toBe(models[which]!.get(name));
+          expect(names.map((name) => map.get(name))).toEqual(names.map((name) => models[which]!.get(name)));
         });
       }),
     );
