@@ -1,10 +1,13 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { reportOf, type ConformanceReport } from "../conformance/conformance-report.ts";
 import { builtInRecordingsFolder, loadRecordings } from "../conformance/recording-files.ts";
-import type { Recording } from "../conformance/recording.ts";
+import { recordAgain } from "../conformance/record.ts";
+import { compareRecordings } from "../conformance/recording-drift.ts";
+import { writeRecording, type Recording } from "../conformance/recording.ts";
 import { replayRecordings, type CallResult } from "../conformance/replay.ts";
 import { ServerFailure, ServerUnderTest, type ResetWay } from "../conformance/server-under-test.ts";
 import { plainLine } from "../report/plain-line.ts";
+import { prepareFolder, writeFileAtomically } from "./atomic-file.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Host } from "./host.ts";
 import { readInteger, wrongValue } from "./option-values.ts";
@@ -15,7 +18,7 @@ export type Flags = Readonly<Record<string, string | boolean | readonly string[]
 
 /** `stormlane conformance kanboard`: replays recordings against a server. @returns the exit code */
 export async function checkKanboard(flags: Flags, host: Host): Promise<number> {
-  const recordings = readRecordings(flags, host);
+  const recordings = readRecordings(flags, host, "recordings");
   return withServer(flags, host, async (server, apiToken) => {
     await server.reset(recordings[0]!.header.config);
     const version = await serverVersion(server);
@@ -24,13 +27,64 @@ export async function checkKanboard(flags: Flags, host: Host): Promise<number> {
     const report = reportOf(results, flags["method"] as string | undefined);
     if (report.total.calls === 0) throw noSuchMethod(flags["method"] as string);
     const document = { url: flags["url"], kanboard: version, ...report };
-    host.writeOut(flags["json"] === true ? jsonOf("conformance kanboard", document) : textOf(report, version));
+    host.writeOut(
+      flags["json"] === true ? jsonOf("conformance kanboard", document) : textOf(report, sumOf(version, report)),
+    );
     if (report.total.agree + report.total.differ === 0) {
       host.writeError(`stormlane: nothing was compared: ${report.skips[0]?.why ?? "no call"}; ${resetHint}\n`);
       return exitCodes.usage;
     }
     return report.total.differ === 0 ? exitCodes.held : exitCodes.failed;
   });
+}
+
+/** `stormlane conformance record`: what a server makes of recorded requests, as new recordings. @returns the exit code */
+export async function recordKanboard(flags: Flags, host: Host): Promise<number> {
+  const recordings = readRecordings(flags, host, "from");
+  const folder = resolve(host.cwd, (flags["out"] as string | undefined) ?? "kanboard-recordings");
+  return withServer(flags, host, async (server, apiToken) => {
+    prepareFolder("--out", folder);
+    await server.reset(recordings[0]!.header.config);
+    const kanboard = await serverVersion(server);
+    let written = 0;
+    for await (const { recording, skipped } of recordAgain(recordings, server, { apiToken, kanboard })) {
+      const path = join(folder, `${recording.name}.jsonl`);
+      writeFileAtomically(path, writeRecording(recording));
+      written++;
+      host.writeOut(`${path}: ${recording.header.calls} calls, ${recording.header.webhooks} webhooks\n`);
+      for (const { n, method, why } of skipped) host.writeOut(`  left out call ${n}, ${method}: ${why}\n`);
+    }
+    const missing = recordings.length - written;
+    if (missing === 0) return exitCodes.held;
+    host.writeError(
+      `stormlane: ${missing} recordings were not made: the server is not in factory state; ${resetHint}\n`,
+    );
+    return exitCodes.usage;
+  });
+}
+
+/** `stormlane conformance diff`: what changed between two recordings. @returns the exit code */
+export function diffRecordings(before: string, after: string, flags: Flags, host: Host): number {
+  const old = readRecordingsAt([resolve(host.cwd, before)]);
+  const recent = readRecordingsAt([resolve(host.cwd, after)]);
+  const results = old.flatMap((recording) => {
+    const partner =
+      old.length === 1 && recent.length === 1 ? recent[0] : recent.find(({ name }) => name === recording.name);
+    return partner === undefined ? [] : compareRecordings(recording, partner);
+  });
+  if (results.length === 0) {
+    throw new UsageError({
+      what: after,
+      why: `holds no recording of a name as in ${before}`,
+      fix: "name two that match",
+    });
+  }
+  const report = reportOf(results);
+  const { total, methods, recordings } = report;
+  const changed = { ...report, methods: methods.filter(({ differ, skipped }) => differ + skipped > 0) };
+  const sum = `${total.differ} of ${total.calls} calls changed, in ${recordings.length} recordings; ${total.skipped} were not compared`;
+  host.writeOut(flags["json"] === true ? jsonOf("conformance diff", report) : textOf(changed, sum));
+  return total.differ + total.skipped === 0 ? exitCodes.held : exitCodes.failed;
 }
 
 /** Opens the server that the flags name, and tells when it cannot be asked. */
@@ -86,9 +140,12 @@ function readUrl(option: string, text: Flags[string]): URL {
   throw wrongValue(option, text, "not an http or https URL", "use one as http://127.0.0.1:8080/jsonrpc.php");
 }
 
-function readRecordings(flags: Flags, host: Host): readonly Recording[] {
-  const given = flags["recordings"] as readonly string[] | undefined;
-  const paths = given?.map((path) => resolve(host.cwd, path)) ?? [builtInRecordingsFolder()];
+function readRecordings(flags: Flags, host: Host, option: "recordings" | "from"): readonly Recording[] {
+  const given = flags[option] as readonly string[] | undefined;
+  return readRecordingsAt(given?.map((path) => resolve(host.cwd, path)) ?? [builtInRecordingsFolder()]);
+}
+
+function readRecordingsAt(paths: readonly string[]): readonly Recording[] {
   const loaded = loadRecordings(paths);
   if (loaded.kind === "bad") {
     throw new UsageError({ what: loaded.path, why: loaded.why, fix: "name recordings, or folders with some" });
@@ -119,9 +176,9 @@ function jsonOf(command: string, document: object): string {
   return `${JSON.stringify({ version: 1, command, stormlane: ownVersion(), ...document })}\n`;
 }
 
-function textOf({ total, methods, differences, skips }: ConformanceReport, version: string): string {
-  const width = Math.max(...methods.map(({ method }) => method.length));
-  const lines = [`${"".padEnd(width)}  calls  agree  differ  skipped`];
+function textOf({ total, methods, differences, skips }: ConformanceReport, sum: string): string {
+  const width = Math.max(0, ...methods.map(({ method }) => method.length));
+  const lines = methods.length === 0 ? [] : [`${"".padEnd(width)}  calls  agree  differ  skipped`];
   for (const { method, calls, agree, differ, skipped } of methods) {
     const [a, b, c, d] = [calls, agree, differ, skipped].map(String) as [string, string, string, string];
     lines.push(`${method.padEnd(width)}  ${a.padStart(5)}  ${b.padStart(5)}  ${c.padStart(6)}  ${d.padStart(7)}`);
@@ -138,11 +195,13 @@ function textOf({ total, methods, differences, skips }: ConformanceReport, versi
   if (total.differ > shownMax) lines.push("", `and ${total.differ - shownMax} more; --json holds the first 100`);
   if (skips.length > 0) lines.push("");
   for (const { recording, calls, why } of skips) lines.push(`skipped ${calls} calls of ${recording}: ${why}`);
-  lines.push(
-    "",
-    `Kanboard ${version}: ${total.agree} of ${total.calls} calls agree, ${total.differ} differ, ${total.skipped} skipped`,
-  );
+  lines.push("", sum);
   return `${lines.join("\n")}\n`;
+}
+
+function sumOf(version: string, { total }: ConformanceReport): string {
+  const { agree, calls, differ, skipped } = total;
+  return `Kanboard ${version}: ${agree} of ${calls} calls agree, ${differ} differ, ${skipped} skipped`;
 }
 
 const shownMax = 20;

@@ -70,6 +70,8 @@ function createProgram(host: Host, end: (exitCode: number) => void): Command {
   addFakesServe(fakes, host, end);
   const conformance = program.command("conformance").description("Recordings of a real Kanboard against any server.");
   addConformanceKanboard(conformance, host, end);
+  addConformanceRecord(conformance, host, end);
+  addConformanceDiff(conformance, host, end);
   return program;
 }
 
@@ -146,6 +148,31 @@ function addConformanceKanboard(conformance: Command, host: Host, end: (exitCode
     .action(async (flags: Record<string, string>) => {
       const { checkKanboard } = await import("./conformance-command.ts");
       end(await checkKanboard(flags, host));
+    });
+}
+
+function addConformanceRecord(conformance: Command, host: Host, end: (exitCode: number) => void): void {
+  addServerOptions(conformance.command("record"))
+    .description("Record what a server makes of the requests of recordings, without secrets.")
+    .addOption(new Option("--from <path...>", "recordings to take requests from (default: those of this package)"))
+    .addOption(new Option("--out <folder>", "where they go (default: kanboard-recordings)"))
+    .action(async (flags: Record<string, string>) => {
+      const { recordKanboard } = await import("./conformance-command.ts");
+      end(await recordKanboard(flags, host));
+    });
+}
+
+function addConformanceDiff(conformance: Command, host: Host, end: (exitCode: number) => void): void {
+  conformance
+    .command("diff")
+    .description("Tell per procedure what changed between two recordings of the same requests.")
+    .argument("<old>", "a recording, or a folder of them")
+    .argument("<new>", "a recording, or a folder of them")
+    .addOption(new Option("--json", "print one JSON document on standard output"))
+    .allowExcessArguments(false)
+    .action(async (before: string, after: string, flags: Record<string, string>) => {
+      const { diffRecordings } = await import("./conformance-command.ts");
+      end(diffRecordings(before, after, flags, host));
     });
 }
 

@@ -32,11 +32,21 @@ export async function* replayRecordings(
   server: ServerUnderTest,
   apiToken: string,
 ): AsyncGenerator<CallResult> {
+  for await (const { recording, isReady } of prepareServer(recordings, server)) {
+    if (isReady) yield* replayRecording(recording, server, apiToken);
+    else yield* skipped(recording, "the server is not in factory state, and nothing says how to reset it");
+  }
+}
+
+/** Puts the server into factory state for each recording, as far as it can be. @throws ServerFailure */
+export async function* prepareServer(
+  recordings: readonly Recording[],
+  server: ServerUnderTest,
+): AsyncGenerator<{ readonly recording: Recording; readonly isReady: boolean }> {
   let isFresh = server.canBeReset || (await isInFactoryState(server));
   for (const recording of recordings) {
-    if (server.canBeReset) await server.reset(recording.header.config);
-    if (isFresh) yield* replayRecording(recording, server, apiToken);
-    else yield* skipped(recording, "the server is not in factory state, and nothing says how to reset it");
+    await server.reset(recording.header.config);
+    yield { recording, isReady: isFresh };
     isFresh = server.canBeReset;
   }
 }
