@@ -45,10 +45,10 @@ class Conversation {
   readonly texts: string[] = [];
   attachments = 0;
   readonly toolResults: ToolResult[] = [];
-  /** Calls of the last turn of the assistant, in their order. */
+  /** The ids of all calls. */
   private readonly calls = new Set<string>();
   private readonly unanswered = new Set<string>();
-  /** The message that made them. */
+  /** The last message of the assistant. */
   private callsIndex = 0;
   private lastSpeaker: JsonValue | undefined;
 
@@ -75,7 +75,6 @@ class Conversation {
     if (role === "assistant" && this.lastSpeaker === "user") {
       const refused = this.end();
       if (refused !== undefined) return refused;
-      this.calls.clear();
     }
     if (role !== "system") this.lastSpeaker = role;
     if (role === "assistant") this.callsIndex = index;

@@ -268,6 +268,7 @@ describe("a request for a message", () => {
         ],
       });
     expect(again(content)).toMatchObject({ kind: "ok", request: { prompt: "Hello?\nHi.\nAnd?" } });
+    expect(again([{ type: "redacted_thinking", data: "AA==" }, content[1]!])).toMatchObject({ kind: "ok" });
     expect(again([{ ...content[0], thinking: "Other." }, content[1]!])).toMatchObject({
       kind: "bad",
       error: { message: "messages.1.content.0: Invalid `signature` in `thinking` block" },
@@ -297,6 +298,7 @@ describe("a request for a message", () => {
     ["`tool_use` ids were found without `tool_result` blocks immediately after: t1", { messages: [user("x"), call] }],
     ["messages.1: `tool_use` ids were found", { messages: [user("x"), call, user("y"), assistant("z"), user("a")] }],
     ["messages.1.content.0: unexpected `tool_use_id`", { messages: [user("x"), user([result("t1")])] }],
+    ["`tool_use` ids must be unique", { messages: [user("x"), call, user([result("t1")]), call] }],
     ["unexpected `tool_use_id`", { messages: [user("x"), call, user([result("t1")]), user([result("t1")])] }],
   ])("is refused: %s", (message, members) => {
     const parsed = ask(members);

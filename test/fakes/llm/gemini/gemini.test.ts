@@ -186,6 +186,11 @@ describe("a request for content", () => {
     expect(gemini.parse(post("/v1beta/models/m:streamGenerateContent", body))).toMatchObject({ kind: "unmodelled" });
   });
 
+  it("goes on after the responses of functions", () => {
+    const more = { role: "user", parts: [{ text: "And?" }] };
+    expect(generate({ contents: [...contents, more] })).toMatchObject({ kind: "ok" });
+  });
+
   it.each([
     [{ output: { a: 1 } }, '{"a":1}'],
     [{ error: "no file" }, "no file"],
