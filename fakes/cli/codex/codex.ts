@@ -77,7 +77,7 @@ function* execute(
     return 1;
   }
   const model = args.model ?? options.defaultModel ?? "default";
-  const { request, answer } = askScript(context, script, { prompt, model, cwd });
+  const { request, answer } = askScript(context, script, { agent: "codex", prompt, model, cwd });
   if (!args.json) context.stderr(bannerText(VERSION, request));
   try {
     yield* makeEdits(context, cwd, answer);

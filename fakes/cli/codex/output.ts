@@ -5,13 +5,13 @@ import type { AgentAnswer, AgentRequest } from "../agent-script.ts";
 export function bannerText(version: string, request: AgentRequest): string {
   return (
     `OpenAI Codex v${version}\n--------\nworkdir: ${request.cwd}\nmodel: ${request.model}\nprovider: openai\n` +
-    `approval: never\nsandbox: workspace-write\nsession id: ${threadId(request)}\n--------\nuser\n${request.prompt}\n`
+    `approval: never\nsandbox: workspace-write\nsession id: ${request.sessionId}\n--------\nuser\n${request.prompt}\n`
   );
 }
 
 /** The events of `--json`, one a line. */
 export function eventLines(request: AgentRequest, answer: AgentAnswer): string {
-  const events: JsonObject[] = [{ type: "thread.started", thread_id: threadId(request) }, { type: "turn.started" }];
+  const events: JsonObject[] = [{ type: "thread.started", thread_id: request.sessionId }, { type: "turn.started" }];
   const complete = (item: JsonObject): void => {
     const count = events.filter((event) => event["type"] === "item.completed").length;
     events.push({ type: "item.completed", item: { id: `item_${count}`, ...item } });
@@ -36,10 +36,4 @@ export function eventLines(request: AgentRequest, answer: AgentAnswer): string {
     events.push({ type: "turn.completed", usage });
   }
   return events.map((event) => `${JSON.stringify(event)}\n`).join("");
-}
-
-/** In the form of a UUID, from the prompt: equal prompts are told apart by their place in the history alone. */
-function threadId(request: AgentRequest): string {
-  const digits = request.promptDigest;
-  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-7${digits.slice(12, 15)}-8000-${digits.slice(4, 16)}`;
 }

@@ -109,10 +109,13 @@ it("ends the run when the script has no answer, and names the prompt", () => {
   } catch (error) {
     const digest = promptDigest(prompt);
     expect((error as NotModelled).what.args).toEqual({
+      agent: "codex",
+      token: "",
       role: "coder",
       key: "EPIC-1/s2",
       attempt: 3,
       promptDigest: digest,
+      prompt: prompt.split("\n", 1)[0],
     });
   }
 });
