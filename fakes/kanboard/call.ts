@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from "../../src/base/json.ts";
 import type { ServiceContext, ServiceResume, ServiceStep } from "../../src/ports/service.ts";
 import type { BoardChange } from "./changes.ts";
 import type { Failure } from "./failure.ts";
+import type { CustomField } from "./methods/custom-fields.ts";
 import { rowId } from "./sqlite.ts";
 import { everything, type CardResource, type Statements } from "./statements.ts";
 import type { Store } from "./store.ts";
@@ -28,7 +29,8 @@ export interface Installation {
   /** Of links to its own pages, with a slash at the end. */
   readonly baseUrl: string;
   readonly webhook: Webhook | null;
-  readonly mandatoryFields: boolean;
+  /** Of the plugin MetaMagik, by their position; undefined without it. */
+  readonly customFields: readonly CustomField[] | undefined;
 }
 
 /** One procedure call: who calls, on which board, and when. */

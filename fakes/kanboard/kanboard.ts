@@ -8,6 +8,7 @@ import { mayAct, mayCall } from "./authorization.ts";
 import { Call, type Installation, type Statementwise, type Webhook } from "./call.ts";
 import { databaseLocked, Failure, fatal, forbidden, unauthorized } from "./failure.ts";
 import { listValues } from "./php.ts";
+import type { CustomField } from "./methods/custom-fields.ts";
 import type { Procedure } from "./procedure.ts";
 import { findProcedure } from "./procedures.ts";
 import {
@@ -62,7 +63,7 @@ export class Kanboard implements Service {
       statements: new Statements(),
       baseUrl: `${options.origin}/`,
       webhook: options.webhook ?? null,
-      mandatoryFields: options.mandatoryFields ?? false,
+      customFields: options.customFields,
     };
   }
 
@@ -86,9 +87,14 @@ export class Kanboard implements Service {
     this.installation = { ...this.installation, webhook };
   }
 
-  /** Custom fields of MetaMagik that are required: `createTask` refuses everything, copies keep their metadata. */
-  setMandatoryFields(mandatoryFields: boolean): void {
-    this.installation = { ...this.installation, mandatoryFields };
+  /** The custom fields of the plugin MetaMagik, by their position; undefined takes the plugin away. */
+  setCustomFields(customFields: readonly CustomField[] | undefined): void {
+    this.installation = { ...this.installation, customFields };
+  }
+
+  /** One custom field that every project requires, or no plugin. */
+  setMandatoryFields(areMandatory: boolean): void {
+    this.setCustomFields(areMandatory ? [{ name: "mandatory", required: true }] : undefined);
   }
 
   /**
@@ -96,7 +102,7 @@ export class Kanboard implements Service {
    * The server's refusals (`false`, 0) are results; its errors break a promise of the caller.
    */
   seed(method: string, params: JsonArray | JsonObject, nowMs: number): JsonValue {
-    const procedure = findProcedure(method);
+    const procedure = findProcedure(method, this.installation.customFields !== undefined);
     assert(procedure !== undefined, `${method} is not modelled`);
     const given = bindArguments(params, procedure.parameters);
     assert(typeof given !== "string", `${method}: ${given as string}`);
@@ -149,7 +155,7 @@ export class Kanboard implements Service {
       Math.floor(context.nowMs() / 1000),
     );
     if (caller.kind === "unknown" || context.fault === "unauthorized") return unauthorized;
-    const procedure = findProcedure(method);
+    const procedure = findProcedure(method, this.installation.customFields !== undefined);
     if (procedure === undefined) return id === undefined ? undefined : rpcError(-32601, "Method not found", id);
     const installation =
       context.fault === "database-locked-after-effect" ? { ...this.installation, webhook: null } : this.installation;
@@ -171,8 +177,8 @@ export interface KanboardOptions {
   /** Of the user `jsonrpc`. */
   readonly apiToken: string;
   readonly webhook?: Webhook | null;
-  /** Required custom fields of the plugin MetaMagik. */
-  readonly mandatoryFields?: boolean;
+  /** Of the plugin MetaMagik, by their position; it is not there unless given. */
+  readonly customFields?: readonly CustomField[];
   /** Requests served at once; 4 unless given. */
   readonly workersMax?: number;
   /** What the board starts with; a fresh installation unless given. */

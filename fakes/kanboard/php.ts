@@ -30,6 +30,11 @@ export function toInteger(value: JsonValue | undefined): number {
   return value === true ? 1 : 0;
 }
 
+/** `trim($text)`: blanks of ASCII and NUL. */
+export function trim(text: string): string {
+  return text.replaceAll(/^[ \t\n\r\0\v]+|[ \t\n\r\0\v]+$/g, "");
+}
+
 /** `is_numeric($value)`. */
 export function isNumeric(value: JsonValue | undefined): boolean {
   return typeof value === "number" || (typeof value === "string" && numericText.test(value));

@@ -17,11 +17,11 @@ import { swimlaneProcedures } from "./methods/swimlanes.ts";
 import { tagProcedures } from "./methods/tags.ts";
 import { taskPositionProcedures } from "./methods/task-positions.ts";
 import { taskTransferProcedures } from "./methods/task-transfers.ts";
-import { taskProcedures } from "./methods/tasks.ts";
+import { createTaskMeta, taskProcedures } from "./methods/tasks.ts";
 import { membershipProcedures, ownProcedures, userProcedures } from "./methods/users.ts";
 import type { Procedure } from "./procedure.ts";
 
-/** Every procedure of the server. */
+/** Every procedure of the server without plugins. */
 export const procedures: readonly Procedure[] = [
   ...applicationProcedures,
   ...internalProcedures,
@@ -54,9 +54,14 @@ export const procedures: readonly Procedure[] = [
   ...ownActivityProcedures,
 ];
 
-/** By its name, letters of either case. */
-export function findProcedure(name: string): Procedure | undefined {
-  return byName.get(name) ?? byFoldedName.get(name.toLowerCase());
+/**
+ * By its name, letters of either case; a plugin's by its exact name.
+ *
+ * @param hasCustomFields whether the plugin MetaMagik is there
+ */
+export function findProcedure(name: string, hasCustomFields = false): Procedure | undefined {
+  const procedure = byName.get(name) ?? byFoldedName.get(name.toLowerCase());
+  return procedure ?? (hasCustomFields && name === createTaskMeta.name ? createTaskMeta : undefined);
 }
 
 const byName: ReadonlyMap<string, Procedure> = new Map(procedures.map((procedure) => [procedure.name, procedure]));

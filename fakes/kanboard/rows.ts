@@ -125,7 +125,8 @@ export type UserRow = {
 export type TagRow = {
   readonly id: number;
   readonly name: string;
-  readonly project_id: number;
+  /** Nobody asks whether there is such a project: text, fractions and huge numbers are stored as they are. */
+  readonly project_id: Cell;
   readonly color_id: string | null;
 };
 

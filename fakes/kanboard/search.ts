@@ -2,7 +2,7 @@ import type { JsonValue } from "../../src/base/json.ts";
 import { dayS, startOfDay, timestampOf } from "./dates.ts";
 import { findColorId } from "./colors.ts";
 import { emptyAlternatives, type Failure } from "./failure.ts";
-import { compare, isDigits, toText } from "./php.ts";
+import { compare, isDigits, toText, trim } from "./php.ts";
 import { parseRelativeDate } from "./relative-dates.ts";
 import type { TaskRow, UserRow } from "./rows.ts";
 import { candidatesOf, type CandidateContext } from "./search-candidates.ts";
@@ -19,6 +19,8 @@ export interface Query {
 }
 
 export interface SearchContext extends CandidateContext {
+  /** Adds the words of the plugin MetaMagik. */
+  readonly hasCustomFields?: boolean;
   readonly nowS: number;
 }
 
@@ -31,7 +33,7 @@ export interface SearchContext extends CandidateContext {
  */
 export function parseQuery(query: string, context: SearchContext): Query | Failure {
   const filters: Filter[] = [];
-  const wanted = tokenize(query);
+  const wanted = tokenize(query, context.hasCustomFields === true ? anyWordOfCustomFields : anyWord);
   for (const [word, values] of wanted) {
     const conditions = values.flatMap((value) => words[word]!(value, context));
     if (values.length === 1) filters.push(...conditions);
@@ -55,11 +57,11 @@ export function byProject(value: JsonValue, store: Store): Filter {
 const projectIdMax = 2_147_483_647;
 
 /** Values by word, in order of their first appearance; the free text stands under `title`. */
-function tokenize(query: string): Map<string, string[]> {
+function tokenize(query: string, wordAhead: RegExp): Map<string, string[]> {
   const tokens: Token[] = [];
   let rest = query;
   while (rest !== "") {
-    const token = nextToken(rest);
+    const token = nextToken(rest, wordAhead);
     tokens.push(token);
     rest = rest.slice(token.length);
   }
@@ -79,7 +81,7 @@ function tokenize(query: string): Map<string, string[]> {
     if (values === undefined) found.set(word, [value.text]);
     else values.push(value.text);
   }
-  if (freeText.trim() !== "") found.set("title", [freeText.trim()]);
+  if (trim(freeText) !== "") found.set("title", [trim(freeText)]);
   return found;
 }
 
@@ -91,8 +93,8 @@ interface Token {
   readonly length: number;
 }
 
-function nextToken(rest: string): Token {
-  const word = anyWord.exec(rest)?.[1];
+function nextToken(rest: string, wordAhead: RegExp): Token {
+  const word = wordAhead.exec(rest)?.[1];
   if (word !== undefined) return { word: word.toLowerCase(), text: "", isBlank: false, length: word.length + 1 };
   for (const pattern of textPatterns) {
     const match = pattern.exec(rest)?.[0];
@@ -191,10 +193,23 @@ const words: Readonly<Record<string, FilterOf>> = {
     return (task) => alternatives.some((alternative) => alternative(task));
   },
   title: byTitle,
+  metakey: (value, { store }) => {
+    const isWanted = likeMatcher(`%${value}%`);
+    return (task) => Object.keys(store.metadataOf("task", task.id)).some(isWanted);
+  },
+  metaval: (value, { store }) => {
+    const isWanted = likeMatcher(`%${value}%`);
+    return (task) => Object.values(store.metadataOf("task", task.id)).some((text) => isWanted(text as string | null));
+  },
 };
 
 /** A word that was added later is looked for first. */
-const anyWord = new RegExp(`^(${Object.keys(words).toReversed().join("|")}):`, "i");
+const anyWord = wordPattern(Object.keys(words).filter((word) => word !== "metakey" && word !== "metaval"));
+const anyWordOfCustomFields = wordPattern(Object.keys(words));
+
+function wordPattern(known: readonly string[]): RegExp {
+  return new RegExp(`^(${known.toReversed().join("|")}):`, "i");
+}
 
 /** A number, with or without `#`, is a card's id as well. */
 function byTitle(value: string): Filter {

@@ -42,7 +42,9 @@ export function isLike(cell: Cell, pattern: string): boolean {
 
 /** As `isLike`, for many cells. */
 export function likeMatcher(pattern: string): (cell: Cell) => boolean {
-  const folded = foldCase(pattern);
+  // What comes after a NUL is not looked at.
+  const [visible] = pattern.split("\0", 1);
+  const folded = foldCase(visible!);
   if (!wildcards.test(folded)) return (cell) => cell !== null && foldCase(toText(cell)) === folded;
   const inner = /^%([^%_]*)%$/.exec(folded)?.[1];
   if (inner !== undefined) return (cell) => cell !== null && foldCase(toText(cell)).includes(inner);

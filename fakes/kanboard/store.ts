@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../src/base/json.ts";
 import { digest64 } from "../../src/base/digest.ts";
-import { compareText, foldCase, isLike } from "./sqlite.ts";
+import { compareCells, compareText, foldCase, isLike, type Cell } from "./sqlite.ts";
 import { CardIndexes, referenceKey } from "./card-indexes.ts";
 import { IdIndex } from "./id-index.ts";
 import { LayeredMap } from "./layered-map.ts";
@@ -63,6 +63,8 @@ export class Store {
   /** Committed writes so far: a transaction that read before another's commit may not write after it. */
   commits = 0;
 
+  /** Link rows by the card on their other side. */
+  private readonly linksTo: IdIndex<number>;
   /** Ids of the tags of each task, ascending. */
   private readonly tagIds: PagedArray<readonly number[]>;
   /** `getTaskTags` of each task: id to name. */
@@ -85,7 +87,7 @@ export class Store {
     this.openCards = from?.openCards.copy() ?? new OpenCards();
     this.tasks = from?.tasks.copyWith(this.openCards) ?? new TaskTable(this.openCards);
     this.users = from?.users.copy() ?? new Table(() => 0);
-    this.tags = from?.tags.copy() ?? new Table((row) => row.project_id);
+    this.tags = from?.tags.copy() ?? new Table((row) => trayOf(row.project_id));
     this.links = from?.links.copy() ?? new Table(() => 0);
     this.taskLinks = from?.taskLinks.copy() ?? new Table((row) => row.task_id);
     this.externalLinks = from?.externalLinks.copy() ?? new Table((row) => row.task_id);
@@ -104,6 +106,7 @@ export class Store {
     this.tagIds = from?.tagIds.copy() ?? new PagedArray();
     this.tagged = from?.tagged.copy() ?? new IdIndex(new PagedArray());
     this.tagViews = from?.tagViews.copy() ?? new PagedArray();
+    this.linksTo = from?.linksTo.copy() ?? new IdIndex(new PagedArray());
     this.tagNames = from?.tagNames.copy() ?? new PagedArray();
     this.taskMetadata = from?.taskMetadata.copy() ?? new PagedArray();
     this.projectMetadata = from?.projectMetadata.copy() ?? new PagedArray();
@@ -194,7 +197,7 @@ export class Store {
   /** With everything that hangs on it, as the foreign keys say. */
   removeTask(row: TaskRow): void {
     const { id } = row;
-    for (const link of this.linksTouching(id)) this.taskLinks.remove(link.id);
+    for (const link of this.linksTouching(id)) this.removeTaskLink(link);
     for (const subtask of this.subtasks.of(id)) this.removeSubtask(subtask);
     removeAll(this.comments, id);
     removeAll(this.taskFiles, id);
@@ -222,12 +225,24 @@ export class Store {
 
   /** All link rows with this task on either side, ascending by id. */
   linksTouching(task: number): TaskLinkRow[] {
-    const own = this.taskLinks.of(task);
-    const ids = new Set(own.map((link) => link.id));
-    for (const link of own)
-      for (const other of this.taskLinks.of(link.opposite_task_id))
-        if (other.opposite_task_id === task) ids.add(other.id);
+    const ids = new Set([...this.taskLinks.idsOf(task), ...this.linksTo.ids(task)]);
     return [...ids].toSorted((left, right) => left - right).map((id) => this.taskLinks.find(id)!);
+  }
+
+  insertTaskLink(row: TaskLinkRow): void {
+    this.taskLinks.insert(row);
+    this.linksTo.add(row.opposite_task_id, row.id);
+  }
+
+  removeTaskLink(row: TaskLinkRow): void {
+    this.taskLinks.remove(row.id);
+    this.linksTo.delete(row.opposite_task_id, row.id);
+  }
+
+  replaceTaskLink(from: TaskLinkRow, to: TaskLinkRow): void {
+    this.taskLinks.replace(to);
+    this.linksTo.delete(from.opposite_task_id, from.id);
+    this.linksTo.add(to.opposite_task_id, to.id);
   }
 
   // Tags
@@ -253,30 +268,39 @@ export class Store {
       .toSorted();
   }
 
-  /** The tag that Kanboard takes for a name: a global one first, letters of either case, with LIKE's wildcards. */
-  findTag(project: number, name: string): TagRow | undefined {
+  /** The tag that Kanboard takes for a name: that of the lower project first, mostly a global one, letters of either case, with LIKE's wildcards. */
+  findTag(project: Cell, name: string): TagRow | undefined {
     if (!/[%_]/.test(name)) {
       const folded = foldCase(name);
-      return this.tagsByName(0).get(folded) ?? this.tagsByName(project).get(folded);
+      const [global, own] = [this.tagsByName(0).get(folded), this.tagsByName(project).get(folded)];
+      return compareCells(project, 0) < 0 ? (own ?? global) : (global ?? own);
     }
-    const byName = (of: number): TagRow[] =>
-      this.tags.of(of).toSorted((left, right) => compareText(left.name, right.name));
-    return [...byName(0), ...byName(project)].find((tag) => isLike(tag.name, name));
+    const byName = (of: Cell): TagRow[] =>
+      this.tagsIn(of).toSorted((left, right) => compareText(left.name, right.name));
+    const inOrder =
+      compareCells(project, 0) < 0 ? [...byName(project), ...byName(0)] : [...byName(0), ...byName(project)];
+    return inOrder.find((tag) => isLike(tag.name, name));
   }
 
   /** Exact, as the unique index over project and name sees it. */
-  hasTag(project: number, name: string, except = 0): boolean {
-    return this.tags.of(project).some((tag) => tag.name === name && tag.id !== except);
+  hasTag(project: Cell, name: string, except = 0): boolean {
+    return this.tagsIn(project).some((tag) => tag.name === name && tag.id !== except);
+  }
+
+  /** Of one project, by id. */
+  tagsIn(project: Cell): TagRow[] {
+    const tags = this.tags.of(trayOf(project));
+    return isTray(project) ? tags : tags.filter((tag) => tag.project_id === project);
   }
 
   insertTag(row: TagRow): void {
     this.tags.insert(row);
-    this.tagNames.set(row.project_id, undefined);
+    this.tagNames.set(trayOf(row.project_id), undefined);
   }
 
   updateTag(row: TagRow, changes: Partial<TagRow>): void {
     this.tags.replace({ ...row, ...changes });
-    this.tagNames.set(row.project_id, undefined);
+    this.tagNames.set(trayOf(row.project_id), undefined);
     this.tagViews.clear();
   }
 
@@ -284,7 +308,7 @@ export class Store {
   removeTag(row: TagRow): number[] {
     const tasks = this.tagged.ids(row.id);
     for (const task of tasks) this.detachTag(task, row.id);
-    this.tagNames.set(row.project_id, undefined);
+    this.tagNames.set(trayOf(row.project_id), undefined);
     this.tags.remove(row.id);
     return tasks;
   }
@@ -399,16 +423,16 @@ export class Store {
     this.tagViews.set(task, undefined);
   }
 
-  private tagsByName(project: number): ReadonlyMap<string, TagRow> {
-    const known = this.tagNames.get(project);
+  private tagsByName(project: Cell): ReadonlyMap<string, TagRow> {
+    const known = isTray(project) ? this.tagNames.get(project) : undefined;
     if (known !== undefined) return known;
     const names = new Map<string, TagRow>();
-    const ofProject = this.tags.of(project);
+    const ofProject = this.tagsIn(project);
     for (const tag of ofProject.toSorted((left, right) => compareText(left.name, right.name))) {
       const folded = foldCase(tag.name);
       if (!names.has(folded)) names.set(folded, tag);
     }
-    if (ofProject.length > 0) this.tagNames.set(project, names);
+    if (isTray(project) && ofProject.length > 0) this.tagNames.set(project, names);
     return names;
   }
 
@@ -466,6 +490,17 @@ function highestRole(roles: readonly string[]): string {
 function rankOf(role: string): number {
   return role === "project-viewer" ? 3 : role === "project-member" ? 2 : 1;
 }
+
+/** Where the tags of a project lie: in a tray of their own, or in the last one with those of all odd projects. */
+export function trayOf(project: Cell): number {
+  return isTray(project) ? project : lastTray;
+}
+
+function isTray(project: Cell): project is number {
+  return typeof project === "number" && Number.isInteger(project) && project >= 0 && project < lastTray;
+}
+
+const lastTray = 1_000_000;
 
 const none: readonly number[] = [];
 const nothing: JsonObject = {};

@@ -1,7 +1,8 @@
 import type { JsonArray, JsonObject } from "../../src/base/json.ts";
+import type { Call } from "./call.ts";
 import { colorOf } from "./colors.ts";
 import type { TaskRow } from "./rows.ts";
-import { compareText, type Cell } from "./sqlite.ts";
+import { compareCells, compareText, type Cell } from "./sqlite.ts";
 import type { Store } from "./store.ts";
 
 /** A card as `getTask` and the listings show it: its row, its page and its colour. */
@@ -42,7 +43,8 @@ export function taskDetails(store: Store, task: TaskRow): Readonly<Record<string
 }
 
 /** A card as searches and the board show it: with counters and names, without page and colour. */
-export function taskOverview(store: Store, task: TaskRow): Readonly<Record<string, Cell>> {
+export function taskOverview(call: Call, task: TaskRow): Readonly<Record<string, Cell>> {
+  const { store } = call;
   const { id } = task;
   const subtasks = store.subtasks.of(id);
   const assignee = store.users.find(task.owner_id);
@@ -100,6 +102,9 @@ export function taskOverview(store: Store, task: TaskRow): Readonly<Record<strin
     column_position: column?.position ?? null,
     swimlane_name: store.swimlanes.find(task.swimlane_id)?.name ?? null,
     project_name: store.projects.find(task.project_id)?.name ?? null,
+    ...(call.installation.customFields === undefined
+      ? {}
+      : { nb_metadata: Object.keys(store.metadataOf("task", id)).length }),
   };
 }
 
@@ -109,7 +114,8 @@ export function tagShapes(store: Store, task: number): JsonArray {
     .tagsOf(task)
     .map((id) => store.tags.find(id)!)
     .toSorted(
-      (left, right) => compareText(left.name, right.name) || left.project_id - right.project_id || left.id - right.id,
+      (left, right) =>
+        compareText(left.name, right.name) || compareCells(left.project_id, right.project_id) || left.id - right.id,
     )
     .map(({ id, name, color_id }) => ({ id, name, color_id, task_id: task }));
 }

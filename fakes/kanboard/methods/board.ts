@@ -33,7 +33,7 @@ export const boardProcedures: readonly Procedure[] = [
           (task.owner_id === call.userId || store.subtasks.of(task.id).some(({ user_id }) => user_id === call.userId)),
       );
       return own.map((task) => ({
-        ...taskOverview(store, task),
+        ...taskOverview(call, task),
         tags: tagShapes(store, task.id),
         subtasks: subtasksOf(call, task.id)
           .filter(({ user_id }) => user_id === call.userId)
@@ -61,7 +61,7 @@ function boardOf(call: Call, project: number): JsonObject[] {
     const cell = cells.get(task.swimlane_id)?.get(task.column_id);
     if (cell === undefined) continue;
     const tags = tagShapes(store, task.id);
-    cell.tasks.push({ ...taskOverview(store, task), tags, is_draggable: isDraggable(call, task) });
+    cell.tasks.push({ ...taskOverview(call, task), tags, is_draggable: isDraggable(call, task) });
     cell.score += Math.trunc(Number(task.score));
   }
   return lanes.map(({ swimlane, cells }) => ({

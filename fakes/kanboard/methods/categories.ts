@@ -6,7 +6,7 @@ import { atomic, type Procedure } from "../procedure.ts";
 import type { CategoryRow } from "../rows.ts";
 import { compareText, foldCase, rowId, textCell } from "../sqlite.ts";
 import type { Store } from "../store.ts";
-import { fitsOrAbsent, isGiven, isIntegerOrAbsent } from "../validation.ts";
+import { fatalIfArray, fitsOrAbsent, isGiven, isIntegerOrAbsent } from "../validation.ts";
 
 export const categoryProcedures: readonly Procedure[] = [
   atomic({
@@ -33,6 +33,8 @@ export const categoryProcedures: readonly Procedure[] = [
     touches: (call: Call, project: JsonValue) => call.statements.writeBoard(rowId(project)),
     run: (call: Call, project: JsonValue, name: JsonValue, color: JsonValue) => {
       const { store } = call;
+      const failure = fatalIfArray(name);
+      if (failure !== undefined) return failure;
       if (!isGiven(project) || !isIntegerOrAbsent(project) || !isGiven(name) || !fitsOrAbsent(name, 191)) return false;
       const owner = store.projects.find(project);
       if (owner === undefined || categoryNamed(store, owner.id, toText(name)) !== undefined) return false;
@@ -54,6 +56,8 @@ export const categoryProcedures: readonly Procedure[] = [
     guard: manager("category"),
     touches: (call: Call, id: JsonValue) => call.statements.writeBoard(projectOf(call, id)),
     run: (call: Call, id: JsonValue, name: JsonValue, color: JsonValue) => {
+      const failure = fatalIfArray(name);
+      if (failure !== undefined) return failure;
       if (!isGiven(id) || !isIntegerOrAbsent(id) || !isGiven(name) || !fitsOrAbsent(name, 191)) return false;
       const category = call.store.categories.find(id);
       if (category === undefined) return true;

@@ -1,12 +1,14 @@
 import type { JsonObject, JsonValue } from "../../../src/base/json.ts";
 import { member, viewer } from "../authorization.ts";
 import type { Call } from "../call.ts";
-import { isEmpty, toInteger, toText } from "../php.ts";
+import { fatal } from "../failure.ts";
+import { isEmpty, toInteger, toText, trim } from "../php.ts";
 import { atomic, type Procedure } from "../procedure.ts";
 import type { ExternalLinkRow } from "../rows.ts";
 import { compareText, rowId } from "../sqlite.ts";
 import { noData } from "../statements.ts";
-import { fitsOrAbsent, isGiven, isIntegerOrAbsent } from "../validation.ts";
+import { hostOf, isPrivate, isUrl } from "../urls.ts";
+import { fatalIfArray, fitsOrAbsent, isGiven, isIntegerOrAbsent } from "../validation.ts";
 
 /** Links from cards to pages and files elsewhere. */
 export const externalLinkProcedures: readonly Procedure[] = [
@@ -46,9 +48,12 @@ export const externalLinkProcedures: readonly Procedure[] = [
     guard: member("task"),
     touches: (call: Call, task: JsonValue) => call.insertsInto("external", task),
     run: (call: Call, task: JsonValue, url: JsonValue, dependency: JsonValue, wanted: JsonValue, title: JsonValue) => {
-      const address = toText(url).trim();
+      if (typeof url === "object" && url !== null) return fatal;
+      const address = trim(toText(url));
       const type = wanted === "auto" ? types.find((candidate) => matches[candidate](address)) : wanted;
       if (type === undefined || !isType(type) || !matches[type](address)) return false;
+      const failure = fatalIfArray(isEmpty(title) ? null : title, dependency);
+      if (failure !== undefined) return failure;
       const given = isEmpty(title) ? titleOf(type, address) : toText(title);
       if (!isValid(call, { task_id: task, title: given, url: address, link_type: type, dependency })) return false;
       const card = call.store.tasks.find(task);
@@ -69,6 +74,8 @@ export const externalLinkProcedures: readonly Procedure[] = [
     run: (call: Call, task: JsonValue, id: JsonValue, title: JsonValue, url: JsonValue, dependency: JsonValue) => {
       const link = ownLink(call, task, id);
       if (link === undefined) return false;
+      const failure = fatalIfArray(title, url, dependency);
+      if (failure !== undefined) return failure;
       const next = { title: title ?? link.title, url: url ?? link.url, dependency: dependency ?? link.dependency };
       if (!isValid(call, { ...link, ...next })) return false;
       call.store.externalLinks.replace({
@@ -193,14 +200,10 @@ function isType(type: JsonValue): type is LinkType {
   return types.some((known) => known === type);
 }
 
-/** Nothing is fetched: the address stands for the title of its page. */
+/** No page can be reached: what is left of its address stands for its title. Private addresses are not even asked. */
 function titleOf(type: LinkType, address: string): string {
-  if (type === "weblink") return address;
-  const path = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*([^?#]*)/i.exec(address)?.[1] ?? "";
-  return path.split("/").findLast((part) => part !== "") ?? "";
-}
-
-/** A scheme, then an authority or path, ASCII alone. */
-function isUrl(text: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:\/\/[\x21-\x7e]*$/i.test(text) && /^(?:https?:\/\/[^/?#:@]|(?!https?:))/i.test(text);
+  const [, host = "", path = ""] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)([^?#]*)/i.exec(address) ?? [];
+  if (type !== "weblink") return path.split("/").findLast((part) => part !== "") ?? "";
+  const name = hostOf(host);
+  return isPrivate(name) || path === "" ? address : name + path;
 }

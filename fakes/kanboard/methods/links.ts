@@ -239,18 +239,20 @@ function insertRow(call: Call, task: JsonValue, opposite: JsonValue, type: JsonV
     opposite_task_id: to.id,
   };
   if (isTaken(call, row)) return undefined;
-  call.store.taskLinks.insert(row);
+  call.store.insertTaskLink(row);
   record(call, "link.created", row);
   return row;
 }
 
 function removeRow(call: Call, row: TaskLinkRow): void {
-  if (call.store.taskLinks.remove(row.id)) record(call, "link.removed", row);
+  if (call.store.taskLinks.find(row.id) === undefined) return;
+  call.store.removeTaskLink(row);
+  record(call, "link.removed", row);
 }
 
 function replaceRow(call: Call, from: TaskLinkRow, to: TaskLinkRow): void {
   record(call, "link.removed", from);
-  call.store.taskLinks.replace(to);
+  call.store.replaceTaskLink(from, to);
   record(call, "link.created", to);
 }
 

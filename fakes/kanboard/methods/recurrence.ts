@@ -1,6 +1,6 @@
 import type { Call, Statementwise } from "../call.ts";
 import { shiftDate } from "../dates.ts";
-import type { Failure } from "../failure.ts";
+import { Failure } from "../failure.ts";
 import { compare, isEmpty, looseEquals, toInteger } from "../php.ts";
 import type { TaskRow } from "../rows.ts";
 import { sortedColumns } from "./columns.ts";
@@ -29,8 +29,9 @@ export function* recur(call: Call, id: number, isTriggered: (task: TaskRow) => b
       project_id: task.project_id,
       column_id: sortedColumns(store, task.project_id)[0]?.id ?? 0,
     },
-    task.id,
+    { copyOf: task.id },
   );
+  if (next instanceof Failure) return next;
   const failure = yield* copySubtasks(call, task.id, next);
   if (failure !== undefined) return failure;
   yield call.statements.readTags(task.id, task.project_id);

@@ -19,14 +19,20 @@ export const searchProcedures: readonly Procedure[] = [
       const { store } = call;
       if (typeof query === "object" && query !== null) return fatal;
       const searched = typeof project === "number" && project < 2 ** 31 - 1 ? project : undefined;
-      const found = parseQuery(toText(query), { store, nowS: call.nowS(), userId: call.userId, project: searched });
+      const found = parseQuery(toText(query), {
+        store,
+        nowS: call.nowS(),
+        userId: call.userId,
+        project: searched,
+        hasCustomFields: call.installation.customFields !== undefined,
+      });
       if (found instanceof Failure) return found;
       const isSearched = byProject(project, store);
       const shapes: Shape[] = [];
       for (const id of found.candidates ?? all(store, searched)) {
         const task = store.tasks.glance(id);
         if (task === undefined || !isSearched(task) || !found.isFound(task)) continue;
-        shapes.push(taskOverview(store, store.tasks.find(id)!));
+        shapes.push(taskOverview(call, store.tasks.find(id)!));
       }
       return shapes;
     },

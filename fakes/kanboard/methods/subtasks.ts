@@ -234,7 +234,7 @@ export function subtaskShape(call: Call, subtask: SubtaskRow): JsonObject {
     username: worker?.username ?? null,
     name: worker?.name ?? null,
     timer_start_date: timerStart,
-    status_name: statusNames[Number(subtask.status)] ?? null,
+    status_name: typeof subtask.status === "number" ? (statusNames[subtask.status] ?? null) : null,
     is_timer_started: timerStart !== 0,
   };
 }

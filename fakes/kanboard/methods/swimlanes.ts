@@ -6,7 +6,7 @@ import { atomic, type Procedure } from "../procedure.ts";
 import type { SwimlaneRow } from "../rows.ts";
 import { compareCells, numberCell, rowId, textCell } from "../sqlite.ts";
 import type { Store } from "../store.ts";
-import { fitsOrAbsent, isGiven, isIntegerOrAbsent } from "../validation.ts";
+import { fatalIfArray, fitsOrAbsent, isGiven, isIntegerOrAbsent } from "../validation.ts";
 
 export const swimlaneProcedures: readonly Procedure[] = [
   listing("getActiveSwimlanes", (store, project) => activeSwimlanes(store, project)),
@@ -36,6 +36,8 @@ export const swimlaneProcedures: readonly Procedure[] = [
     run: (call: Call, project: JsonValue, id: JsonValue, name: JsonValue, description: JsonValue) => {
       const swimlane = ownSwimlane(call, project, id);
       if (swimlane === undefined) return false;
+      const failure = fatalIfArray(name);
+      if (failure !== undefined) return failure;
       if (!isIntegerOrAbsent(id) || !isIntegerOrAbsent(project) || !isGiven(name) || !fitsOrAbsent(name, 191))
         return false;
       if (isTaken(call.store, swimlane.project_id, toText(name), swimlane.id)) return false;

@@ -4,7 +4,8 @@ import type { Call, Statementwise } from "../call.ts";
 import { isEmpty, listValues, looseEquals, toText } from "../php.ts";
 import { atomic, statementwise, type Procedure } from "../procedure.ts";
 import type { TagRow } from "../rows.ts";
-import { compareText, rowId, textCell } from "../sqlite.ts";
+import { compareText, numberCell, rowId, textCell, type Cell } from "../sqlite.ts";
+import { trayOf } from "../store.ts";
 import type { ServiceStep } from "../../../src/ports/service.ts";
 import { everything, nextId, writesOf, writing } from "../statements.ts";
 
@@ -17,9 +18,9 @@ export const tagProcedures: readonly Procedure[] = [
       const { user } = call;
       const tags = [...call.store.tags.all()];
       if (user === undefined || user.role === "app-admin") return byName(tags);
-      const isVisible = (project: number): boolean =>
+      const isVisible = (project: Cell): boolean =>
         project === 0 ||
-        (call.store.projects.find(project)?.is_active === 1 && call.store.roleOf(project, user.id) !== "");
+        (call.store.projects.find(project)?.is_active === 1 && call.store.isInProject(rowId(project), user.id));
       return byName(tags.filter((tag) => isVisible(tag.project_id)));
     },
   }),
@@ -29,8 +30,10 @@ export const tagProcedures: readonly Procedure[] = [
     guard: viewer("project"),
     touches: (call: Call, project: JsonValue) => call.statements.read("projectTags", rowId(project)),
     run: (call: Call, project: JsonValue) => {
-      const { tags } = call.store;
-      return tags.listing(rowId(project), () => byName(tags.of(rowId(project))));
+      const { store } = call;
+      const cell = numberCell(project);
+      const tray = trayOf(cell);
+      return tray === cell ? store.tags.listing(tray, () => byName(store.tagsIn(tray))) : byName(store.tagsIn(cell));
     },
   }),
   atomic({
@@ -98,7 +101,7 @@ export function* saveTags(call: Call, project: JsonValue, task: JsonValue, given
   const held = store.tagsOf(card).map((id) => store.tags.find(id)!);
   const wanted = given.filter((tag) => !isEmpty(tag));
   for (const name of wanted) {
-    let tag = store.findTag(rowId(project), toText(name));
+    let tag = store.findTag(numberCell(project), toText(name));
     if (tag !== undefined && held.some(({ id }) => id === tag!.id)) continue;
     if (tag === undefined) {
       yield call.statements.insertTag(rowId(project));
@@ -123,19 +126,13 @@ export function createTag(
   color: string | null,
 ): TagRow | undefined {
   const { store } = call;
-  const project = rowId(projectId);
-  if (projectId === null || name === null || store.hasTag(project, name)) return undefined;
-  if (!Number.isInteger(project) || project < 0 || project > projectIdMax) {
-    call.context.unmodelled({ method: "createTag", args: [projectId, name], file: "fakes/kanboard/methods/tags.ts" });
-  }
+  const project = numberCell(projectId);
+  if (project === null || name === null || store.hasTag(project, name)) return undefined;
   const tag: TagRow = { id: store.tags.nextId, name, project_id: project, color_id: color };
   store.insertTag(tag);
   call.commit();
   return tag;
 }
-
-/** Rows are kept by their project: a number, and no huge one. */
-const projectIdMax = 1_000_000;
 
 /** @returns false when card or tag is gone, or the card has it already */
 export function attach(call: Call, card: number, tag: TagRow): boolean {
@@ -168,7 +165,7 @@ function writesTag(call: Call, id: JsonValue): ServiceStep {
   const tag = call.store.tags.find(id);
   if (tag === undefined) return everything;
   const shown = call.store.tagged.ids(tag.id).flatMap((card) => writesOf("tags", card, call.projectOf(card)));
-  return call.statements.change([writing("projectTags", tag.project_id), nextId("tags"), ...shown]);
+  return call.statements.change([writing("projectTags", trayOf(tag.project_id)), nextId("tags"), ...shown]);
 }
 
 function setGuard(): Guard {

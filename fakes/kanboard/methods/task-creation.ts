@@ -3,11 +3,13 @@ import type { Call, Statementwise } from "../call.ts";
 import { defaultColorId } from "../colors.ts";
 import { timestampOf } from "../dates.ts";
 import { fireTaskEvent } from "../events.ts";
+import type { Failure } from "../failure.ts";
 import { isEmpty, toText } from "../php.ts";
 import type { TaskRow } from "../rows.ts";
 import { numberCell, rowId, textCell, type Cell } from "../sqlite.ts";
 import { saveTags } from "./tags.ts";
 import { sortedColumns } from "./columns.ts";
+import { saveEmptyFields } from "./custom-fields.ts";
 import { activeSwimlanes } from "./swimlanes.ts";
 
 /** Values of a new card, as given. */
@@ -18,11 +20,12 @@ export type NewTask = Readonly<Record<string, JsonValue>> & {
 
 /**
  * Starts in a statement that reads: where the card goes and how many open cards are there is known before the row is
- * written, so two creations at once may share a position. Then the row, its tags, its event.
+ * written, so two creations at once may share a position. Then the row, its tags, its event. With MetaMagik empty custom
+ * fields come before the event, which carries all that was given.
  *
- * @returns the new id, or 0 when project, column or swimlane do not exist
+ * @returns the new id, 0 when project, column or swimlane do not exist, or the failure of a transaction
  */
-export function* createTask(call: Call, given: NewTask, copyOf?: number): Statementwise<number> {
+export function* createTask(call: Call, given: NewTask, how: CreationManner = {}): Statementwise<number | Failure> {
   const { store } = call;
   const values = prepare(call, given);
   const place = {
@@ -32,14 +35,27 @@ export function* createTask(call: Call, given: NewTask, copyOf?: number): Statem
   };
   const position = store.openCards.count(place) + 1;
   yield call.statements.insertCard(store.tasks.nextId, rowId(given.project_id));
-  const task = insert(call, values, given.project_id, position, copyOf);
+  const task = insert(call, values, given.project_id, position, how.copyOf);
   if (task === undefined) return 0;
   if (given.tags !== undefined && given.tags.length > 0) {
     yield call.statements.readTags(task.id, task.project_id);
     yield* saveTags(call, given.project_id, task.id, given.tags);
   }
-  yield* fireTaskEvent(call, { name: "task.create", taskId: task.id });
+  if (call.installation.customFields === undefined) {
+    yield* fireTaskEvent(call, { name: "task.create", taskId: task.id });
+    return task.id;
+  }
+  const failure = how.isAsked === false ? undefined : yield* saveEmptyFields(call, task.id);
+  if (failure !== undefined) return failure;
+  yield* fireTaskEvent(call, { name: "task.create", taskId: task.id, values: given });
   return task.id;
+}
+
+export interface CreationManner {
+  /** The card that it is a copy of. */
+  readonly copyOf?: number;
+  /** False saves no custom fields. */
+  readonly isAsked?: boolean;
 }
 
 function prepare(

@@ -11,10 +11,10 @@ import { numberCell, rowId } from "../sqlite.ts";
 import { reading } from "../statements.ts";
 import { categoryNamed } from "./categories.ts";
 import { columnTitled, sortedColumns } from "./columns.ts";
+import { copyMetadata } from "./custom-fields.ts";
 import { addExternalLink } from "./external-links.ts";
 import { createTaskFile } from "./files.ts";
 import { createTaskLink } from "./links.ts";
-import { saveMetadata } from "./metadata.ts";
 import { activeSwimlanes, swimlaneNamed } from "./swimlanes.ts";
 import { attach, createTag, detach } from "./tags.ts";
 import { copiedFields, copySubtasks } from "./task-copies.ts";
@@ -79,7 +79,9 @@ function* duplicateTaskToProject(
     owner_id: owner ?? fields.owner_id,
     priority: fields.priority,
   });
-  const copy = yield* createTask(call, { ...fields, ...place, project_id: project }, source?.id);
+  const manner = source === undefined ? {} : { copyOf: source.id };
+  const copy = yield* createTask(call, { ...fields, ...place, project_id: project }, manner);
+  if (copy instanceof Failure) return copy;
   const failure = yield* copySubtasks(call, from, copy);
   if (failure !== undefined) return failure;
   yield call.statements.readTags(from, rowId(project));
@@ -93,13 +95,7 @@ function* duplicateTaskToProject(
     yield call.insertsInto("external", copy);
     if (store.tasks.find(copy) !== undefined) addExternalLink(call, copy, { title, url, link_type, dependency });
   }
-  if (call.installation.mandatoryFields && copy !== 0) {
-    yield call.readsCard("meta", from);
-    const metadata = Object.entries(store.metadataOf("task", from)) as [string, JsonValue][];
-    const saved = yield* saveMetadata(call, "task", copy, metadata);
-    if (saved instanceof Failure) return saved;
-  }
-  return copy;
+  return (yield* copyMetadata(call, from, copy)) ?? copy;
 }
 
 /** Closed cards come out open. An unknown project changes nothing but the tags, and is answered with true. */
@@ -215,7 +211,7 @@ function* copyTags(call: Call, from: number, to: number, target: JsonValue): Sta
   const project = rowId(target);
   for (const id of store.tagsOf(from)) {
     const { name, color_id } = store.tags.find(id)!;
-    let tag = store.findTag(project, name);
+    let tag = store.findTag(numberCell(target), name);
     if (tag === undefined) {
       yield call.statements.insertTag(project);
       tag = createTag(call, target, name, color_id);
@@ -232,7 +228,7 @@ function* renewTags(call: Call, card: number, target: JsonValue): Statementwise<
   for (const id of store.tagsOf(card)) {
     const old = store.tags.find(id)!;
     if (old.project_id === 0 || old.project_id === project) continue;
-    let tag = store.findTag(project, old.name);
+    let tag = store.findTag(numberCell(target), old.name);
     if (tag === undefined) {
       yield call.statements.insertTag(project);
       tag = createTag(call, target, old.name, old.color_id);

@@ -12,6 +12,7 @@ import { equalsNumber, numberCell, rowId, textCell, type Cell } from "../sqlite.
 import { cardResources, everything, nextId, reading, writesOf } from "../statements.ts";
 import { openTasks, taskShape } from "../task-shapes.ts";
 import { fatalIfArray, fatalIfNul, isGiven } from "../validation.ts";
+import { hasRequiredField } from "./custom-fields.ts";
 import { removeTaskFiles } from "./files.ts";
 import { saveTags } from "./tags.ts";
 import { createTask } from "./task-creation.ts";
@@ -40,6 +41,44 @@ const updatable = [
   "time_spent",
   "time_estimated",
 ] as const;
+
+/** A change lists the priority after the reference. */
+const changeOrder = updatable
+  .flatMap((name) => (name === "priority" ? [] : name === "reference" ? [name, "priority" as const] : [name]))
+  .map((name) => ({ name, index: updatable.indexOf(name) }));
+
+const creationParameters = [
+  "title",
+  "project_id",
+  ["color_id", ""],
+  ["column_id", 0],
+  ["owner_id", 0],
+  ["creator_id", 0],
+  ["date_due", ""],
+  ["description", ""],
+  ["category_id", 0],
+  ["score", 0],
+  ["swimlane_id", null],
+  ["priority", 0],
+  ["recurrence_status", 0],
+  ["recurrence_trigger", 0],
+  ["recurrence_factor", 0],
+  ["recurrence_timeframe", 0],
+  ["recurrence_basedate", 0],
+  ["reference", ""],
+  ["tags[]", []],
+  ["date_started", ""],
+  ["time_spent", null],
+  ["time_estimated", null],
+] as const;
+
+/** Of the plugin MetaMagik. Viewers may call it, too. */
+export const createTaskMeta: Procedure = statementwise({
+  name: "createTaskMeta",
+  parameters: creationParameters,
+  guard: viewer("project", 1),
+  run: createUnaskedTask,
+});
 
 export const taskProcedures: readonly Procedure[] = [
   atomic({
@@ -80,30 +119,7 @@ export const taskProcedures: readonly Procedure[] = [
   overdue("getMyOverdueTasks", []),
   statementwise({
     name: "createTask",
-    parameters: [
-      "title",
-      "project_id",
-      ["color_id", ""],
-      ["column_id", 0],
-      ["owner_id", 0],
-      ["creator_id", 0],
-      ["date_due", ""],
-      ["description", ""],
-      ["category_id", 0],
-      ["score", 0],
-      ["swimlane_id", null],
-      ["priority", 0],
-      ["recurrence_status", 0],
-      ["recurrence_trigger", 0],
-      ["recurrence_factor", 0],
-      ["recurrence_timeframe", 0],
-      ["recurrence_basedate", 0],
-      ["reference", ""],
-      ["tags[]", []],
-      ["date_started", ""],
-      ["time_spent", null],
-      ["time_estimated", null],
-    ],
+    parameters: creationParameters,
     guard: member("project", 1),
     run: createGivenTask,
   }),
@@ -207,13 +223,45 @@ function* createGivenTask(
   for (const person of [values.owner_id, values.creator_id]) {
     if (person !== 0 && !isAssignable(call.store, values.project_id, person)) return false;
   }
-  const failure =
-    fatalIfArray(values.title, values.reference, values.date_due, values.date_started) ??
-    fatalIfNul(values.date_due, values.date_started);
+  const failure = failureOf(values);
   if (failure !== undefined) return failure;
-  if (!isGiven(values.project_id) || !isGiven(values.title) || !areTaskValuesValid(values, call.nowS())) return false;
-  if (call.installation.mandatoryFields) return false;
+  if (!areCreatable(values, call.nowS())) return false;
+  if (hasRequiredField(call, values.project_id)) return false;
   return yield* createTask(call, values);
+}
+
+/** The plugin's own way: no field is asked for, and none is saved. Nobody asks whether the creator is a member. */
+function* createUnaskedTask(call: Call, ...given: readonly JsonValue[]): Statementwise {
+  const creation = Object.fromEntries(
+    createTaskMeta.parameters.map(({ name }, index) => [name, given[index]!]),
+  ) as unknown as CreationValues;
+  const values = call.user === undefined ? creation : { ...creation, creator_id: call.user.id };
+  yield call.statements.readPlaces(rowId(values.project_id));
+  if (values.owner_id !== 0 && !isAssignable(call.store, values.project_id, values.owner_id)) return false;
+  const failure = failureOf(values);
+  if (failure !== undefined) return failure;
+  if (!areCreatable(values, call.nowS())) return false;
+  return yield* createTask(call, { ...values, tags: listValues(values["tags"]!)! }, { isAsked: false });
+}
+
+type CreationValues = Readonly<Record<string, JsonValue>> & {
+  readonly title: JsonValue;
+  readonly project_id: JsonValue;
+  readonly owner_id: JsonValue;
+  readonly reference: JsonValue;
+  readonly date_due: JsonValue;
+  readonly date_started: JsonValue;
+};
+
+function failureOf(values: CreationValues): Failure | undefined {
+  return (
+    fatalIfArray(values.title, values.reference, values.date_due, values.date_started) ??
+    fatalIfNul(values.date_due, values.date_started)
+  );
+}
+
+function areCreatable(values: CreationValues, nowS: number): boolean {
+  return isGiven(values.project_id) && isGiven(values.title) && areTaskValuesValid(values, nowS);
 }
 
 /**
@@ -225,9 +273,7 @@ function* updateTask(call: Call, id: JsonValue, ...given: readonly JsonValue[]):
   const before = call.store.tasks.find(id);
   if (before === undefined) return false;
   const values: Record<string, JsonValue> = { id };
-  updatable.forEach((name, index) => {
-    if (given[index] !== null) values[name] = given[index]!;
-  });
+  for (const { name, index } of changeOrder) if (given[index] !== null) values[name] = given[index]!;
   const { owner_id: owner } = values;
   if (owner !== undefined && !looseEquals(owner, 0) && !isAssignable(call.store, before.project_id, owner))
     return false;

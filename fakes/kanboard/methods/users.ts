@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from "../../../src/base/json.ts";
 import { administrators, manager, usersOnly, viewer } from "../authorization.ts";
 import type { Answer, Call } from "../call.ts";
-import { emptyUpdate, Failure } from "../failure.ts";
-import { isEmpty, looseEquals, toText } from "../php.ts";
+import { emptyUpdate, Failure, fatal } from "../failure.ts";
+import { isEmpty, looseEquals, toText, trim } from "../php.ts";
 import { atomic, type Procedure } from "../procedure.ts";
 import type { UserRow } from "../rows.ts";
 import { compareText, rowId, textCell } from "../sqlite.ts";
@@ -45,12 +45,14 @@ export const userProcedures: readonly Procedure[] = [
       if (failure !== undefined) return failure;
       if (!isGiven(username) || !isGiven(password) || [...toText(password)].length < passwordLengthMin) return false;
       if (!areValid(call.store, { username, email, role })) return false;
+      // The rule looks at the name as given, the database at what is stored.
+      if (call.store.userNamed(trim(toText(username))) !== undefined) return false;
       const id = call.store.users.nextId;
       call.store.insertUser(
         {
           ...userDefaults,
           id,
-          username: toText(username).trim(),
+          username: trim(toText(username)),
           name: textCell(name),
           email: textCell(email),
           role: toText(role),
@@ -79,10 +81,13 @@ export const userProcedures: readonly Procedure[] = [
       if (!isGiven(id) || !areValid(call.store, { username, email, role }, rowId(id))) return false;
       if ([username, name, email, role].every((value) => value === null)) return emptyUpdate;
       const user = call.store.users.find(id);
-      if (user === undefined) return true;
+      // The token's own session is that of the user 0, whom it then looks for.
+      if (user === undefined) return looseEquals(id, call.userId) ? fatal : true;
+      const taken = username === null ? undefined : call.store.userNamed(trim(toText(username)));
+      if (taken !== undefined && taken.id !== user.id) return false;
       call.store.users.replace({
         ...user,
-        ...(username === null ? {} : { username: toText(username).trim() }),
+        ...(username === null ? {} : { username: trim(toText(username)) }),
         ...(name === null ? {} : { name: toText(name) }),
         ...(email === null ? {} : { email: toText(email) }),
         ...(role === null ? {} : { role: toText(role) }),

@@ -166,14 +166,15 @@ describe("positions", () => {
 describe("a copy", () => {
   test("is seen by others before its tags, links and metadata are there", () => {
     const board = boardWith(1);
-    board.setMandatoryFields(true);
+    board.setCustomFields([{ name: "dirname", required: true }]);
     expect(call(board, "createTask", { title: "refused", project_id: 1 })).toBe(false);
     call(board, "setTaskTags", [1, 1, ["tag"]]);
     call(board, "saveTaskMetadata", [1, { dirname: "app" }]);
     const request = new Request(board, { method: "duplicateTaskToProject", params: [1, 1] });
     const stages: string[] = [];
     const look = (): string => {
-      const has = (method: string): boolean => Object.keys(call(board, method, [2]) as JsonObject).length > 0;
+      const has = (method: string): boolean =>
+        Object.values(call(board, method, [2]) as JsonObject).some((value) => value !== "");
       const parts = [call(board, "getTask", [2]) === null ? "" : "card"];
       for (const [method, part] of [
         ["getTaskTags", "tags"],

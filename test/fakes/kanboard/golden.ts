@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Kanboard } from "../../../fakes/kanboard/kanboard.ts";
+import { Kanboard, type KanboardOptions } from "../../../fakes/kanboard/kanboard.ts";
 import { assert } from "../../../src/base/assert.ts";
 import { Body } from "../../../src/base/body.ts";
 import { compareExchange, Rules } from "../../../src/conformance/comparison.ts";
@@ -41,8 +41,9 @@ export interface Difference {
   readonly what: string;
 }
 
-export function loadGolden(name: string): Golden {
-  const path = new URL(`../../fixtures/kanboard-golden/${name}.jsonl`, import.meta.url);
+/** @param folder where the recording is, under `test/fixtures` */
+export function loadGolden(name: string, folder = "kanboard-golden"): Golden {
+  const path = new URL(`../../fixtures/${folder}/${name}.jsonl`, import.meta.url);
   const read = readRecording(name, readFileSync(path, "utf8"));
   assert(read.kind === "ok", `${name} is a recording`);
   const { header, lines } = read.recording;
@@ -51,7 +52,7 @@ export function loadGolden(name: string): Golden {
 }
 
 /** Replays a whole file from the factory state, in order, with the recorded clock. */
-export function replay(golden: Golden): Agreement {
+export function replay(golden: Golden, options: Pick<KanboardOptions, "customFields"> = {}): Agreement {
   const { config } = golden;
   const webhook =
     config.webhook_path === null
@@ -61,7 +62,7 @@ export function replay(golden: Golden): Agreement {
           token: config.webhook_token,
           timeLimitMs: config.http_timeout * 1000,
         };
-  const board = new Kanboard({ origin: "http://localhost", apiToken: config.api_token, webhook });
+  const board = new Kanboard({ origin: "http://localhost", apiToken: config.api_token, webhook, ...options });
   const differences: Difference[] = [];
   let behaviour: HookBehaviour["behaviour"] = { mode: "ok" };
   let calls = 0;
