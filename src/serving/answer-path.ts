@@ -1,3 +1,4 @@
+import { proxyAnswer } from "../faults/proxy-answer.ts";
 import { Body } from "../base/body.ts";
 import type { HttpHeaders, OutgoingResponse } from "../ports/http.ts";
 import type { Client } from "./client.ts";
@@ -41,12 +42,6 @@ export function answerPath(
 
 /** The answer that never arrives. */
 export const lost: Client = { answer() {}, head() {}, chunk() {}, end() {}, reset() {} };
-
-export function proxyAnswer(fault: DeliveryFault & { kind: "answered-with" }): OutgoingResponse {
-  const headers: Record<string, string> = { "content-type": "text/html" };
-  if (fault.retryAfterS !== undefined) headers["retry-after"] = String(fault.retryAfterS);
-  return { status: fault.status, headers, body: Body.ofText(`<html><h1>${fault.status}</h1></html>`) };
-}
 
 function direct(client: Client, arrived: (arrival: Arrival) => void): Client {
   let begun = 0;

@@ -1,3 +1,4 @@
+import { proxyAnswer } from "../faults/proxy-answer.ts";
 import { Body } from "../base/body.ts";
 import { hash32, hex32 } from "../base/digest.ts";
 import { purpose } from "../kernel/draws.ts";
@@ -6,7 +7,7 @@ import { Task } from "../kernel/task.ts";
 import { usPerMs } from "../kernel/time.ts";
 import type { HttpRequest, IncomingRequest, OutgoingResponse } from "../ports/http.ts";
 import type { Change, ServiceContext, ServiceResume, ServiceStep, Unmodelled } from "../ports/service.ts";
-import { answerPath, lost, proxyAnswer, type Arrival } from "./answer-path.ts";
+import { answerPath, lost, type Arrival } from "./answer-path.ts";
 import type { Client } from "./client.ts";
 import type { DeliveryFault } from "./fault-spec.ts";
 import { UnmodelledCall } from "./problems.ts";

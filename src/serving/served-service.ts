@@ -1,3 +1,4 @@
+import { effectOf } from "../faults/effect.ts";
 import { canonicalJson } from "../base/json.ts";
 import type { Draws } from "../kernel/draws.ts";
 import type { Operation } from "../kernel/operation.ts";
@@ -191,23 +192,4 @@ const tasksMax = 10_000;
 /** The first lines say where. */
 function stackOf({ stack = "" }: Error): string {
   return stack.split("\n").slice(1, 4).join("\n");
-}
-
-/** Whether the struck request takes effect, as far as the fault alone decides it. */
-function effectOf(fault: DeliveryFault): "none" | "done" | "later" {
-  switch (fault.kind) {
-    case "request-lost":
-    case "refused":
-      return "none";
-    case "request-delayed":
-      return "later";
-    case "answered-with":
-      return fault.effect;
-    case "partition":
-      return fault.direction === "answers" ? "done" : "none";
-    case "service-fault":
-      return fault.name.endsWith("-after-effect") ? "done" : "none";
-    default:
-      return "done";
-  }
 }

@@ -1,7 +1,8 @@
 import { Body } from "../base/body.ts";
 import type { HttpRequest, HttpResponse } from "../ports/http.ts";
 import type { PortError, Result } from "../ports/result.ts";
-import { cutAnswer, proxyAnswer } from "./answer-path.ts";
+import { proxyAnswer } from "../faults/proxy-answer.ts";
+import { cutAnswer } from "./answer-path.ts";
 import type { DeliveryFault } from "./fault-spec.ts";
 import type { RequestLabel } from "./request-label.ts";
 import type { ServingClock } from "./serving-clock.ts";

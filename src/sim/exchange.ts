@@ -1,6 +1,7 @@
 import { Body } from "../base/body.ts";
 import { hash32, hex32 } from "../base/digest.ts";
 import type { FaultSpec, Seam } from "../faults/fault.ts";
+import { proxyAnswer } from "../faults/proxy-answer.ts";
 import { purpose } from "../kernel/draws.ts";
 import { RunBroken } from "../kernel/kernel.ts";
 import type { Operation } from "../kernel/operation.ts";
@@ -419,12 +420,6 @@ export function seamOf(world: World, url: string): Seam {
 export const timeoutStage = 1000;
 
 const noHeaders = {};
-
-function proxyAnswer(fault: FaultSpec & { kind: "answered-with" }): OutgoingResponse {
-  const headers: Record<string, string> = { "content-type": "text/html" };
-  if (fault.retryAfterS !== undefined) headers["retry-after"] = String(fault.retryAfterS);
-  return { status: fault.status, headers, body: Body.ofText(`<html><h1>${fault.status}</h1></html>`) };
-}
 
 function sizeOf(request: HttpRequest): number {
   return request.body === undefined ? 0 : Buffer.byteLength(request.body.text());

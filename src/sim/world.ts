@@ -1,4 +1,5 @@
 import { assert } from "../base/assert.ts";
+import { effectOf } from "../faults/effect.ts";
 import type { Fault, FaultSpec, Seam } from "../faults/fault.ts";
 import type { FaultSource } from "../faults/plan.ts";
 import type { History } from "../history/history.ts";
@@ -159,30 +160,5 @@ class WorldStep extends Step {
   fire(): void {
     this.kernel.forget(this.operation);
     this.action();
-  }
-}
-
-/** Whether the struck operation takes effect, as far as the fault alone decides it. */
-function effectOf(fault: FaultSpec): "none" | "done" | "later" {
-  switch (fault.kind) {
-    case "partition":
-      return fault.direction === "answers" ? "done" : "none";
-    case "service-fault":
-      return fault.name.endsWith("-after-effect") ? "done" : "none";
-    case "request-lost":
-    case "refused":
-    case "disk-fails":
-    case "disk-full":
-    case "spawn-fails":
-      return "none";
-    case "kill":
-    case "host-crash":
-      return fault.when === "before" ? "none" : fault.when === "during" ? "later" : "done";
-    case "answered-with":
-      return fault.effect;
-    case "request-delayed":
-      return "later";
-    default:
-      return "done";
   }
 }
