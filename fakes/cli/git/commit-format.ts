@@ -1,4 +1,4 @@
-import { defaultDate, isoDate, shortDate, strictIsoDate } from "./date-text.ts";
+import { defaultDate, isoDate, shortDate, strictIsoDate } from "../date-text.ts";
 import { treeId, subjectOf } from "./object.ts";
 import type { Commit, ObjectId } from "./object.ts";
 import { abbreviated } from "./revision.ts";

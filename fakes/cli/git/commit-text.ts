@@ -1,5 +1,5 @@
 import { formatCommit } from "./commit-format.ts";
-import { defaultDate } from "./date-text.ts";
+import { defaultDate } from "../date-text.ts";
 import { isMerge } from "./object.ts";
 import type { AnnotatedTag, Commit, ObjectId } from "./object.ts";
 import { abbreviated } from "./revision.ts";

@@ -1,11 +1,25 @@
 import { posix } from "node:path";
 import type { Program, ProgramContext, ProgramStep } from "../../../src/ports/program.ts";
-import { failureText, isHostFileFailure } from "../host-file-failure.ts";
-import { collectTestPaths } from "./collection.ts";
-import { errorReport, failureReport, summaryLine } from "./report.ts";
-import type { CollectedFile, CollectionError, FailedTest } from "./report.ts";
-import { parseCode, parseTestFile } from "./test-file.ts";
-import type { Expectation, SideEffect } from "./test-file.ts";
+import { isoTimestamp } from "../date-text.ts";
+import { holds, performEffect } from "../test-code.ts";
+import { collect, nodeId } from "./collection.ts";
+import type { Collection, TestItem } from "./collection.ts";
+import { parseInvocation } from "./invocation.ts";
+import type { Invocation } from "./invocation.ts";
+import { junitText } from "./junit.ts";
+import {
+  collectedText,
+  counted,
+  errorsText,
+  failuresText,
+  headerText,
+  interruptedText,
+  outcomeText,
+  progressText,
+  ruler,
+  summaryText,
+} from "./report.ts";
+import type { FailedTest, RanTest } from "./report.ts";
 
 export interface PytestOptions {
   /** Of a whole run. Default 800. */
@@ -13,10 +27,12 @@ export interface PytestOptions {
 }
 
 /**
- * Pytest as a program of the simulated host: it checks what test files expect of other files, see `test-file.ts`.
+ * Pytest as a program of the simulated host, after version 9.0: it checks what test files expect of other files, see
+ * `../test-code.ts`.
  *
  * Exit codes as the real one: 0 passed, 1 failed, 2 interrupted by files that cannot be imported, 4 usage, 5 nothing
- * collected. Not modelled: fixtures, conftest, markers, `-k`, plugins, ini files, the caches it leaves behind.
+ * collected. Not modelled: fixtures, conftest, markers, parameters, plugins, ini files, the caches it leaves behind, the
+ * frames of an error inside pytest itself.
  */
 export function pytest(options: PytestOptions = {}): Program {
   const durationMs = options.durationMs ?? 800;
@@ -33,136 +49,146 @@ function* runPytest(context: ProgramContext, durationMs: number): PytestRun {
     return 0;
   }
   const invocation = parseInvocation(context);
+  const { verbosity } = invocation;
+  const print = (text: string): void => context.stdout(text);
+  const verbose = verbosity > 0;
   yield { kind: "work", durationUs: durationMs * 400, touches };
-  const collected = collectTestPaths(context.files, context.cwd, invocation.paths);
-  if (collected.kind === "missing") {
-    context.stderr(`ERROR: file or directory not found: ${collected.path}\n\n`);
-    context.stdout("\nno tests ran in 0.00s\n");
+  if (verbosity >= 0) print(headerText({ cwd: context.cwd, verbose, details: invocation.header }));
+  const collected = collect(context, invocation.targets);
+  const selection = select(invocation, collected.items);
+  const deselected = collected.items.length - selection.items.length;
+  const complaint = collected.missing ?? selection.complaint;
+  if (verbosity >= 0) {
+    const counts = { items: collected.items.length, errors: collected.errors.length, deselected, verbose };
+    print(collectedText(counts));
+  }
+  if (complaint !== undefined) {
+    context.stderr(`ERROR: ${complaint}\n\n`);
+    print(outcomeLine(invocation, { failed: 0, passed: 0, deselected: 0, errors: 0 }, durationMs));
     return 4;
   }
-  const { files, errors } = readTestFiles(context, collected.paths);
-  const print = (text: string): void => context.stdout(text);
-  if (errors.length > 0) {
-    print(errorReport(errors));
-    print(`${errors.length} error${errors.length === 1 ? "" : "s"} in ${seconds(durationMs)}\n`);
+  if (invocation.collectOnly) return listItems(context, invocation, collected, selection.items, durationMs);
+  if (collected.errors.length > 0) {
+    const { errors } = collected;
+    writeJunit(context, invocation, { items: [], failed: [], errors, durationMs });
+    print(`\n${errorsText(errors, invocation.traceback)}`);
+    print(summaryText({ passed: [], failed: [], errors, cut: false }) + interruptedText(errors));
+    print(verdictLine(invocation, { failed: 0, passed: 0, deselected, errors: errors.length }, durationMs));
     return 2;
   }
-  const total = files.reduce((sum, file) => sum + file.tests.length, 0);
-  if (total === 0) {
-    print(`\nno tests ran in ${seconds(durationMs)}\n`);
+  if (selection.items.length === 0) {
+    writeJunit(context, invocation, { items: [], failed: [], errors: [], durationMs });
+    print(outcomeLine(invocation, { failed: 0, passed: 0, deselected, errors: 0 }, durationMs));
     return 5;
   }
 
   yield { kind: "work", durationUs: durationMs * 600, touches };
+  const ran: RanTest[] = [];
   const failed: FailedTest[] = [];
-  let progress = "";
-  let ran = 0;
-  for (const file of files) {
-    for (const test of file.tests) {
-      if (invocation.failuresMax <= failed.length) break;
-      const broken = test.expectations.find((expectation) => !holds(context, expectation));
-      if (broken !== undefined) failed.push({ path: file.path, test, expectation: broken });
-      progress += broken === undefined ? "." : "F";
-      ran += 1;
-    }
+  for (const item of selection.items) {
+    if (failed.length >= invocation.failuresMax) break;
+    const broken = item.test.expectations.find((expectation) => !holds(context, expectation));
+    if (broken !== undefined) failed.push({ item, expectation: broken });
+    ran.push([item, broken === undefined ? "." : "F"]);
   }
   // The code under test runs once, in the order in which tests name it.
-  for (const effect of files.flatMap((file) => file.effects)) {
+  for (const effect of collected.effects) {
     if (effect.kind === "hang") yield { kind: "hang" };
-    else perform(context, effect);
+    else performEffect(context, effect);
   }
-  print(`${progress.padEnd(72)} [100%]\n`);
-  if (failed.length > 0) print(failureReport(failed, invocation.failuresMax));
-  print(summaryLine({ failed: failed.length, passed: ran - failed.length }, seconds(durationMs)));
+  const stopped = failed.length >= invocation.failuresMax;
+  const progress = progressText(ran, selection.items.length, { verbosity, shares: invocation.capture });
+  print(verbosity >= 0 ? `\n${progress}\n` : progress);
+  print(failuresText(failed, invocation.traceback, context.cwd));
+  const passed = ran.filter(([, letter]) => letter === ".").map(([item]) => item);
+  writeJunit(context, invocation, { items: ran.map(([item]) => item), failed, errors: [], durationMs });
+  if (invocation.listsPassed) print(ruler("PASSES", "="));
+  const isBuildServer = context.env["CI"] !== undefined || context.env["BUILD_NUMBER"] !== undefined;
+  const listed = invocation.listsPassed ? passed : [];
+  print(summaryText({ passed: listed, failed, errors: [], cut: !isBuildServer }));
+  if (stopped) print(ruler(`stopping after ${failed.length} failures`, "!"));
+  print(verdictLine(invocation, { failed: failed.length, passed: passed.length, deselected, errors: 0 }, durationMs));
   return failed.length > 0 ? 1 : 0;
 }
 
-interface Invocation {
-  readonly paths: readonly string[];
-  /** `-x` and `--maxfail`. */
-  readonly failuresMax: number;
+/** What `-k` leaves. */
+function select(
+  { keywords }: Invocation,
+  items: readonly TestItem[],
+): { readonly items: readonly TestItem[]; readonly complaint: string | undefined } {
+  const { parsed, text } = keywords;
+  if (parsed.kind === "invalid") {
+    const where = `at column ${parsed.column}: ${parsed.message}`;
+    return { items: [], complaint: `Wrong expression passed to '-k': ${text}: ${where}` };
+  }
+  // A test goes by its own name and those of its class, its file and the folders below the root.
+  const names = ({ path, test }: TestItem): string[] =>
+    [...path.split("/"), test.className ?? "", test.name].map((name) => name.toLowerCase());
+  return { items: items.filter((item) => parsed.matches(names(item))), complaint: undefined };
 }
 
-function parseInvocation(context: ProgramContext): Invocation {
-  const paths: string[] = [];
-  let failuresMax = Infinity;
-  for (let index = 0; index < context.args.length; index++) {
-    const arg = context.args[index]!;
-    if (!arg.startsWith("-")) paths.push(arg);
-    else if (arg === "-x" || arg === "--exitfirst") failuresMax = 1;
-    else if (/^--maxfail=\d+$/.test(arg)) failuresMax = Number(arg.slice("--maxfail=".length)) || Infinity;
-    else if (arg === "-p") index += 1;
-    else if (!OPTIONS_WITHOUT_EFFECT.test(arg)) {
-      context.unmodelled({ method: "pytest", args: [...context.args], file: "fakes/cli/pytest/pytest.ts" });
-    }
-  }
-  if (paths.some((path) => path.includes("::"))) {
-    context.unmodelled({ method: "pytest", args: [...context.args], file: "fakes/cli/pytest/collection.ts" });
-  }
-  return { paths, failuresMax };
+type Counts = Parameters<typeof outcomeText>[0];
+
+/** After other output. Left out with `-qq`. */
+function verdictLine({ verbosity }: Invocation, counts: Counts, durationMs: number): string {
+  const text = outcomeText(counts, `${(durationMs / 1000).toFixed(2)}s`);
+  if (verbosity <= -2) return "";
+  return verbosity < 0 ? `${text}\n` : ruler(text, "=");
 }
 
-/** They change what is printed, if anything, by no more than readers of exit codes and summaries can tell. */
-const OPTIONS_WITHOUT_EFFECT = /^(-q+|--quiet|-s|--tb=\w+|-r\w+|--no-header|--color=no|-p\S+|--capture=\w+)$/;
+/** Where nothing ran. */
+function outcomeLine(invocation: Invocation, counts: Counts, durationMs: number): string {
+  return `\n${verdictLine(invocation, counts, durationMs)}`;
+}
 
-function readTestFiles(
+/** `--collect-only`: ids with `-q`; the tree without is not modelled. */
+function listItems(
   context: ProgramContext,
-  paths: readonly string[],
-): { readonly files: readonly CollectedFile[]; readonly errors: readonly CollectionError[] } {
-  const files: CollectedFile[] = [];
-  const errors: CollectionError[] = [];
-  for (const path of paths) {
-    const text = readText(context, path) ?? "";
-    const file = parseTestFile(text);
-    if (file.syntaxErrorLine !== undefined) {
-      errors.push({ path, brokenPath: path, line: file.syntaxErrorLine });
-      continue;
-    }
-    const sources = new Set(file.tests.flatMap((test) => test.expectations.map((expectation) => expectation.path)));
-    const effects: SideEffect[] = [...file.effects];
-    let broken = false;
-    for (const source of sources) {
-      const code = parseCode(readText(context, source) ?? "");
-      effects.push(...code.effects);
-      if (code.syntaxErrorLine === undefined) continue;
-      errors.push({ path, brokenPath: source, line: code.syntaxErrorLine });
-      broken = true;
-      break;
-    }
-    if (!broken) files.push({ path, tests: file.tests, effects });
+  invocation: Invocation,
+  collected: Collection,
+  items: readonly TestItem[],
+  durationMs: number,
+): number {
+  if (invocation.verbosity >= 0) {
+    context.unmodelled({
+      method: "pytest --collect-only without -q",
+      args: [...context.args],
+      file: "fakes/cli/pytest/pytest.ts",
+    });
   }
-  return { files, errors };
-}
-
-function holds(context: ProgramContext, expectation: Expectation): boolean {
-  return readText(context, expectation.path)?.includes(expectation.token) ?? false;
-}
-
-/** undefined when there is no such file. */
-function readText(context: ProgramContext, path: string): string | undefined {
-  try {
-    return context.files.readText(posix.resolve(context.cwd, path));
-  } catch (error) {
-    if (!isHostFileFailure(error)) throw error;
-    return undefined;
+  const { errors } = collected;
+  for (const item of items) context.stdout(`${nodeId(item)}\n`);
+  if (errors.length > 0) {
+    context.stdout(`\n${errorsText(errors, invocation.traceback)}`);
+    context.stdout(summaryText({ passed: [], failed: [], errors, cut: false }) + interruptedText(errors));
   }
+  const total = collected.items.length;
+  const deselected = total - items.length;
+  const found =
+    items.length === 0 && errors.length === 0
+      ? deselected > 0
+        ? `no tests collected (${deselected} deselected)`
+        : "no tests collected"
+      : deselected > 0
+        ? `${items.length}/${counted(total, "test")} collected (${deselected} deselected)`
+        : items.length === 0
+          ? "no tests collected"
+          : `${counted(total, "test")} collected`;
+  const broken = errors.length > 0 ? `, ${counted(errors.length, "error")}` : "";
+  const blank = errors.length > 0 ? "" : "\n";
+  context.stdout(`${blank}${found}${broken} in ${(durationMs / 1000).toFixed(2)}s\n`);
+  if (errors.length > 0) return 2;
+  return items.length === 0 ? 5 : 0;
 }
 
-/** A failure goes to standard error and changes nothing else, as in code that catches it. */
-function perform(context: ProgramContext, effect: Exclude<SideEffect, { kind: "hang" }>): void {
-  const path = posix.resolve(context.cwd, effect.path);
-  try {
-    if (effect.kind === "remove") context.files.remove(path, { recursive: true });
-    else {
-      context.files.makeFolder(posix.dirname(path));
-      context.files.write(path, `${effect.text}\n`);
-    }
-  } catch (error) {
-    if (!isHostFileFailure(error)) throw error;
-    context.stderr(`${path}: ${failureText(error.code)}\n`);
-  }
-}
-
-function seconds(durationMs: number): string {
-  return `${(durationMs / 1000).toFixed(2)}s`;
+function writeJunit(
+  context: ProgramContext,
+  invocation: Invocation,
+  report: Omit<Parameters<typeof junitText>[0], "timestamp">,
+): void {
+  if (invocation.junitFile === undefined) return;
+  const path = posix.resolve(context.cwd, invocation.junitFile);
+  context.files.makeFolder(posix.dirname(path));
+  context.files.write(path, junitText({ ...report, timestamp: isoTimestamp(context.nowMs()).replace("Z", "+00:00") }));
+  if (invocation.verbosity >= 0) context.stdout(ruler(`generated xml file: ${path}`, "-"));
 }

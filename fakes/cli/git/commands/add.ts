@@ -1,6 +1,6 @@
 import { parseArguments } from "../arguments.ts";
 import { fatal } from "../failure.ts";
-import { matchesAny, parsePathspecs } from "../pathspec.ts";
+import { matchesAny, parsePathspecs, warnOfMissingFolder } from "../pathspec.ts";
 import type { Pathspec } from "../pathspec.ts";
 import type { GitRun, Session } from "../session.ts";
 import { WorkTree } from "../work-tree.ts";
@@ -26,6 +26,7 @@ export function* add(session: Session, args: readonly string[]): GitRun {
   for (const { text, path } of pathspecs) {
     if (path !== "" && workTree.isBeyondLink(path)) fatal(`pathspec '${text}' is beyond a symbolic link`);
   }
+  if (!update) warnOfMissingFolder(session, pathspecs);
   const addable = parsed.flags.has("force") ? [...scan.untracked, ...scan.ignored] : scan.untracked;
   const refused = parsed.flags.has("force") ? [] : ignoredAmong(pathspecs, scan);
   for (const { text, path, matches } of pathspecs) {

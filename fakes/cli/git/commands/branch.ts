@@ -30,7 +30,8 @@ export function* branch(session: Session, args: readonly string[]): GitRun {
   const { repository } = session;
   if (flags.has("delete") || flags.has("force-delete")) return yield* removeBranches(session, operands, flags);
   if (operands.length > 0 && !flags.has("list")) {
-    const [name, start = "HEAD", ...rest] = operands;
+    const [name, given, ...rest] = operands;
+    const start = given ?? "HEAD";
     if (rest.length > 0) session.unmodelled(args);
     if (!isBranchName(name!)) fatal(`'${name}' is not a valid branch name`);
     if (repository.branchCommitId(name!) !== undefined) {
@@ -38,7 +39,7 @@ export function* branch(session: Session, args: readonly string[]): GitRun {
       const used = worktreeOfBranch(session, name!, { exceptHere: false });
       if (used !== undefined) fatal(`cannot force update the branch '${name}' checked out at '${used.root}'`);
     }
-    if (repository.headCommitId() === undefined && start === "HEAD") {
+    if (repository.headCommitId() === undefined && given === undefined) {
       fatal(`not a valid object name: '${repository.headBranch()}'`);
     }
     const commit = resolveCommit(repository, start);

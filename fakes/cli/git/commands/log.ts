@@ -90,8 +90,8 @@ function commitsOf(
     return history(repository, [tip], { parentsOf });
   }
   const [excluded, included] = range.split("..").map((name) => resolveCommit(repository, name === "" ? "HEAD" : name));
-  if (excluded === undefined || included === undefined) refuseRevision(range);
-  return history(repository, [included!], { without: [excluded!], parentsOf });
+  if (excluded === undefined || included === undefined) return refuseRevision(range);
+  return history(repository, [included], { without: [excluded], parentsOf });
 }
 
 /** A merge counts when it differs from each of its parents. */

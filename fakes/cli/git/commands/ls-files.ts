@@ -1,7 +1,7 @@
 import { parseArguments } from "../arguments.ts";
 import { GitFailure } from "../failure.ts";
 import { sameEntry } from "../object.ts";
-import { matchesAny, parsePathspecs } from "../pathspec.ts";
+import { matchesAny, parsePathspecs, warnOfMissingFolder } from "../pathspec.ts";
 import { quotedPath } from "../quoted-path.ts";
 import type { GitRun, Session } from "../session.ts";
 import { WorkTree } from "../work-tree.ts";
@@ -33,6 +33,7 @@ export function* lsFiles(session: Session, args: readonly string[]): GitRun {
   const index = repository.readIndex();
   const scan = new WorkTree(repository, session.files).scan(index);
   const selected: string[] = [];
+  if (flags.has("others")) warnOfMissingFolder(session, pathspecs);
   if (flags.has("others")) selected.push(...scan.untracked, ...(flags.has("exclude") ? [] : scan.ignored));
   const special = flags.has("others") || flags.has("modified") || flags.has("deleted");
   if (flags.has("cached") || !special) selected.push(...index.keys());

@@ -76,7 +76,7 @@ export function printCommitDiff(
     if (counted.length === 0) changes = [];
   }
   if (changes.length === 0) {
-    if (isMerge(commit) && kind === "medium") session.print("");
+    if (isMerge(commit) && kind !== "oneline") session.print("");
     return;
   }
   if (kind !== "oneline") session.print("");

@@ -3,7 +3,7 @@ import { compareTrees } from "../difference.ts";
 import { longStatusText } from "../long-status.ts";
 import type { LongStatus } from "../long-status.ts";
 import type { ObjectId, Tree } from "../object.ts";
-import { matchesAny, parsePathspecs } from "../pathspec.ts";
+import { matchesAny, parsePathspecs, warnOfMissingFolder } from "../pathspec.ts";
 import { quotedPath } from "../quoted-path.ts";
 import type { GitRun, Session } from "../session.ts";
 import { WorkTree } from "../work-tree.ts";
@@ -43,6 +43,7 @@ export function* status(session: Session, args: readonly string[]): GitRun {
     session.context.stdout(longStatusText(session, { ...long, untracked: shownUntracked }, { committing: false }));
     return 0;
   }
+  if (untracked !== "no") warnOfMissingFolder(session, pathspecs);
   const entries = readStatus(session, { renames: !flags.has("no-renames") });
   const keepUnicode = session.config("core.quotepath") === "false";
   // Without `--porcelain`, paths are shown from where the command runs.

@@ -1,4 +1,4 @@
-/** The forms of a date that git prints, all in UTC. */
+/** As git prints it, `Mon Sep 21 14:13:20 2026 +0000`. All dates here are in UTC. */
 export function defaultDate(atSeconds: number): string {
   const { year, month, day, weekday, time } = civil(atSeconds);
   return `${WEEKDAYS[weekday]} ${MONTHS[month - 1]} ${day} ${time} ${year} +0000`;
@@ -18,6 +18,18 @@ export function strictIsoDate(atSeconds: number): string {
 export function shortDate(atSeconds: number): string {
   const { year, month, day } = civil(atSeconds);
   return `${year}-${twoDigits(month)}-${twoDigits(day)}`;
+}
+
+/** As `2026-09-21T14:13:20.000Z`. */
+export function isoTimestamp(atMs: number): string {
+  const atSeconds = Math.floor(atMs / 1000);
+  const milliseconds = String(atMs - atSeconds * 1000).padStart(3, "0");
+  return `${shortDate(atSeconds)}T${civil(atSeconds).time}.${milliseconds}Z`;
+}
+
+/** As `14:13:20`. */
+export function timeOfDay(atMs: number): string {
+  return civil(Math.floor(atMs / 1000)).time;
 }
 
 interface CivilTime {
