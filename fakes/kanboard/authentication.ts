@@ -12,7 +12,10 @@ export interface AuthenticationOptions {
   readonly apiToken: string;
 }
 
-/** HTTP Basic: the user `jsonrpc` with the application token, or a user with their password. */
+/**
+ * HTTP Basic: the user `jsonrpc` with the application token, or a user with their password or personal access token.
+ * Who has a second factor needs the personal token.
+ */
 export class Authentication {
   private readonly apiToken: string;
   private readonly tokenHeader: string;
@@ -41,7 +44,7 @@ function logIn(store: Store, username: string, password: string, nowS: number): 
   const user = store.userNamed(username);
   if (user === undefined) return unknown;
   if (user.lock_expiration_date !== 0 && user.lock_expiration_date >= nowS) return unknown;
-  if (user.is_active === 1 && store.isPassword(user.id, password)) {
+  if (user.is_active === 1 && isRight(store, user, password)) {
     if (user.nb_failed_login === 0 && user.lock_expiration_date === 0) return { kind: "user", user };
     return { kind: "user", user: store.users.replace({ ...user, nb_failed_login: 0, lock_expiration_date: 0 }) };
   }
@@ -49,6 +52,11 @@ function logIn(store: Store, username: string, password: string, nowS: number): 
   const expiry = failures > failuresMax ? nowS + lockDurationS : user.lock_expiration_date;
   store.users.replace({ ...user, nb_failed_login: failures, lock_expiration_date: expiry });
   return unknown;
+}
+
+function isRight(store: Store, user: UserRow, password: string): boolean {
+  if (user.api_access_token !== null && user.api_access_token === password) return true;
+  return user.twofactor_activated !== 1 && store.isPassword(user.id, password);
 }
 
 const failuresMax = 6;

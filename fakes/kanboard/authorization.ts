@@ -7,7 +7,7 @@ import type { Store } from "./store.ts";
 export interface Guard {
   /** Not for the application token, which nobody is behind. */
   readonly isForUsersOnly?: boolean;
-  /** The least application role; any without it. */
+  /** The least application role; any that there is without it. */
   readonly application?: "app-manager" | "app-admin";
   /** The caller's role in each of these projects must suffice. Judged in order. */
   readonly projects?: readonly ProjectRule[];
@@ -28,12 +28,8 @@ export type ProjectRole = "project-viewer" | "project-member" | "project-manager
  * @param isExactName a procedure for users is kept from the token by its exact name alone
  */
 export function mayCall(guard: Guard | undefined, call: Call, isExactName: boolean): boolean {
-  if (guard === undefined) return true;
-  if (call.user === undefined) return guard.isForUsersOnly !== true || !isExactName;
-  return (
-    guard.application === undefined ||
-    rank(applicationRoles, call.user.role) >= rank(applicationRoles, guard.application)
-  );
+  if (call.user === undefined) return guard?.isForUsersOnly !== true || !isExactName;
+  return rank(applicationRoles, call.user.role) >= rank(applicationRoles, guard?.application ?? "app-user");
 }
 
 /** Judged once the arguments are there. The token may do everything. */

@@ -87,6 +87,18 @@ export class Kanboard implements Service {
     this.installation = { ...this.installation, webhook };
   }
 
+  /** What a user sets on their own pages alone: a personal access token, and a second factor. */
+  setCredentials(username: string, { accessToken, hasSecondFactor }: Credentials): void {
+    const { store: state } = this.installation;
+    const user = state.userNamed(username);
+    assert(user !== undefined, `there is no user ${username}`);
+    state.users.replace({
+      ...user,
+      ...(accessToken === undefined ? {} : { api_access_token: accessToken }),
+      ...(hasSecondFactor === undefined ? {} : { twofactor_activated: hasSecondFactor ? 1 : 0 }),
+    });
+  }
+
   /** The custom fields of the plugin MetaMagik, by their position; undefined takes the plugin away. */
   setCustomFields(customFields: readonly CustomField[] | undefined): void {
     this.installation = { ...this.installation, customFields };
@@ -183,6 +195,12 @@ export interface KanboardOptions {
   readonly workersMax?: number;
   /** What the board starts with; a fresh installation unless given. */
   readonly initial?: BoardState;
+}
+
+export interface Credentials {
+  /** Null takes it away. */
+  readonly accessToken?: string | null;
+  readonly hasSecondFactor?: boolean;
 }
 
 /** The state of a board as a value that nothing changes. */

@@ -77,6 +77,7 @@ export class Store {
   private readonly contents: LayeredMap<string, string>;
   /** In plain text, by user id. */
   private readonly passwords: PagedArray<string>;
+  private passwordsHashed: number;
 
   /** A fresh installation, or a copy. */
   constructor(from?: Store) {
@@ -112,6 +113,7 @@ export class Store {
     this.projectMetadata = from?.projectMetadata.copy() ?? new PagedArray();
     this.contents = from?.contents.copy() ?? new LayeredMap();
     this.passwords = from?.passwords.copy() ?? new PagedArray();
+    this.passwordsHashed = from?.passwordsHashed ?? 0;
     if (from === undefined) this.install();
   }
 
@@ -362,7 +364,7 @@ export class Store {
   // Users
 
   insertUser(row: Omit<UserRow, "password">, password: string): void {
-    this.users.insert({ ...row, password: passwordHash(row.username, password) });
+    this.users.insert({ ...row, password: passwordHash(row.username, password, ++this.passwordsHashed) });
     this.passwords.set(row.id, password);
   }
 
@@ -519,8 +521,8 @@ const linkLabels: readonly (readonly [label: string, oppositeId: number])[] = [
   ["is fixed by", 10],
 ];
 
-/** Of the form of a bcrypt hash; nothing checks it. */
-function passwordHash(username: string, password: string): string {
-  const digits = digest64(`${username}\n${password}`);
+/** Of the form of a bcrypt hash, another one each time; nothing checks it. */
+function passwordHash(username: string, password: string, salt: number): string {
+  const digits = digest64(`${username}\n${password}\n${salt}`);
   return `$2y$10$${digits.repeat(4).slice(0, 53)}`;
 }
