@@ -1,6 +1,13 @@
 import { Kanboard } from "../../fakes/kanboard/kanboard.ts";
+import type { CustomField as BoardCustomField } from "../../fakes/kanboard/methods/custom-fields.ts";
 import type { JsonObject, JsonValue } from "../base/json.ts";
-import { ScenarioMistake, type BoardSettings, type CardSettings, type ProjectSettings } from "./scenario-file.ts";
+import {
+  ScenarioMistake,
+  type BoardSettings,
+  type CardSettings,
+  type CustomField,
+  type ProjectSettings,
+} from "./scenario-file.ts";
 
 export const defaultApiToken = "stormlane";
 const webhookTimeLimitMs = 10_000;
@@ -23,7 +30,7 @@ export function setUpBoard(settings: BoardSettings, origin: string, nowMs: numbe
     setUp.call(`user ${user.username}`, "createUser", { ...user });
   }
   for (const project of settings.projects ?? []) setUp.project(project);
-  board.setMandatoryFields((settings.customFields ?? []).some(({ required }) => required === true));
+  board.setCustomFields(settings.customFields?.map((field) => setUp.customField(field)));
   return board;
 }
 
@@ -94,6 +101,17 @@ class BoardSetup {
       this.call(what, "addProjectUser", { project_id: project, user_id: this.user(what, username), role });
     }
     for (const card of cards) this.card(`${what}: card ${card.title}`, project, card);
+  }
+
+  customField({ name, required = false, project }: CustomField): BoardCustomField {
+    if (project === undefined) return { name, required };
+    const found = this.board.seed("getProjectByName", { name: project }, this.nowMs) as { readonly id: number } | false;
+    if (found !== false) return { name, required, project: found.id };
+    throw new ScenarioMistake({
+      what: `board: custom field ${name}`,
+      why: `there is no project ${project}`,
+      fix: "add it to board.projects",
+    });
   }
 
   private columns(what: string, project: number, titles: readonly string[]): void {
