@@ -6,7 +6,7 @@ import { PortTaken, startServing, type Serving, type ServingPorts } from "../ser
 import { ServingClock } from "../serving/serving-clock.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Host } from "./host.ts";
-import { readInteger, wrongValue } from "./option-values.ts";
+import { readInteger, readSpeed, wrongValue } from "./option-values.ts";
 import { ownVersion } from "./own-package.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -54,12 +54,6 @@ async function readSettings(flags: Flags, host: Host): Promise<Settings> {
     speed,
     journal: journal === undefined ? undefined : resolve(host.cwd, journal),
   };
-}
-
-function readSpeed(text: string): number {
-  const speed = /^\d{1,7}(\.\d{1,6})?$/.test(text) ? Number(text) : Number.NaN;
-  if (speed >= 0 && speed <= 1_000_000) return speed;
-  throw wrongValue("--speed", text, "not a number from 0 to 1000000", "use 1 for real time, 0 for no waiting");
 }
 
 async function readScenario(path: string, cwd: string): Promise<ScenarioFile> {

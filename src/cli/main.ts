@@ -68,6 +68,7 @@ function createProgram(host: Host, end: (exitCode: number) => void): Command {
   addReplay(program, host, end);
   const fakes = program.command("fakes").description("The fakes for real clients: over HTTP, or as executables.");
   addFakesServe(fakes, host, end);
+  addFakesInstall(fakes, host, end);
   const conformance = program.command("conformance").description("Recordings of a real Kanboard against any server.");
   addConformanceKanboard(conformance, host, end);
   addConformanceRecord(conformance, host, end);
@@ -136,6 +137,23 @@ function addFakesServe(fakes: Command, host: Host, end: (exitCode: number) => vo
     .action(async (flags: Record<string, string>) => {
       const { serveFakes } = await import("./fakes-command.ts");
       end(await serveFakes(flags, host));
+    });
+}
+
+function addFakesInstall(fakes: Command, host: Host, end: (exitCode: number) => void): void {
+  fakes
+    .command("install")
+    .description("Write the fake programs as executables into a folder for PATH.")
+    .argument("<dir>", "where they go")
+    .addOption(new Option("--scenario <file>", "what agents do and which faults strike: JSON, or a module"))
+    .addOption(new Option("--only <names>", "some of them, as codex,git"))
+    .addOption(new Option("--journal <file>", "where to write what happens, as JSON lines"))
+    .addOption(new Option("--seed <s>", "of what they draw").default("1"))
+    .addOption(new Option("--speed <n>", "of their work: 1 is real time, 0 waits for nothing").default("1"))
+    .allowExcessArguments(false)
+    .action(async (folder: string, flags: Record<string, string>) => {
+      const { installFakes } = await import("./install-command.ts");
+      end(await installFakes(folder, flags, host));
     });
 }
 

@@ -41,6 +41,13 @@ export function readSharePpm(option: string, text: string): number {
   throw wrongValue(option, text, why, "use 0% to 100%, or 0ppm to 1000000ppm");
 }
 
+/** How fast a clock goes: 1 is real time, 0 waits for nothing. */
+export function readSpeed(text: string): number {
+  const speed = /^\d{1,7}(\.\d{1,6})?$/.test(text) ? Number(text) : Number.NaN;
+  if (speed >= 0 && speed <= 1_000_000) return speed;
+  throw wrongValue("--speed", text, "not a number from 0 to 1000000", "use 1 for real time, 0 for no waiting");
+}
+
 export function readStrategy(text: string): StrategyName {
   const found = strategyNames.find((name) => name === text);
   if (found !== undefined) return found;

@@ -108,13 +108,12 @@ export class HostFileError extends Error {
   }
 }
 
-/** Absent, or below what is no folder. */
+/** undefined when it is absent; below what is no folder it cannot be absent. */
 function statIfThere(path: string): Stats | undefined {
   try {
     return lstatSync(path);
   } catch (error) {
-    const code = diskErrorCode(error);
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    if (diskErrorCode(error) === "ENOENT") return undefined;
     throw error;
   }
 }

@@ -1,0 +1,14 @@
+import type { AgentScript } from "../../../fakes/cli/agent-script.ts";
+import type { Program } from "../../ports/program.ts";
+import type { ProgramName } from "./settings.ts";
+
+/** Loads one program and nothing of the others: what an executable takes to start is mostly loading. */
+export function loadProgram(name: ProgramName, script: AgentScript): Promise<Program> {
+  return loaders[name](script);
+}
+
+const loaders: Readonly<Record<ProgramName, (script: AgentScript) => Promise<Program>>> = {
+  codex: async (script) => (await import("../../../fakes/cli/codex/codex.ts")).codex(script),
+  git: async () => (await import("../../../fakes/cli/git/git.ts")).git(),
+  pytest: async () => (await import("../../../fakes/cli/pytest/pytest.ts")).pytest(),
+};
