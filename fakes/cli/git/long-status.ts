@@ -1,3 +1,4 @@
+import { keepsUnicode } from "./diff-output.ts";
 import { detachedText } from "./detached-head.ts";
 import { quotedPath } from "./quoted-path.ts";
 import type { Session } from "./session.ts";
@@ -70,7 +71,7 @@ function conclusion({ unstaged, untracked }: LongStatus, initial: boolean): stri
 
 /** From where the command runs. */
 function shownPath(session: Session, path: string): string {
-  const keepUnicode = session.config("core.quotepath") === "false";
+  const keepUnicode = keepsUnicode(session);
   return quotedPath(session.relative(path), { keepUnicode });
 }
 

@@ -20,7 +20,7 @@ export function planSwitch(
   session: Session,
   head: Tree,
   target: Tree,
-  purpose: "checkout" | "merge" = "checkout",
+  purpose: "checkout" | "fast-forward" | "merge" = "checkout",
 ): TreeSwitch {
   const { repository } = session;
   const index = repository.readIndex();
@@ -61,7 +61,11 @@ export function planSwitch(
     ...refusal("Your local changes to the following files", changed, "commit your changes or stash them", purpose),
     ...refusal("The following untracked working tree files", inTheWay, "move or remove them", purpose),
   ];
-  if (refusals.length > 0) throw new GitFailure(1, [...refusals, "Aborting"].join("\n"));
+  if (refusals.length > 0) {
+    const isMerge = purpose === "merge";
+    const end = isMerge ? ["Aborting", "Merge with strategy ort failed."] : ["Aborting"];
+    throw new GitFailure(isMerge ? 2 : 1, [...refusals, ...end].join("\n"));
+  }
   return { index: next, from, to };
 }
 
@@ -80,12 +84,13 @@ function refusal(
   what: string,
   paths: readonly string[],
   advice: string,
-  purpose: "checkout" | "merge",
+  purpose: "checkout" | "fast-forward" | "merge",
 ): readonly string[] {
   if (paths.length === 0) return [];
+  const verb = purpose === "checkout" ? "checkout" : "merge";
   return [
-    `error: ${what} would be overwritten by ${purpose}:`,
+    `error: ${what} would be overwritten by ${verb}:`,
     ...paths.map((path) => `\t${path}`),
-    `Please ${advice} before you ${purpose === "checkout" ? "switch branches" : "merge"}.`,
+    `Please ${advice} before you ${verb === "checkout" ? "switch branches" : "merge"}.`,
   ];
 }

@@ -1,10 +1,12 @@
 import { parseArguments } from "../arguments.ts";
+import { keepsUnicode } from "../diff-output.ts";
 import { compareTrees } from "../difference.ts";
 import { fatal, GitFailure } from "../failure.ts";
 import { printDetachedAdvice, printLeaving } from "../detached-head.ts";
 import { subjectOf } from "../object.ts";
 import type { ObjectId, Tree } from "../object.ts";
 import { matchesAny, parsePathspecs } from "../pathspec.ts";
+import { quotedPath } from "../quoted-path.ts";
 import { abbreviated, isBranchName, resolveCommit } from "../revision.ts";
 import type { GitRun, Session } from "../session.ts";
 import { planSwitch } from "../switch-tree.ts";
@@ -166,5 +168,8 @@ function* checkoutPaths(
 /** Changes that were carried over: of the index and the disk together, against the new commit. */
 function printLocalChanges(session: Session, target: Tree, index: Tree): void {
   const { tracked } = new WorkTree(session.repository, session.files).scan(index);
-  for (const change of compareTrees(target, tracked)) session.print(`${change.letter}\t${change.path}`);
+  const keepUnicode = keepsUnicode(session);
+  for (const change of compareTrees(target, tracked)) {
+    session.print(`${change.letter}\t${quotedPath(change.path, { keepUnicode })}`);
+  }
 }

@@ -1,3 +1,4 @@
+import { keepsUnicode } from "../diff-output.ts";
 import { parseArguments } from "../arguments.ts";
 import { GitFailure } from "../failure.ts";
 import { sameEntry } from "../object.ts";
@@ -51,7 +52,7 @@ export function* lsFiles(session: Session, args: readonly string[]): GitRun {
       );
     }
   }
-  const keepUnicode = session.config("core.quotepath") === "false";
+  const keepUnicode = keepsUnicode(session);
   for (const path of selected.toSorted()) {
     if (!matchesAny(pathspecs, path)) continue;
     const seen = session.relative(path);

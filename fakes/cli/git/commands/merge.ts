@@ -78,7 +78,7 @@ function* fastForward(session: Session, { head, other, quiet, stat }: Wanted, ig
   session.lockIndex();
   yield session.work(2_000, "w");
   const [before, after] = [repository.readCommit(head).tree, repository.readCommit(other).tree];
-  const plan = planSwitch(session, before, after, "merge");
+  const plan = planSwitch(session, before, after, "fast-forward");
   if (!quiet) session.print(`Fast-forward${ignoresMessage ? " (no commit created; -m option ignored)" : ""}`);
   new WorkTree(repository, session.files).change(plan.from, plan.to);
   yield session.work(1_500, "w");

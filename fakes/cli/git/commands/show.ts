@@ -68,7 +68,7 @@ export function printCommitDiff(
   const trees = commit.parents.map((parent) => session.repository.readCommit(parent).tree);
   const before: Tree = trees[0] ?? new Map();
   let changes = changesBetween(before, commit.tree, { pathspecs: options.pathspecs, renames });
-  const counted = form.parts.filter((part) => part.includes("stat") || part === "summary");
+  const counted = form.parts.filter((part) => COUNTS.has(part));
   if (isMerge(commit)) {
     if (changes.some((change) => differsFromAll(change, commit.tree, trees))) {
       session.unmodelled(["a merge with changes of its own"]);
@@ -90,3 +90,6 @@ function differsFromAll(change: Change, tree: Tree, parents: readonly Tree[]): b
     return own === undefined || theirs === undefined ? own !== theirs : !sameEntry(own, theirs);
   });
 }
+
+/** They are told of a merge as well, against its first parent. */
+const COUNTS: ReadonlySet<string> = new Set(["numstat", "stat", "shortstat", "summary"]);

@@ -1,3 +1,4 @@
+import { keepsUnicode } from "../diff-output.ts";
 import { parseArguments } from "../arguments.ts";
 import { compareTrees } from "../difference.ts";
 import { longStatusText } from "../long-status.ts";
@@ -45,7 +46,7 @@ export function* status(session: Session, args: readonly string[]): GitRun {
   }
   if (untracked !== "no") warnOfMissingFolder(session, pathspecs);
   const entries = readStatus(session, { renames: !flags.has("no-renames") });
-  const keepUnicode = session.config("core.quotepath") === "false";
+  const keepUnicode = keepsUnicode(session);
   // Without `--porcelain`, paths are shown from where the command runs.
   const shown = (path: string): string => {
     const seen = flags.has("porcelain") || nul ? path : session.relative(path);
