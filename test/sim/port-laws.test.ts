@@ -1,18 +1,25 @@
+import { describe, test } from "vitest";
 import type { Ports } from "../../src/ports/ports.ts";
-import type { Program, ProgramContext, ProgramStep } from "../../src/ports/program.ts";
+import type { Program } from "../../src/ports/program.ts";
+import type { ChildProcess } from "../../src/ports/subprocess.ts";
 import { clockLaws } from "../laws/port-laws/clock-laws.ts";
+import { valueOf } from "../laws/port-laws/expect-result.ts";
 import { filesLaws } from "../laws/port-laws/files-laws.ts";
 import { httpLaws } from "../laws/port-laws/http-laws.ts";
+import { lawPrograms } from "../laws/port-laws/law-programs.ts";
 import type { LawPrograms, PortHarness, PortImplementation } from "../laws/port-laws/port-law.ts";
+import { programLaws } from "../laws/port-laws/program-laws.ts";
 import { subprocessLaws } from "../laws/port-laws/subprocess-laws.ts";
 import { runWorld } from "./world-run.ts";
+
+const root = "/srv/laws";
 
 /** A world of one host and one process. */
 const simulated: PortImplementation = {
   name: "simulated",
   makeHarness: async (): Promise<PortHarness> => ({
-    root: "/srv/laws",
-    programs: lawPrograms,
+    root,
+    programs: commands,
     run: runInWorld,
     dispose: async () => {},
   }),
@@ -21,7 +28,7 @@ const simulated: PortImplementation = {
 async function runInWorld(body: (ports: Ports) => Promise<void>): Promise<void> {
   let outcome: { readonly kind: "held" } | { readonly kind: "failed"; readonly error: unknown } | undefined;
   const { end } = await runWorld((world) => {
-    world.host("server", { image: { folders: ["/srv/laws"], files: {} }, programs: Object.values(programs) });
+    world.host("server", { image: { folders: [root], files: {} }, programs });
     world.process("subject", async (ports) => {
       try {
         await body(ports);
@@ -35,60 +42,23 @@ async function runInWorld(body: (ports: Ports) => Promise<void>): Promise<void> 
   if (outcome === undefined || end.kind !== "quiescent") throw new Error(`the run ended early: ${JSON.stringify(end)}`);
 }
 
-type Run = Generator<ProgramStep, number, string | undefined>;
+const programs: readonly Program[] = [...Object.values(lawPrograms), ...programLaws.map(({ program }) => program)];
 
-function program(name: string, run: (context: ProgramContext) => Run, ignoresSignals = false): Program {
-  return { name, run, ignoresSignals };
-}
-
-/** A program that works for a moment, prints and ends. */
-function printing(name: string, print: (context: ProgramContext) => void): Program {
-  return program(name, function* run(context): Run {
-    yield { kind: "work", durationUs: 10 };
-    print(context);
-    return 0;
-  });
-}
-
-const programs: Readonly<Record<keyof LawPrograms, Program>> = {
-  echoArgs: printing("echo-args", (context) => context.stdout(JSON.stringify(context.args))),
-  printEnvironment: printing("print-environment", (context) => context.stdout(JSON.stringify(context.env))),
-  printFolder: printing("print-folder", (context) => context.stdout(context.cwd)),
-  printTwoStreams: printing("print-two-streams", (context) => {
-    context.stdout("out");
-    context.stderr("err");
-  }),
-  printManyBytes: printing("print-many-bytes", (context) => context.stdout("x".repeat(Number(context.args[0])))),
-  halfLine: printing("half-line", (context) => context.stdout("half a li")),
-  exitWith7: program("exit-with-7", function* run(): Run {
-    yield { kind: "work", durationUs: 10 };
-    return 7;
-  }),
-  readAllInput: program("read-all-input", function* run(context): Run {
-    context.stdout((yield { kind: "input" }) ?? "");
-    return 0;
-  }),
-  forever: program("forever", hang),
-  ignoreSigterm: program("ignore-sigterm", hang, true),
-  grandchildHoldsPipe: program("grandchild-holds-pipe", function* run(context): Run {
-    context.stdout("ready");
-    yield { kind: "leave", exitCode: 0, holdsPipes: true };
-    yield { kind: "hang" };
-    return 0;
-  }),
-};
-
-function* hang(context: ProgramContext): Run {
-  context.stdout("ready");
-  yield { kind: "hang" };
-  return 0;
-}
-
-const lawPrograms = Object.fromEntries(
-  Object.entries(programs).map(([key, { name }]) => [key, { command: name, args: [] }]),
+const commands = Object.fromEntries(
+  Object.entries(lawPrograms).map(([key, { name }]) => [key, { command: name, args: [] }]),
 ) as unknown as LawPrograms;
 
 clockLaws(simulated);
 filesLaws(simulated);
 httpLaws(simulated);
 subprocessLaws(simulated);
+
+describe("a program on a simulated host keeps the laws of programs", () => {
+  test.each(programLaws)("$title", (law) =>
+    runInWorld(async (ports) => {
+      const start = async (args: readonly string[] = []): Promise<ChildProcess> =>
+        valueOf(await ports.subprocess.spawn({ command: law.program.name, args, cwd: root }));
+      await law.check(start, ports, root);
+    }),
+  );
+});

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { closeSync, writeSync } from "node:fs";
+import { closeSync, readFileSync, writeSync } from "node:fs";
 import { setImmediate as nextTurn, setTimeout as wait } from "node:timers/promises";
 import { unreachable } from "../../base/assert.ts";
 import type { HostFiles, Program, ProgramContext, ProgramStep, SignalResponse } from "../../ports/program.ts";
@@ -42,6 +42,11 @@ export interface Leaving {
  */
 export async function runAsProcess(program: Program, options: ProcessOptions): Promise<never> {
   return new ProgramProcess(program, options).run();
+}
+
+/** What the program that left this process behind handed to it; undefined for a program itself. */
+export function readLeaving(): Leaving | undefined {
+  return process.env[leftBehind] === undefined ? undefined : (JSON.parse(readFileSync(0, "utf8")) as Leaving);
 }
 
 /** As a shell tells the end of a program that was struck by SIGPIPE, which Node does not let happen. */
@@ -202,7 +207,7 @@ class ProgramProcess implements ProgramContext {
     });
     const leaving: Leaving = { tape: this.tape.tape(), numbers: this.options.numbers, pid: this.pid, holdsPipes };
     child.stdin!.end(JSON.stringify(leaving));
-    await new Promise((ready) => child.stdio[readyDescriptor]!.once("close", ready));
+    await new Promise((ready) => child.stdio[readyDescriptor]!.once("data", ready));
     return process.exit(exitCode);
   }
 

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { AgentScript } from "../../../fakes/cli/agent-script.ts";
 import { readMarkers } from "../../../fakes/llm/prompt-markers.ts";
 import { Draws, purpose } from "../../kernel/draws.ts";
@@ -9,11 +8,11 @@ import type { Program } from "../../ports/program.ts";
 import { UnmodelledCall } from "../problems.ts";
 import type { ScenarioFile } from "../scenario-file.ts";
 import { CallCounts } from "./call-counts.ts";
-import { leftBehind, programEnvironment } from "./environment.ts";
+import { programEnvironment } from "./environment.ts";
 import { ExecutableJournal } from "./executable-journal.ts";
 import { numberedScript } from "./numbered-script.ts";
 import { faultOfStart, tokenOfStart } from "./program-faults.ts";
-import { problemExitCode, runAsProcess, type Leaving } from "./program-process.ts";
+import { problemExitCode, readLeaving, runAsProcess } from "./program-process.ts";
 import { loadProgram } from "./programs.ts";
 import { readInstalledScenario, readSettings, type ProgramName } from "./settings.ts";
 
@@ -84,10 +83,6 @@ class RunNumbers {
     this.given.push(number);
     return number;
   }
-}
-
-function readLeaving(): Leaving | undefined {
-  return process.env[leftBehind] === undefined ? undefined : (JSON.parse(readFileSync(0, "utf8")) as Leaving);
 }
 
 function scriptOf({ agents = {} }: ScenarioFile, name: string): AgentScript {

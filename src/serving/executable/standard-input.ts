@@ -33,10 +33,8 @@ export class StandardInput {
   /** Whoever writes to it learns EPIPE. */
   close(): void {
     this.end();
-    if (this.opened) {
-      process.stdin.destroy();
-      return;
-    }
+    // Node lets go of the stream, and keeps its descriptor open.
+    if (this.opened) process.stdin.destroy();
     this.opened = true;
     closeSync(0);
     // Else the next file that is opened would be taken for standard input by whatever this program starts.
