@@ -29,16 +29,16 @@ import { Store } from "./store.ts";
  * Kanboard 1.2.53 on SQLite and PHP 8.2 as a pure state machine: its JSON-RPC API, its webhooks, and what concurrent
  * requests do to each other.
  *
- * Modelled: framing, batches, notifications, argument rules, the application token and users with roles; projects,
- * columns, swimlanes, categories, members, users; cards with positions, status, recurrence, copies and moves across
- * projects; tags, metadata, links of both kinds, comments, subtasks and timers, files; search, board, overdue lists.
+ * Modelled: all procedures; framing, batches, notifications, argument rules; the application token and users with
+ * roles, groups, personal tokens; cards with positions, status, recurrence, copies and moves across projects; the search
+ * and the activity stream with its pages; custom fields of the plugin MetaMagik.
  * Every statement that others can come between is a step; a transaction that reads before it writes fails with
  * `database is locked` when somebody committed in between. Webhooks go out one after the other inside the call, after
  * its commit and before its answer. Ids, odd values and conversions follow PHP and SQLite.
  *
- * Not modelled: groups, automatic actions, LDAP and the activity stream (a call ends the run); two-factor login and
- * personal access tokens; fetching the title of a linked page (the address stands for it); thumbnails; notifications to
- * people; colour names in other languages; the difference between 1 and 1.0 in a request; time that grows with the data.
+ * Not modelled: what an automatic action does (its event ends the run); the transaction for daily statistics; fetching
+ * the title of a linked page; thumbnails; notifications to people; colour names in other languages; the difference
+ * between 1 and 1.0 in a request; time that grows with the data.
  */
 export class Kanboard implements Service {
   readonly name = "board";

@@ -87,6 +87,23 @@ describe("a transaction that reads before it writes", () => {
     expect(request.changes).toEqual([]);
   });
 
+  test.each<Rpc>([
+    { method: "saveProjectMetadata", params: [1, { owner: "a" }] },
+    { method: "updateTaskLink", params: [1, 1, 3, 2] },
+    { method: "removeTaskLink", params: [1] },
+    { method: "duplicateTaskToProject", params: [1, 1] },
+  ])("is part of $method, too", (rpc) => {
+    const board = boardFrom(initial);
+    call(board, "createTaskLink", [1, 2, 1]);
+    call(board, "createSubtask", [1, "part"]);
+    const request = new Request(board, rpc);
+    while (!request.touches.some(({ id, rw }) => id === "board:snapshot" && rw === "w")) request.step();
+    request.step();
+    call(board, "updateTask", { id: 3, title: "elsewhere" });
+    expect(request.reply["error"]).toEqual(locked);
+    expect(request.sent).toEqual([]);
+  });
+
   test.each(transactions)("goes through when others only read: $method", (rpc) => {
     const board = boardFrom(initial);
     const [request] = interleave(
