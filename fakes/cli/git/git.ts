@@ -28,9 +28,10 @@ import type { GitCommand, GitRun } from "./session.ts";
 /**
  * Git as a program of the simulated host, after version 2.39. Object ids equal those of real git.
  *
- * Modelled: the work of one linear history on one work tree: the commands below, the index lock, ignored files, renames
- * in listings, identities, quoting of paths. Not modelled, and refused as such: merges, remotes, stashes, tags, hooks,
- * submodules, patches as text, merge conflicts, executable bits, and any option that is not listed with its command.
+ * Modelled: the commands below, branches and their merges, linked work trees, tags, patches and line counts, the index
+ * lock, ignored files, renames, identities, quoting of paths. Not modelled, and refused as such: merges in which both
+ * sides changed one file, remotes, stashes, rebases, hooks, submodules, executable bits (the disk has none), and any
+ * option that is not listed with its command. Unlike the real one, a signal that ends it leaves the index lock behind.
  */
 export function git(): Program {
   return { name: "git", run: runGit };

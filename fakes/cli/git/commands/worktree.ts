@@ -85,8 +85,9 @@ function* add(session: Session, args: readonly string[]): GitRun {
     refuseSecondCheckout(session, branch, { exceptHere: false });
   const target = commit!;
   const place = makeFolders(session, root);
-  if (flags.has("lock"))
-    session.files.write(posix.join(place.gitFolder, "locked"), lockText(parsed, "added with --lock"));
+  // Locked until it is whole: what a kill leaves behind is not pruned.
+  const lockPath = posix.join(place.gitFolder, "locked");
+  session.files.write(lockPath, flags.has("lock") ? lockText(parsed, "added with --lock") : "initializing\n");
   yield session.work(2_000, "w");
   const added = new Repository(place, session.files, { durable: false });
   const { tree } = added.readCommit(target);
@@ -95,6 +96,7 @@ function* add(session: Session, args: readonly string[]): GitRun {
   session.files.write(added.path("index"), Repository.encodeIndex(tree));
   if (branch === undefined) added.setHeadDetached(target);
   else added.setHeadBranch(branch);
+  if (!flags.has("lock")) session.files.remove(lockPath);
   if (!flags.has("quiet"))
     session.print(`HEAD is now at ${abbreviated(target)} ${subjectOf(added.readCommit(target))}`);
   return 0;

@@ -233,6 +233,108 @@ describe("checkout", () => {
   });
 });
 
+describe("a linked worktree", () => {
+  beforeEach(() => {
+    disk.write("/work/a.py", "one\n");
+    commitAll("first");
+    run(["worktree", "add", "-q", "-b", "card", "../card"]);
+  });
+
+  it("has its own HEAD, index and lock, and shares commits and branches", () => {
+    disk.write("/card/a.py", "two\n");
+    disk.write("/work/.git/index.lock", "");
+    expect(commitAll("second", { cwd: "/card" }).exitCode).toBe(0);
+    expect(run(["log", "--format=%s", "card"]).stdout).toBe("second\nfirst\n");
+    expect(run(["log", "--format=%s"]).stdout).toBe("first\n");
+    expect(disk.readText("/work/a.py")).toBe("one\n");
+    expect(run(["status", "--porcelain"], { cwd: "/card" }).stdout).toBe("");
+    disk.write("/work/.git/worktrees/card/index.lock", "");
+    expect(run(["add", "-A"], { cwd: "/card" })).toMatchObject({
+      exitCode: 128,
+      stderr: expect.stringContaining("Unable to create '/work/.git/worktrees/card/index.lock': File exists."),
+    });
+  });
+
+  it("says where its parts are, as files on disk and when it is asked", () => {
+    expect(disk.readText("/card/.git")).toBe("gitdir: /work/.git/worktrees/card\n");
+    expect(disk.readText("/work/.git/worktrees/card/gitdir")).toBe("/card/.git\n");
+    expect(run(["rev-parse", "--git-dir", "--git-common-dir", "--show-toplevel"], { cwd: "/card" }).stdout).toBe(
+      "/work/.git/worktrees/card\n/work/.git\n/card\n",
+    );
+  });
+
+  it("keeps its branch from being checked out, removed or moved elsewhere", () => {
+    for (const args of [
+      ["checkout", "card"],
+      ["worktree", "add", "../other", "card"],
+      ["branch", "-f", "card", "main"],
+    ]) {
+      expect(run(args), args.join(" ")).toMatchObject({
+        exitCode: 128,
+        stderr: expect.stringContaining("checked out at '/card'"),
+      });
+    }
+    expect(run(["branch", "-D", "card"]).exitCode).toBe(1);
+    expect(run(["worktree", "remove", "../card"]).exitCode).toBe(0);
+    expect(run(["checkout", "-q", "card"]).exitCode).toBe(0);
+  });
+
+  it("reports commits under its own root, so that evidence of cards stays apart", () => {
+    disk.write("/card/b.py", "two\n");
+    const { changes } = commitAll("second", { cwd: "/card" });
+    expect(changes).toMatchObject([{ repository: "/card", branch: "card", changed: { "b.py": digest64("two\n") } }]);
+  });
+
+  it("that is half made when it is killed stays locked, and can be removed and made again", () => {
+    const yields = run(["worktree", "add", "-q", "../probe"]).steps.length;
+    let halfMade = 0;
+    for (let killAtYield = 1; killAtYield <= yields; killAtYield++) {
+      const path = `../half-${killAtYield}`;
+      run(["worktree", "add", "-q", path], { killAtYield });
+      run(["worktree", "prune"]);
+      if (run(["worktree", "list", "--porcelain"]).stdout.includes(`worktree /half-${killAtYield}\n`)) {
+        halfMade += 1;
+        expect(run(["worktree", "remove", "-f", path]).stderr).toContain("lock reason: initializing");
+        expect(run(["worktree", "remove", "-f", "-f", path]).exitCode, path).toBe(0);
+      }
+      expect(run(["worktree", "add", "-q", path]).exitCode, path).toBe(0);
+    }
+    expect(halfMade).toBeGreaterThan(0);
+  });
+});
+
+describe("merge", () => {
+  it("joins what two branches changed in different files, and reports the commit against the first", () => {
+    disk.write("/work/a.py", "one\n");
+    commitAll("first");
+    run(["checkout", "-q", "-b", "card"]);
+    disk.write("/work/b.py", "two\n");
+    commitAll("on card");
+    run(["checkout", "-q", "main"]);
+    disk.write("/work/a.py", "three\n");
+    commitAll("on main");
+    const { changes, exitCode } = run(["merge", "card"]);
+    expect(exitCode).toBe(0);
+    expect(changes).toMatchObject([{ message: "Merge branch 'card'", changed: { "b.py": digest64("two\n") } }]);
+    expect(disk.files("/work")).toEqual({ "a.py": "three\n", "b.py": "two\n" });
+  });
+
+  it("ends the run before it changes anything when both sides changed one file", () => {
+    disk.write("/work/a.py", "one\n");
+    commitAll("first");
+    run(["checkout", "-q", "-b", "card"]);
+    disk.write("/work/a.py", "two\n");
+    commitAll("on card");
+    run(["checkout", "-q", "main"]);
+    disk.write("/work/a.py", "three\n");
+    commitAll("on main");
+    const before = disk.readText("/work/.git/index");
+    expect(() => run(["merge", "card"])).toThrow(NotModelled);
+    expect(disk.readText("/work/.git/index")).toBe(before);
+    expect(disk.stat("/work/.git/index.lock")).toBeNull();
+  });
+});
+
 describe("a damaged repository", () => {
   it("is reported with 128, whichever file a crash left short", () => {
     disk.write("/work/a.py", "one\n");
