@@ -265,17 +265,24 @@ export function ownProjects(call: Call): ReturnType<typeof byName> {
   return [...call.store.projects.all()].filter((project) => call.store.isInProject(project.id, call.userId));
 }
 
-function removeUser(call: Call, id: JsonValue): Answer {
+/** Of who is gone already, too: no key of the database keeps these together. */
+function unassignAll(call: Call, id: number): void {
   const { store } = call;
-  const user = store.users.find(id);
-  if (user === undefined) return false;
-  for (const card of store.cards.owner.ids(user.id)) store.updateTask(store.tasks.find(card)!, { owner_id: 0 });
+  for (const card of store.cards.owner.ids(id)) store.updateTask(store.tasks.find(card)!, { owner_id: 0 });
   for (const subtask of [...store.subtasks.all()]) {
-    if (subtask.user_id === user.id) store.subtasks.replace({ ...subtask, user_id: 0 });
+    if (subtask.user_id === id) store.subtasks.replace({ ...subtask, user_id: 0 });
   }
   for (const comment of [...store.comments.all()]) {
-    if (comment.user_id === user.id) store.comments.replace({ ...comment, user_id: 0 });
+    if (comment.user_id === id) store.comments.replace({ ...comment, user_id: 0 });
   }
+  call.commit();
+}
+
+function removeUser(call: Call, id: JsonValue): Answer {
+  const { store } = call;
+  unassignAll(call, rowId(id));
+  const user = store.users.find(id);
+  if (user === undefined) return false;
   for (const activity of [...store.activities.all()]) {
     if (activity.creator_id === user.id) store.activities.remove(activity.id);
   }
