@@ -62,7 +62,8 @@ export function installExecutables(installation: Installation): readonly string[
 
 /**
  * Names this Node by its path: who spawns it may have replaced the environment, PATH included. The text is a script both
- * as a module and as none, since its name has no extension to tell by.
+ * as a module and as none, since its name has no extension to tell by. Compiled code is kept where Node keeps it, in the
+ * machine's temporary folder: without it a start takes three times as long.
  */
 function executableText(name: ProgramName, folder: string): string {
   const entry = new URL(`run-executable${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
@@ -73,7 +74,7 @@ function executableText(name: ProgramName, folder: string): string {
     : `#!/bin/sh\n":" //; exec '${execPath.replaceAll("'", `'\\''`)}' "$0" "$@"\n`;
   return `${start}${mark}
 process.removeAllListeners("warning");
-process.getBuiltinModule("node:module").enableCompileCache?.(${JSON.stringify(join(dirname(settingsPath(folder)), "cache"))});
+process.getBuiltinModule("node:module").enableCompileCache?.();
 import(${JSON.stringify(entry.href)}).then(
   ({ runExecutable }) => runExecutable(${JSON.stringify(name)}, ${JSON.stringify(resolve(folder))}),
   (error) => {

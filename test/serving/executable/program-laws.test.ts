@@ -44,7 +44,7 @@ const executables: PortImplementation = {
 
 subprocessLaws(executables);
 
-describe("a program as an executable keeps the laws of programs", () => {
+describe("a program as an executable keeps the laws of programs", { timeout: 60_000 }, () => {
   test.each(programLaws)("$title", async (law) => {
     const [root, links] = [temporaryFolder(), temporaryFolder()];
     const { command, args } = linkIn(links, law.program.name);
