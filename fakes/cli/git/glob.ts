@@ -17,11 +17,7 @@ export function globExpression(pattern: string, options: { readonly acrossFolder
     else if (char === "?") source += any;
     else if (char === "[" && pattern.includes("]", index + 2)) {
       const end = pattern.indexOf("]", index + 2);
-      const set = pattern
-        .slice(index + 1, end)
-        .replaceAll("\\", "\\\\")
-        .replace(/^!/, "^");
-      source += `[${set}]`;
+      source += characterSet(pattern.slice(index + 1, end));
       index = end;
     } else if (char === "\\" && index + 1 < pattern.length) {
       index += 1;
@@ -29,6 +25,25 @@ export function globExpression(pattern: string, options: { readonly acrossFolder
     } else source += escaped(char);
   }
   return new RegExp(`^${source}$`);
+}
+
+/** What stands between brackets. Of a range that runs backwards the first character alone counts, as in git. */
+function characterSet(text: string): string {
+  const negated = text.startsWith("!") || text.startsWith("^");
+  const members: string[] = [];
+  const chars = text.slice(negated ? 1 : 0);
+  for (let index = 0; index < chars.length; index++) {
+    const first = chars[index]!;
+    const last = chars[index + 1] === "-" ? chars[index + 2] : undefined;
+    if (last !== undefined) index += 2;
+    const isRange = last !== undefined && first < last;
+    members.push(isRange ? `${escapedMember(first)}-${escapedMember(last)}` : escapedMember(first));
+  }
+  return `[${negated ? "^" : ""}${members.join("")}]`;
+}
+
+function escapedMember(char: string): string {
+  return char.replace(/[\\\]^-]/, "\\$&");
 }
 
 export function escaped(text: string): string {

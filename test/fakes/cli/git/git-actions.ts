@@ -61,7 +61,10 @@ const anyPath = fc.oneof(
   { weight: 6, arbitrary: path },
   { weight: 1, arbitrary: fc.tuple(folder, path).map((parts) => parts.join("/")) },
 );
-const target = fc.oneof(path, fc.constantFrom("src", "tests", ".", "*.py", "tests/*", "missing"));
+const target = fc.oneof(
+  path,
+  fc.constantFrom("src", "tests", ".", "*.py", "tests/*", "missing", "[ab].py", "[b-a]*", "[!b].py"),
+);
 const branch = fc.constantFrom("main", "feat/a", "feat/b", "other", "feat", "wt-a", "bad..name");
 const tag = fc.constantFrom("v1", "v2", "rel/1");
 const revision = fc.constantFrom("HEAD", "HEAD~1", "HEAD^2", "main", "feat/a", "other", "v1", "nowhere");

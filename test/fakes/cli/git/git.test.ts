@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { git } from "../../../../fakes/cli/git/git.ts";
 import type { GitChange } from "../../../../fakes/cli/changes.ts";
@@ -231,6 +232,19 @@ describe("checkout", () => {
     });
     expect(disk.stat("/work/.git/index.lock")).toBeNull();
   });
+});
+
+it("takes any text as a pathspec, as a mangled result may hold it", () => {
+  const noise = fc.oneof(
+    fc.string(),
+    fc.string({ unit: fc.constantFrom("[", "]", "-", "!", "^", "\\", "*", "z", "a") }),
+  );
+  fc.assert(
+    fc.property(noise, (text) => {
+      const pathspec = text.replaceAll("\0", "").replace(/^:+/, "");
+      expect([0, 1, 128]).toContain(run(["add", "--", pathspec]).exitCode);
+    }),
+  );
 });
 
 describe("a linked worktree", () => {
