@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { delimiter, extname, resolve } from "node:path";
+import { programFaultOf } from "../../fakes/cli/program-fault.ts";
 import { ForeignFile, installExecutables } from "../serving/executable/install.ts";
 import { programNames, type InstalledScenario, type ProgramName } from "../serving/executable/settings.ts";
-import { readScenarioFile, ScenarioMistake } from "../serving/scenario-file.ts";
+import { readScenarioFile, ScenarioMistake, type ArmedFault } from "../serving/scenario-file.ts";
 import { prepareFolder } from "./atomic-file.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Host } from "./host.ts";
@@ -72,10 +73,28 @@ async function readScenario(path: string | undefined, host: Host): Promise<Insta
   if (path === undefined) return null;
   const absolute = resolve(host.cwd, path);
   try {
-    await readScenarioFile(absolute);
+    checkFaults((await readScenarioFile(absolute)).faults ?? []);
   } catch (error) {
     if (error instanceof ScenarioMistake) throw new UsageError(error);
     throw error;
   }
   return { path: absolute, checkedText: extname(absolute) === ".json" ? readFileSync(absolute, "utf8") : null };
+}
+
+/** Those of services are for the served fakes. */
+function checkFaults(faults: readonly ArmedFault[]): void {
+  for (const each of faults) {
+    if (!("program" in each)) continue;
+    const { program, fault } = each;
+    if (!programNames.some((name) => name === program)) {
+      const fix = suggestName(program, programNames);
+      throw new UsageError({ what: `faults: ${program}`, why: "no such program", fix });
+    }
+    try {
+      programFaultOf(fault);
+    } catch (error) {
+      const why = (error as Error).message;
+      throw new UsageError({ what: `faults: ${program}`, why, fix: "docs/faults.md lists them" });
+    }
+  }
 }

@@ -11,4 +11,5 @@ const loaders: Readonly<Record<ProgramName, (script: AgentScript) => Promise<Pro
   codex: async (script) => (await import("../../../fakes/cli/codex/codex.ts")).codex(script),
   git: async () => (await import("../../../fakes/cli/git/git.ts")).git(),
   pytest: async () => (await import("../../../fakes/cli/pytest/pytest.ts")).pytest(),
+  vitest: async () => (await import("../../../fakes/cli/vitest/vitest.ts")).vitest(),
 };
