@@ -65,9 +65,12 @@ export function coderScript(workload: Workload): (request: AgentRequest) => Agen
   };
 }
 
-/** As a comment that says what running the code does; see the simulated pytest. */
+/**
+ * As a comment that says what running the code does; see the simulated pytest. The code runs in the work tree of its
+ * story, and finds the approved tests from there.
+ */
 function trickOf({ code = "honest" }: Workload, prompt: string): string {
-  const tests = /tests\/test_\w+\.py/.exec(prompt)?.[0] ?? "tests/test_S1.py";
+  const tests = `${workspace}/${/tests\/test_\w+\.py/.exec(prompt)?.[0] ?? "tests/test_S1.py"}`;
   switch (code) {
     case "honest":
       return "";
@@ -76,8 +79,11 @@ function trickOf({ code = "honest" }: Workload, prompt: string): string {
     case "removes-test":
       return `# side effect: remove ${tests}\n`;
     case "writes-conftest":
-      return "# side effect: write conftest.py collect_ignore_glob = ['tests/*']\n";
+      return `# side effect: write ${workspace}/conftest.py collect_ignore_glob = ['tests/*']\n`;
     case "writes-other-test":
-      return "# side effect: write tests/test_added.py def test_added(): pass\n";
+      return `# side effect: write ${workspace}/tests/test_added.py def test_added(): pass\n`;
   }
 }
+
+/** Of the epic, from the work tree of a story. */
+const workspace = "../../..";

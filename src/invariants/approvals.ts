@@ -74,6 +74,11 @@ export function workspaceOf(facts: Facts, card: CardView | undefined): string | 
   return dirname === undefined || dirname === "" ? undefined : `${facts.projectsFolder}/${dirname}`;
 }
 
+/** The workspace of a work tree: a story's has its place below the workspace's own folder. */
+export function workspaceOfTree(root: string): string {
+  return root.replace(/\/\.agentleeops\/worktrees\/[^/]+$/, "");
+}
+
 /** The same for a run, by the card it was for. */
 export function workspaceOfRun(facts: Facts, board: BoardView, cardId: number): string | undefined {
   return workspaceOf(facts, board.cards.get(cardId));

@@ -6,7 +6,7 @@ import type { Finding, Invariant, Judge } from "./invariant.ts";
 import { fileId, laneRules, ralphLane, sourcePath, storyOf, type LaneRule } from "./lanes.ts";
 import { textField } from "./note-fields.ts";
 import type { RunView } from "./run-view.ts";
-import { workspaceOf } from "./approvals.ts";
+import { workspaceOf, workspaceOfTree } from "./approvals.ts";
 
 /** O1. */
 export function rightAgent(shared: SharedEvidence): Invariant {
@@ -105,7 +105,7 @@ function dispatchJudge(evidence: Evidence, report: (finding: Finding) => void): 
           const { change } = event;
           if (change.type === "commit") {
             const { repository, changed } = change as unknown as GitChange;
-            for (const path of Object.keys(changed)) committed.add(`${repository}/${path}`);
+            for (const path of Object.keys(changed)) committed.add(`${workspaceOfTree(repository)}/${path}`);
           } else if (change.type === "tags.set") {
             for (const tag of (change as unknown as { tags: readonly string[] }).tags)
               shown.add(`${change["card"] as number}/${tag}`);

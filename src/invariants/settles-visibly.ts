@@ -5,7 +5,7 @@ import { nameOf, stayOf, type CardView } from "./board-view.ts";
 import { boardInvariant, type Evidence, type SharedEvidence } from "./evidence.ts";
 import { peopleNotes } from "./facts.ts";
 import type { Finding, Invariant, Judge } from "./invariant.ts";
-import { doneLane, epicOf, laneRules, spawnLane, startedTags, storyOf } from "./lanes.ts";
+import { doneLane, epicOf, fileId, laneRules, spawnLane, startedTags, storyOf } from "./lanes.ts";
 import { textField } from "./note-fields.ts";
 import type { LeaseView } from "./run-view.ts";
 
@@ -120,26 +120,34 @@ function endJudge(evidence: Evidence, report: (finding: Finding) => void): Judge
     });
   }
 
+  /** Of the main work tree, and of those of stories: a later run of the same one must not pass by. */
   function judgeLockFile(card: CardView): void {
     const workspace = workspaceOf(facts, card);
     if (workspace === undefined || storyOf(nameOf(card)) !== undefined) return;
-    const path = `${workspace}/.git/index.lock`;
     judged++;
-    const lock = lockFiles.get(path);
-    if (lock === undefined || !disk.has(path)) return;
-    const runsAfter = runs.runs.some(
+    for (const [path, madeUs] of lockFiles) {
+      if (!path.startsWith(`${workspace}/.git/`)) continue;
+      const story = /\/\.git\/worktrees\/([^/]+)\/index\.lock$/.exec(path)?.[1];
+      if (disk.has(path) && isPassedBy(epicOf(nameOf(card)), story, madeUs)) {
+        report({
+          place: path.slice(facts.projectsFolder.length + 1),
+          message: `${path} was left behind, and later runs in that workspace did not clear it.`,
+          expected: "no lock file",
+        });
+      }
+    }
+  }
+
+  /** @param story as it stands in file names; undefined for the main work tree */
+  function isPassedBy(epic: string, story: string | undefined, madeUs: number): boolean {
+    return runs.runs.some(
       (run) =>
-        run.scope === epicOf(nameOf(card)) &&
-        run.startedUs > lock &&
+        run.scope === epic &&
+        run.startedUs > madeUs &&
         run.outcome === "done" &&
-        laneRules[run.lane]?.runsGit === true,
+        laneRules[run.lane]?.runsGit === true &&
+        (story === undefined || fileId(storyOf(run.card) ?? run.card) === story),
     );
-    if (!runsAfter) return;
-    report({
-      place: path.slice(facts.projectsFolder.length + 1),
-      message: `${path} was left behind, and later runs in that workspace did not clear it.`,
-      expected: "no lock file",
-    });
   }
 
   function judgePrograms(atUs: number): void {
@@ -181,7 +189,8 @@ function endJudge(evidence: Evidence, report: (finding: Finding) => void): Judge
       // Who moves a card on has looked at it.
       if (event.change.type === "card.moved") spoiledByPeople.delete(event.change["card"] as number);
       for (const { path, digest } of evidence.pathChanges) {
-        if (path.endsWith("/.git/index.lock") && digest !== undefined) lockFiles.set(path, event.atUs);
+        if (/\/\.git\/(?:worktrees\/[^/]+\/)?index\.lock$/.test(path) && digest !== undefined)
+          lockFiles.set(path, event.atUs);
       }
     },
     finish({ atUs }) {

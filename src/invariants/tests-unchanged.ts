@@ -1,6 +1,6 @@
 import type { GitChange } from "../history/changes.ts";
 import type { AnsweredEvent, ChangeEvent, NoteEvent, OpIdentity } from "../history/event.ts";
-import { workspaceOf } from "./approvals.ts";
+import { workspaceOf, workspaceOfTree } from "./approvals.ts";
 import { boardInvariant, type Evidence, type SharedEvidence } from "./evidence.ts";
 import type { Finding, Invariant, Judge } from "./invariant.ts";
 import { fileId, ralphLane, reviewLane, storyOf, testPath } from "./lanes.ts";
@@ -58,7 +58,8 @@ function testJudge(evidence: Evidence, report: (finding: Finding) => void): Judg
   function judgeCommit(event: ChangeEvent): void {
     const { repository, changed } = event.change as unknown as GitChange;
     judged++;
-    const workspace = repository.slice(repository.lastIndexOf("/") + 1);
+    const root = workspaceOfTree(repository);
+    const workspace = root.slice(root.lastIndexOf("/") + 1);
     for (const path of Object.keys(changed)) {
       if (!isProtected(path)) continue;
       report({

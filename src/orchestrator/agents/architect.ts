@@ -3,7 +3,7 @@ import type { Run } from "../runs/run.ts";
 import { fail } from "../runs/run-stop.ts";
 import { designPath, openVerified, writeArtifact } from "./artifacts.ts";
 import { askModel, type Judgement } from "./ask-model.ts";
-import { withRepository } from "./git.ts";
+import { withRepository } from "./git/repository.ts";
 import { designPrompt } from "./prompts.ts";
 import { attachArtifact, comment } from "./report.ts";
 

@@ -2,7 +2,7 @@ import { doneLane } from "../decide/lanes.ts";
 import { parsePrd } from "../decide/prd.ts";
 import { isStory } from "../decide/reference.ts";
 import type { Run } from "../runs/run.ts";
-import { fail } from "../runs/run-stop.ts";
+import { fail, need } from "../runs/run-stop.ts";
 import { listEpicCards, openFanOut } from "../spawn/fan-out.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import {
@@ -14,7 +14,8 @@ import {
   writeArtifact,
   type StoryPaths,
 } from "./artifacts.ts";
-import { ensureBranch, isCommitted, restoreCommitted, withRepository } from "./git.ts";
+import { isCommitted, restoreCommitted } from "./git/commit-path.ts";
+import { withStoryTree, type StoryTree } from "./git/story-tree.ts";
 import { runTests } from "./pytest.ts";
 import { attachArtifact, comment } from "./report.ts";
 
@@ -34,19 +35,22 @@ export async function codeReview(run: Run): Promise<void> {
   const checks: Check[] = [{ name: "approved artifacts", passed: true, detail }];
   const prd = isStory(run.reference) ? undefined : await readArtifact(workspace, prdPath);
   if (prd === undefined)
-    checks.push(...(await withRepository(run, workspace, () => checkStory(run, workspace, paths))));
+    checks.push(...(await withStoryTree(run, workspace, paths, (tree) => checkStory(run, workspace, { paths, tree }))));
   else checks.push(...(await checkEpic(run, workspace, prd)));
   await report(run, workspace, { paths, checks });
 }
 
-async function checkStory(run: Run, workspace: Workspace, paths: StoryPaths): Promise<readonly Check[]> {
-  await ensureBranch(run, workspace, paths.branch);
+async function checkStory(
+  run: Run,
+  workspace: Workspace,
+  { paths, tree }: { readonly paths: StoryPaths; readonly tree: StoryTree },
+): Promise<readonly Check[]> {
   // What is reviewed is what was committed; what others did to the file since is put back.
-  const committed = await isCommitted(run, workspace, paths.source);
-  const drifted = committed && (await restoreCommitted(run, workspace, paths.source));
+  const committed = await isCommitted(run, tree, paths.source);
+  const drifted = committed && (await restoreCommitted(run, tree, paths.source));
   const drift = drifted ? "; it was changed on disk, and put back" : "";
   const locked = workspace.isLocked(paths.tests);
-  const source = await readArtifact(workspace, paths.source);
+  const source = need(await tree.files.read(paths.source), `read ${paths.source}`);
   const checks: Check[] = [
     { name: "tests", passed: locked, detail: `${paths.tests} is ${locked ? "" : "not "}locked` },
     {
@@ -57,7 +61,7 @@ async function checkStory(run: Run, workspace: Workspace, paths: StoryPaths): Pr
     { name: "commit", passed: committed, detail: `${paths.source} is ${committed ? "" : "not "}committed${drift}` },
   ];
   if (locked && committed && source !== undefined) {
-    const tests = await runTests(run, workspace, { paths, endless: "unclear" });
+    const tests = await runTests(run, workspace, { paths, tree, endless: "unclear" });
     checks.push({ name: "pytest", passed: tests.green, detail: tests.output.slice(-1_000) });
   }
   return checks;

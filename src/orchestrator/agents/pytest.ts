@@ -2,6 +2,8 @@ import type { Run } from "../runs/run.ts";
 import { fail, tryLater } from "../runs/run-stop.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { restoreLocked, type StoryPaths } from "./artifacts.ts";
+import { removeStrays } from "./git/commit-path.ts";
+import type { StoryTree } from "./git/story-tree.ts";
 import { describeEnd, runRecorded } from "./programs.ts";
 
 export interface TestRun {
@@ -11,6 +13,8 @@ export interface TestRun {
 
 export interface TestOptions {
   readonly paths: StoryPaths;
+  /** Where the source is. The tests stand in the workspace, where they were approved. */
+  readonly tree: StoryTree;
   /** What tests that do not end say: of a source that is new, that it is wrong; of one that passed before, nothing. */
   readonly endless: "red" | "unclear";
 }
@@ -22,9 +26,11 @@ export interface TestOptions {
  */
 export async function runTests(run: Run, workspace: Workspace, options: TestOptions): Promise<TestRun> {
   await restoreLocked(run, workspace);
+  await removeStrays(run, options.tree, options.paths.source);
   for (let tries = 1; tries <= triesMax; tries++) {
     const result = await runOnce(run, workspace, options);
     const restored = await restoreLocked(run, workspace);
+    await removeStrays(run, options.tree, options.paths.source);
     if (restored.length === 0) return result;
     // Whoever changed the tests, and whatever they then said: it is no answer about the source.
   }
@@ -35,17 +41,17 @@ export async function runTests(run: Run, workspace: Workspace, options: TestOpti
 
 const triesMax = 3;
 
-async function runOnce(run: Run, workspace: Workspace, { paths, endless }: TestOptions): Promise<TestRun> {
+async function runOnce(run: Run, workspace: Workspace, { paths, tree, endless }: TestOptions): Promise<TestRun> {
   const outcome = await runRecorded(run, {
     name: "pytest",
     command: "pytest",
-    args: ["-q", paths.tests],
-    cwd: workspace.root,
+    args: ["-q", `${workspace.root}/${paths.tests}`],
+    cwd: tree.root,
     env: {
       LC_ALL: "C.UTF-8",
       PYTEST_ADDOPTS: "-p no:cacheprovider",
       PYTHONDONTWRITEBYTECODE: "1",
-      PYTHONPATH: `${workspace.root}:${workspace.root}/src`,
+      PYTHONPATH: `${tree.root}:${tree.root}/src`,
     },
     timeLimitMs: run.limits.pytestMsMax,
   });

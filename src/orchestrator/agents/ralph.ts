@@ -3,9 +3,10 @@ import { checkSource } from "../decide/answer-text.ts";
 import type { Run } from "../runs/run.ts";
 import { fail, need } from "../runs/run-stop.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { openVerified, readArtifact, restoreLocked, storyPaths, writeArtifact, type StoryPaths } from "./artifacts.ts";
+import { openVerified, readArtifact, restoreLocked, storyPaths, type StoryPaths } from "./artifacts.ts";
 import { askCoder } from "./coder.ts";
-import { commitPath, ensureBranch, withRepository } from "./git.ts";
+import { commitPath } from "./git/commit-path.ts";
+import { withStoryTree, type StoryTree } from "./git/story-tree.ts";
 import { fixPrompt } from "./prompts.ts";
 import { runTests } from "./pytest.ts";
 import { comment } from "./report.ts";
@@ -15,7 +16,9 @@ export async function ralph(run: Run): Promise<void> {
   const paths = await storyPaths(run);
   const workspace = await openVerified(run);
   const tests = await lockedTests(workspace, paths);
-  const iterations = await withRepository(run, workspace, () => codeAndCommit(run, workspace, { paths, tests }));
+  const iterations = await withStoryTree(run, workspace, paths, (tree) =>
+    codeAndCommit(run, workspace, { paths, tests, tree }),
+  );
   await comment(
     run,
     "code",
@@ -25,18 +28,18 @@ export async function ralph(run: Run): Promise<void> {
 
 /** @returns the fixes it took */
 async function codeAndCommit(run: Run, workspace: Workspace, goal: Goal): Promise<number> {
-  const { branch, source } = goal.paths;
-  await ensureBranch(run, workspace, branch);
-  await putBackLastAnswer(run, workspace, goal.paths);
+  const { paths, tree } = goal;
+  await putBackLastAnswer(run, goal);
   const iterations = await iterateUntilGreen(run, workspace, goal);
   await restoreLocked(run, workspace);
-  await commitPath(run, workspace, source, `[${run.reference}] ${run.card.title}`);
+  await commitPath(run, tree, paths.source, `[${run.reference}] ${run.card.title}`);
   return iterations;
 }
 
 interface Goal {
   readonly paths: StoryPaths;
   readonly tests: string;
+  readonly tree: StoryTree;
 }
 
 async function lockedTests(workspace: Workspace, paths: StoryPaths): Promise<string> {
@@ -50,28 +53,37 @@ async function lockedTests(workspace: Workspace, paths: StoryPaths): Promise<str
 }
 
 /** An answer is kept before it is written: what a crash cut off between the two is made up for. */
-async function putBackLastAnswer(run: Run, workspace: Workspace, paths: StoryPaths): Promise<void> {
+async function putBackLastAnswer(run: Run, { tree, paths }: Goal): Promise<void> {
   if (!run.resumed) return;
   const source = lastSource(run);
-  if (source === undefined || (await readArtifact(workspace, paths.source)) === source) return;
-  await writeArtifact(workspace, paths.source, source);
+  if (source === undefined || (await readSource(tree, paths)) === source) return;
+  await writeSource(tree, paths, source);
+}
+
+async function readSource(tree: StoryTree, { source }: StoryPaths): Promise<string | undefined> {
+  return need(await tree.files.read(source), `read ${source}`);
+}
+
+async function writeSource(tree: StoryTree, { source }: StoryPaths, content: string): Promise<void> {
+  need(await tree.files.write(source, content), `write ${source}`);
 }
 
 /** @returns the fixes it took, earlier attempts of the cause included */
-async function iterateUntilGreen(run: Run, workspace: Workspace, { paths, tests }: Goal): Promise<number> {
+async function iterateUntilGreen(run: Run, workspace: Workspace, goal: Goal): Promise<number> {
+  const { paths, tree } = goal;
   const limit = run.limits.ralphIterationsMax;
   let iterations = savedIterations(run);
   let feedback = "";
   for (;;) {
-    const source = await readArtifact(workspace, paths.source);
+    const source = await readSource(tree, paths);
     if (source !== undefined) {
-      const result = await runTests(run, workspace, { paths, endless: "red" });
+      const result = await runTests(run, workspace, { paths, tree, endless: "red" });
       if (result.green) return iterations;
       feedback = result.output;
     }
     if (iterations >= limit) return giveUp(run, limit, feedback);
     iterations += 1;
-    const refusal = await fix(run, workspace, { paths, tests, source, feedback, iteration: iterations });
+    const refusal = await fix(run, { ...goal, source, feedback, iteration: iterations });
     if (refusal !== undefined) feedback = `${feedback}\n\nThe answer before was refused because ${refusal}.`;
   }
 }
@@ -83,8 +95,8 @@ interface Fix extends Goal {
 }
 
 /** @returns why the answer was refused */
-async function fix(run: Run, workspace: Workspace, request: Fix): Promise<string | undefined> {
-  const { paths, tests, source, feedback, iteration } = request;
+async function fix(run: Run, request: Fix): Promise<string | undefined> {
+  const { paths, tests, tree, source, feedback, iteration } = request;
   const prompt = fixPrompt({
     reference: run.reference,
     attempt: iteration,
@@ -108,7 +120,7 @@ async function fix(run: Run, workspace: Workspace, request: Fix): Promise<string
     });
     return answer.reason;
   }
-  await writeArtifact(workspace, paths.source, answer.text);
+  await writeSource(tree, paths, answer.text);
   return undefined;
 }
 

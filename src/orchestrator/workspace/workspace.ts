@@ -1,10 +1,10 @@
 import { digest64, sha256 } from "../../base/digest.ts";
 import type { Ports } from "../../ports/ports.ts";
-import type { PortError, Result } from "../../ports/result.ts";
-import type { Answer, Trouble } from "../answer.ts";
+import type { Answer } from "../answer.ts";
 import type { Guard } from "../guard.ts";
 import { approvalFileName, lock, lockedHash, lockedPaths, type Ratchet } from "../governance/ratchet.ts";
 import { writeDurably } from "./durable-write.ts";
+import { failed, GuardedFolder, isAbsence, refused } from "./guarded-folder.ts";
 import { isPlainPath, isReserved, parentOf } from "./path-rules.ts";
 import type { RatchetFiles, RatchetPolicy } from "./ratchet-files.ts";
 
@@ -100,11 +100,11 @@ async function removeTemporaries(ports: Ports, admin: string, label: string): Pr
 export class Workspace {
   readonly root: string;
   readonly dirname: string;
+  /** Without links. */
+  readonly realRoot: string;
 
   private readonly options: WorkspaceOptions;
-  /** Folders whose own name is known to survive a crash of the host. */
-  private readonly durableFolders = new Set<string>();
-  private readonly realRoot: string;
+  private readonly folder: GuardedFolder;
   private readonly ratchetFiles: RatchetFiles;
   private ratchet: Ratchet;
 
@@ -116,8 +116,33 @@ export class Workspace {
     this.root = `${options.projectsFolder}/${options.dirname}`;
     this.dirname = options.dirname;
     this.realRoot = found.realRoot;
+    this.folder = this.guard({ root: this.root, realRoot: this.realRoot, label: this.dirname });
     this.ratchetFiles = found.files;
     this.ratchet = found.ratchet;
+  }
+
+  /** The work tree of one story, below the workspace's own folder. */
+  worktree(id: string): GuardedFolder {
+    const path = worktreePath(id);
+    const root = `${this.root}/${path}`;
+    return this.guard({ root, realRoot: `${this.realRoot}/${path}`, label: `${this.dirname}/${id}` });
+  }
+
+  /** Removes the folder of a story's work tree; what git knows of it stays. */
+  removeWorktree(id: string): Promise<Answer<void>> {
+    return this.folder.remove(worktreePath(id));
+  }
+
+  private guard(place: { readonly root: string; readonly realRoot: string; readonly label: string }): GuardedFolder {
+    const { ports, guard, diskMarginMs, generation } = this.options;
+    return new GuardedFolder({
+      ports,
+      guard,
+      diskMarginMs,
+      generation,
+      temporaryFolder: `${this.admin}/tmp`,
+      ...place,
+    });
   }
 
   isLocked(path: string): boolean {
@@ -130,15 +155,8 @@ export class Workspace {
   }
 
   /** undefined when there is no such file, or something stands in its place that is none. */
-  async read(path: string): Promise<Answer<string | undefined>> {
-    if (!isPlainPath(path)) return refused(`${JSON.stringify(path)} is no path inside the workspace`);
-    const call = { key: `${this.dirname}/${path}` };
-    const real = await this.files.realPath(`${this.root}/${path}`, call);
-    if (real.kind !== "ok") return isAbsence(real.error) ? { kind: "ok", value: undefined } : failed(real);
-    if (real.value !== `${this.realRoot}/${path}`) return { kind: "ok", value: undefined };
-    const text = await this.files.readText(`${this.root}/${path}`, call);
-    if (text.kind === "ok") return text;
-    return isAbsence(text.error) ? { kind: "ok", value: undefined } : failed(text);
+  read(path: string): Promise<Answer<string | undefined>> {
+    return this.folder.read(path);
   }
 
   /** Replaces the file as a whole. Refuses what is approved and what lies outside. */
@@ -154,7 +172,7 @@ export class Workspace {
         (await this.files.stat(`${this.root}/${path}`, { key: `${this.dirname}/${path}` })).kind === "ok",
     };
     if (!(await this.options.ratchetPolicy.mayWrite(question))) return refused(`${path} is approved and locked`);
-    return this.replace(path, content);
+    return this.folder.write(path, content);
   }
 
   /**
@@ -218,7 +236,7 @@ export class Workspace {
     }
     const cleared = await this.removeLinkedParent(path);
     if (cleared.kind !== "ok") return cleared;
-    return this.replace(path, kept.value);
+    return this.folder.write(path, kept.value);
   }
 
   /** A folder that was replaced by a link to elsewhere is none of ours: the link goes, its target stays. */
@@ -233,51 +251,9 @@ export class Workspace {
     return done;
   }
 
-  private async replace(path: string, content: string): Promise<Answer<void>> {
-    const call = { key: `${this.dirname}/${path}` };
-    const parent = parentOf(path);
-    const folder = parent === "" ? this.root : `${this.root}/${parent}`;
-    const expected = parent === "" ? this.realRoot : `${this.realRoot}/${parent}`;
-    let real = await this.files.realPath(folder, call);
-    if (real.kind !== "ok" && real.error.code === "ENOENT") {
-      this.options.guard.require(this.options.diskMarginMs);
-      const made = await this.files.makeFolder(folder, call);
-      if (made.kind !== "ok") return failed(made);
-      real = await this.files.realPath(folder, call);
-    }
-    if (real.kind !== "ok") return failed(real);
-    if (real.value !== expected) return refused(`${parent || "."} is a link`);
-    if (parent !== "" && !this.durableFolders.has(parent)) {
-      const synced = await this.files.sync(this.root, call);
-      if (synced.kind !== "ok") return failed(synced);
-      this.durableFolders.add(parent);
-    }
-    return this.writeWhole({ path: `${this.root}/${path}`, name: encodeURIComponent(path), content, key: call.key });
-  }
-
   private writeAdmin(path: string, content: string, label: string): Promise<Answer<void>> {
     const name = label.replaceAll("/", "-");
-    return this.writeWhole({ path: `${this.admin}/${path}`, name, content, key: `${this.dirname}/${label}` });
-  }
-
-  private async writeWhole(file: { path: string; name: string; content: string; key: string }): Promise<Answer<void>> {
-    this.options.guard.require(this.options.diskMarginMs);
-    const temporaryPath = `${this.admin}/tmp/${file.name}.g${this.options.generation}`;
-    const call = { key: file.key };
-    const write = { path: file.path, temporaryPath, content: file.content, call };
-    let written = await writeDurably(this.files, write);
-    if (written.kind !== "ok" && written.error.code === "ENOENT") {
-      // Somebody removed the workspace's own folders.
-      for (const path of [temporaryPath, file.path]) {
-        const made = await this.files.makeFolder(path.slice(0, path.lastIndexOf("/")), call);
-        if (made.kind !== "ok") return failed(made);
-      }
-      written = await writeDurably(this.files, write);
-    }
-    if (written.kind === "ok") return done;
-    // What could not be finished must not be found later, least of all by git.
-    await this.files.remove(temporaryPath, call);
-    return failed(written);
+    return this.folder.replace({ path: `${this.admin}/${path}`, name, content, key: `${this.dirname}/${label}` });
   }
 
   private get files(): Ports["files"] {
@@ -291,15 +267,9 @@ export class Workspace {
 
 const done: Answer<void> = { kind: "ok", value: undefined };
 
-function refused(reason: string): Trouble {
-  return { kind: "refused", reason };
-}
+/** Where the work trees of stories stand in a workspace: git is told not to look there. */
+export const worktreesPath = ".agentleeops/worktrees";
 
-function failed(result: Exclude<Result<unknown>, { kind: "ok" }>): Trouble {
-  return { kind: result.kind, reason: `the disk answered ${result.error.code}` };
-}
-
-/** Nothing is there, or what is there is no file: a link in a circle, a folder. */
-function isAbsence({ code }: PortError): boolean {
-  return code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP" || code === "EISDIR";
+function worktreePath(id: string): string {
+  return `${worktreesPath}/${id}`;
 }

@@ -29,3 +29,8 @@ test("readStatus takes the old name of a rename for no entry of its own", () => 
     { code: " M", path: "src/a b.py" },
   ]);
 });
+
+test.each(["API Error: 500", "?? src/S1.py", "fatal: no\0", "M\0"])("%j is no status, and no list of paths", (text) => {
+  expect(readStatus(text)).toBeUndefined();
+  if (!text.endsWith("\0")) expect(checkStaged(text, "src/S1.py")).toBeUndefined();
+});
