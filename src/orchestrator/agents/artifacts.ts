@@ -19,7 +19,12 @@ export interface StoryPaths {
 }
 
 export async function storyPaths(run: Run): Promise<StoryPaths> {
-  const id = fileId(atomicIdOf(run.reference, await run.metadata()));
+  return pathsOfStory(atomicIdOf(run.reference, await run.metadata()));
+}
+
+/** @param atomicId as it stands in the plan */
+export function pathsOfStory(atomicId: string): StoryPaths {
+  const id = fileId(atomicId);
   return {
     id,
     testPlan: `tests/TEST_PLAN_${id}.md`,

@@ -1,5 +1,5 @@
 import { doneLane } from "../decide/lanes.ts";
-import { parsePrd } from "../decide/prd.ts";
+import { parsePrd, type Story } from "../decide/prd.ts";
 import { isStory } from "../decide/reference.ts";
 import type { Run } from "../runs/run.ts";
 import { fail, need } from "../runs/run-stop.ts";
@@ -7,6 +7,7 @@ import { listEpicCards, openFanOut } from "../spawn/fan-out.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import {
   designPath,
+  pathsOfStory,
   prdPath,
   readArtifact,
   restoreLocked,
@@ -15,6 +16,7 @@ import {
   type StoryPaths,
 } from "./artifacts.ts";
 import { isCommitted, restoreCommitted } from "./git/commit-path.ts";
+import { mergeStories } from "./git/merge-stories.ts";
 import { withStoryTree, type StoryTree } from "./git/story-tree.ts";
 import { runTests } from "./pytest.ts";
 import { attachArtifact, comment } from "./report.ts";
@@ -81,7 +83,20 @@ async function checkEpic(run: Run, workspace: Workspace, prd: string): Promise<r
     return cards === undefined || cards.some((card) => run.laneOfColumn(card.column_id) !== doneLane);
   });
   const detail = waiting.length === 0 ? "all done" : `not done: ${waiting.map((story) => story.id).join(", ")}`;
-  return [...checks, { name: "stories", passed: waiting.length === 0, detail }];
+  checks.push({ name: "stories", passed: waiting.length === 0, detail });
+  if (checks.every(({ passed }) => passed)) checks.push(await mergeAll(run, workspace, check.stories));
+  return checks;
+}
+
+/** The main work tree of the epic holds what its stories made. */
+async function mergeAll(run: Run, workspace: Workspace, stories: readonly Story[]): Promise<Check> {
+  const refusals = await mergeStories(
+    run,
+    workspace,
+    stories.map(({ id }) => pathsOfStory(id)),
+  );
+  const detail = refusals.map(({ branch, reason }) => `${branch}: ${reason}`).join("; ");
+  return { name: "merge", passed: refusals.length === 0, detail: detail === "" ? "all merged" : detail };
 }
 
 async function report(

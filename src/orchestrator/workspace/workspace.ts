@@ -175,6 +175,12 @@ export class Workspace {
     return this.folder.write(path, content);
   }
 
+  /** Refuses what is approved and what lies outside. */
+  async remove(path: string): Promise<Answer<void>> {
+    if (this.isLocked(path) || isReserved(path)) return refused(`${path} may not be removed`);
+    return this.folder.remove(path);
+  }
+
   /**
    * Approves what stands on disk. Order: the kept copy, the record of the approval, the ratchet; from the second on it
    * holds, whatever happens to the third.
