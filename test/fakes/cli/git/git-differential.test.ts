@@ -14,6 +14,8 @@ import { posix } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { git } from "../../../../fakes/cli/git/git.ts";
+import { blobId } from "../../../../fakes/cli/git/object.ts";
+import { patchOf } from "../../../../fakes/cli/git/patch.ts";
 import { MemoryDisk } from "../memory-disk.ts";
 import { NotModelled, runProgram } from "../run-program.ts";
 import { sequences } from "./git-actions.ts";
@@ -61,7 +63,7 @@ const numRuns = Number(process.env["STORMLANE_GIT_RUNS"] ?? 16);
 const seed = Number(process.env["STORMLANE_GIT_SEED"] ?? 20_261);
 const runsInCI = process.env["CI"] !== undefined && process.env["CI"] !== "" && process.env["CI"] !== "false";
 
-if (!hasGit) process.stderr.write("SKIPPED 1: git is not on PATH, so the simulated git is compared with nothing\n");
+if (!hasGit) process.stderr.write("SKIPPED 2: git is not on PATH, so the simulated git is compared with nothing\n");
 
 describe("the simulated git beside real git", () => {
   it.skipIf(!hasGit && !runsInCI)(
@@ -100,6 +102,57 @@ describe("the simulated git beside real git", () => {
     900_000,
   );
 });
+
+it.skipIf(!hasGit && !runsInCI)(
+  "the simulated git prints the patch between any two texts as real git does",
+  () => {
+    expect(hasGit, "git must be installed where CI is set").toBe(true);
+    const folder = realpathSync(mkdtempSync(posix.join(tmpdir(), "stormlane-patch-")));
+    const paths = [posix.join(folder, "before"), posix.join(folder, "after")] as const;
+    try {
+      fc.assert(
+        fc.property(textAndItsChange(), (texts) => {
+          const contents = texts.map((text) => Buffer.from(text));
+          const [before, after] = contents.map((content) => ({ id: blobId(content), mode: "100644" }) as const);
+          paths.forEach((path, index) => writeFileSync(path, contents[index]!));
+          const real = spawnSync("git", ["diff", "--no-index", "--", ...paths], {
+            encoding: "utf8",
+            env: { PATH: process.env["PATH"] ?? "", HOME: folder, GIT_CONFIG_NOSYSTEM: "1" },
+          });
+          const patch = patchOf(
+            { letter: "M", path: "any", before: before!, after: after! },
+            (id) => contents.find((content) => blobId(content) === id)!,
+            { keepUnicode: false },
+          );
+          expect(hunksOf(Buffer.from(patch).toString())).toBe(hunksOf(real.stdout));
+        }),
+        { numRuns: numRuns * 5, seed },
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+  900_000,
+);
+
+/** Up to some hundred lines out of few, so that much of the text can be matched in many ways. */
+function textAndItsChange(): fc.Arbitrary<readonly [string, string]> {
+  const line = fc.constantFrom("a", "b", "  c", "    d", "", "", "}", "\te", "def f():", "  return", "$v", "# 1");
+  const lines = (maxLength: number): fc.Arbitrary<string[]> => fc.array(line, { maxLength, size: "max" });
+  const edit = fc.record({ at: fc.nat(200), remove: fc.nat(6), insert: lines(5) });
+  return fc
+    .record({ before: lines(200), edits: fc.array(edit, { maxLength: 12 }), end: fc.constantFrom("\n", "") })
+    .map(({ before, edits, end }) => {
+      const after = [...before];
+      for (const { at, remove, insert } of edits) after.splice(Math.min(at, after.length), remove, ...insert);
+      return [`${before.join("\n")}\n`, after.join("\n") + end] as const;
+    });
+}
+
+function hunksOf(patch: string): string {
+  const start = patch.indexOf("\n@@");
+  return start === -1 ? "" : patch.slice(start);
+}
 
 class RealRepository {
   private readonly base = realpathSync(mkdtempSync(posix.join(tmpdir(), "stormlane-git-")));
