@@ -162,6 +162,27 @@ describe("what processes share", { timeout: 60_000 }, () => {
     expect([...sites].toSorted()).toEqual([0, 1, 2, 3, 4, 5].map((n) => `program:pytest@0/run/run()#${n}`));
   });
 
+  test("a child that was left behind is the same run: struck by the same fault, and ending what was started", async () => {
+    const fault: ProgramFault = { kind: "lateWriter", path: "late.txt", content: "late", delayMs: 1 };
+    install({ codex: says, faults: [{ program: "codex", fault }] });
+    expect((await fakes.run("codex", ask("x"))).stdout).toBe("1: x\n");
+    for (;;) {
+      const journal = fakes.journal();
+      if (journal.kind === "bad") throw new Error(journal.why);
+      const changes = journal.events.flatMap((event) => (event.kind === "change" ? [event] : []));
+      const sites = (type: string): readonly string[] =>
+        changes.filter(({ change }) => change.type === type).map(({ op }) => op!.site);
+      expect(sites("program.started").length).toBe(1);
+      if (sites("program.ended").length > 0) {
+        expect(sites("program.ended")).toEqual(sites("program.started"));
+        break;
+      }
+      await fakes.ports.clock.sleep(5);
+    }
+    expect(readFileSync(join(fakes.root, "late.txt"), "utf8")).toBe("late");
+    expect((await fakes.run("codex", ask("x"))).stdout).toBe("2: x\n");
+  });
+
   test("faults and what is not modelled stand in the journal", async () => {
     install({ faults: [{ program: "pytest", fault: { kind: "exitBeforeOutput", exitCode: 2 } }] });
     await fakes.run("pytest", []);
