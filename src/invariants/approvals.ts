@@ -11,28 +11,41 @@ export interface Approval {
   deviation: { readonly by: string; readonly atUs: number; readonly how: PathChange["how"] } | undefined;
 }
 
-/** Which files are approved: from the moment that the record of the approval stands on the disk. */
+/** That an approved file was opened again. */
+export interface Reopening {
+  readonly place: string;
+  /** Of the file, absolute. */
+  readonly path: string;
+}
+
+/** Which files are approved: from the moment that the record of the approval stands on the disk, until one that opens them again does. */
 export class Approvals {
   private readonly root: string;
   private readonly disk: DiskView;
+  private readonly isSystem: (process: string) => boolean;
   private readonly byPath = new Map<string, Approval>();
 
-  constructor(facts: Facts, disk: DiskView) {
+  constructor(facts: Facts, disk: DiskView, isSystem: (process: string) => boolean) {
     this.root = `${facts.projectsFolder}/`;
     this.disk = disk;
+    this.isSystem = isSystem;
   }
 
-  observe(change: PathChange, atUs: number): void {
-    if (!change.path.startsWith(this.root)) return;
-    const approved = approvedPath(change.path);
-    if (approved !== undefined) {
-      if (change.digest !== undefined) this.approve(approved);
-      return;
+  /** @returns what the change opens again, if it does */
+  observe(change: PathChange, atUs: number): Reopening | undefined {
+    if (!change.path.startsWith(this.root)) return undefined;
+    const record = readRecord(change.path);
+    if (record !== undefined) {
+      if (change.digest === undefined) return undefined;
+      if (record.kind === "lock") this.approve(record.path);
+      else if (this.isSystem(change.by)) return this.reopen(record.path);
+      return undefined;
     }
     const approval = this.byPath.get(change.path);
-    if (approval === undefined) return;
+    if (approval === undefined) return undefined;
     if (change.digest === approval.digest) approval.deviation = undefined;
     else approval.deviation ??= { by: change.by, atUs, how: change.how };
+    return undefined;
   }
 
   /** @param path absolute */
@@ -49,20 +62,32 @@ export class Approvals {
     return this.byPath.size;
   }
 
-  /** What was approved first stays. */
+  /** What was approved first stays, until it is opened again. */
   private approve(path: string): void {
     if (this.byPath.has(path)) return;
     const digest = this.disk.digestOf(path);
     this.byPath.set(path, { place: path.slice(this.root.length), digest, deviation: undefined });
   }
+
+  private reopen(path: string): Reopening | undefined {
+    return this.byPath.delete(path) ? { place: path.slice(this.root.length), path } : undefined;
+  }
 }
 
-/** The absolute path that a record of an approval is about: its name holds the path and the content's hash. */
-function approvedPath(path: string): string | undefined {
-  const match = /^(.*)\/\.agentleeops\/approvals\/([^/]+)@[0-9a-f]{64}\.json$/.exec(path);
+interface ApprovalRecord {
+  readonly kind: "lock" | "unlock";
+  /** Absolute: what the record is about. */
+  readonly path: string;
+}
+
+/** The name of a record of approval holds the path, its place in their order, and the content's hash. */
+function readRecord(path: string): ApprovalRecord | undefined {
+  const match = /^(.*)\/\.agentleeops\/approvals\/([^/@]+)@\d{4,}-(lock|unlock)-[0-9a-f]{16}-[0-9a-f]{64}\.json$/.exec(
+    path,
+  );
   if (match === null) return undefined;
   try {
-    return `${match[1]!}/${decodeURIComponent(match[2]!)}`;
+    return { kind: match[3] as ApprovalRecord["kind"], path: `${match[1]!}/${decodeURIComponent(match[2]!)}` };
   } catch {
     return undefined;
   }

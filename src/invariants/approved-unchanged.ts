@@ -1,7 +1,9 @@
-import type { NoteEvent } from "../history/event.ts";
-import { workspaceOfRun, type Approval } from "./approvals.ts";
+import type { ChangeEvent, NoteEvent } from "../history/event.ts";
+import { workspaceOf, workspaceOfRun, type Approval } from "./approvals.ts";
+import { idOf } from "./board-view.ts";
 import { boardInvariant, type Evidence, type SharedEvidence } from "./evidence.ts";
 import type { Finding, Invariant, Judge } from "./invariant.ts";
+import { laneRules } from "./lanes.ts";
 import { textField } from "./note-fields.ts";
 
 /** G1. */
@@ -32,6 +34,23 @@ function approvalJudge(evidence: Evidence, report: (finding: Finding) => void): 
     }
   }
 
+  /** Only a run of the lane to which people moved the card back may open what was approved there. */
+  function judgeReopening({ op }: ChangeEvent): void {
+    for (const { place, path } of evidence.reopened) {
+      judged++;
+      const run = op && evidence.runs.ofTask({ process: op.process, incarnation: op.incarnation, task: op.taskName });
+      const card = run && evidence.board.cards.get(run.cardId);
+      const workspace = workspaceOf(evidence.facts, card);
+      const opens = run && card && laneRules[run.lane]?.reopens(idOf(card));
+      if (opens !== undefined && path === `${workspace}/${opens}`) continue;
+      report({
+        place,
+        message: `${place} was opened again by ${run === undefined ? "no run" : `a run of lane ${run.lane} for ${run.card}`}.`,
+        expected: "a run of the lane to which people moved the card back",
+      });
+    }
+  }
+
   /** A run that ends well has used what it found; it must have put back what was wrong when it began. */
   function judgeUse(note: NoteEvent): void {
     const run = evidence.runs.ofTask(note);
@@ -45,7 +64,7 @@ function approvalJudge(evidence: Evidence, report: (finding: Finding) => void): 
   }
 
   function judgeLock(note: NoteEvent): void {
-    const place = `${textField(note, "workspace")}/${textField(note, "path")}`;
+    const place = placeOf(note);
     const hash = textField(note, "hash");
     const first = hashes.get(place);
     judged++;
@@ -53,7 +72,7 @@ function approvalJudge(evidence: Evidence, report: (finding: Finding) => void): 
     else if (first !== hash) {
       report({
         place,
-        message: `${place} was approved a second time, with other content.`,
+        message: `${place} was approved a second time, with other content, and was not opened again before.`,
         expected: first,
         actual: hash,
       });
@@ -63,12 +82,19 @@ function approvalJudge(evidence: Evidence, report: (finding: Finding) => void): 
   return {
     kinds: ["change", "note"],
     observe(event) {
-      if (event.kind === "change") judgePaths();
+      if (event.kind === "change") {
+        judgePaths();
+        judgeReopening(event);
+      } else if (event.kind === "note" && event.name === "artifact.unlocked") hashes.delete(placeOf(event));
       else if (event.kind === "note" && event.name === "run.finished") judgeUse(event);
       else if (event.kind === "note" && event.name === "artifact.locked") judgeLock(event);
     },
     checked: () => judged,
   };
+}
+
+function placeOf(note: NoteEvent): string {
+  return `${textField(note, "workspace")}/${textField(note, "path")}`;
 }
 
 function usedAsIs(approval: Approval, run: { readonly card: string; readonly lane: number }): Finding {

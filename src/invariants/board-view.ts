@@ -1,6 +1,6 @@
 import type { BoardChange } from "../history/changes.ts";
 import type { ChangeEvent } from "../history/event.ts";
-import { laneOfColumn } from "./lanes.ts";
+import { fileId, laneOfColumn, storyOf } from "./lanes.ts";
 import { originOf, subjectOf, type Origin } from "./origin.ts";
 
 /** A stay of a card in a lane. */
@@ -105,6 +105,11 @@ export function stayOf(card: CardView): Stay {
 /** In the words of the workload: numbers of the board differ from schedule to schedule. */
 export function nameOf(card: CardView): string {
   return card.reference === "" ? card.title : card.reference;
+}
+
+/** How the card's work is called in file names. */
+export function idOf(card: CardView): string {
+  return fileId(card.metadata.get("atomic_id") ?? storyOf(card.reference) ?? card.reference);
 }
 
 function created(event: ChangeEvent, change: BoardChange & { type: "card.created" }): CardView {

@@ -1,6 +1,6 @@
 import type { BoardChange, DiskChange } from "../history/changes.ts";
 import type { HistoryEvent } from "../history/event.ts";
-import { Approvals } from "./approvals.ts";
+import { Approvals, type Reopening } from "./approvals.ts";
 import { BoardView } from "./board-view.ts";
 import { DiskView, type PathChange } from "./disk-view.ts";
 import type { Facts } from "./facts.ts";
@@ -18,16 +18,19 @@ export class Evidence {
   pathChanges: readonly PathChange[] = [];
   /** Sites of the faults so far, in order. */
   readonly faults: { readonly site: string; readonly fault: string; readonly atUs: number }[] = [];
+  /** What the event that was observed last has opened again. */
+  reopened: readonly Reopening[] = [];
   begun = false;
 
   constructor(facts: Facts) {
     this.facts = facts;
-    this.approvals = new Approvals(facts, this.disk);
+    this.approvals = new Approvals(facts, this.disk, (process) => this.isSystem(process));
   }
 
   observe(event: HistoryEvent): void {
     this.begun = true;
     this.pathChanges = [];
+    this.reopened = [];
     switch (event.kind) {
       case "process":
         this.runs.observeProcess(event);
@@ -45,7 +48,7 @@ export class Evidence {
         if (event.change.store === "board") this.board.observe(event, event.change as BoardChange);
         else if (event.change.store === "disk") {
           this.pathChanges = this.disk.observe(event.change as DiskChange);
-          for (const change of this.pathChanges) this.approvals.observe(change, event.atUs);
+          this.reopened = this.pathChanges.flatMap((change) => this.approvals.observe(change, event.atUs) ?? []);
         }
         return;
       default:

@@ -9,6 +9,8 @@ export interface LaneRule {
   /** What a finished run has approved, as a path inside the workspace. */
   approves(id: string): string | undefined;
   readonly runsGit: boolean;
+  /** What a run may open again: people have moved the card back into this lane. */
+  reopens(id: string): string | undefined;
 }
 
 export const spawnLane = 5;
@@ -30,48 +32,56 @@ export const laneRules: readonly (LaneRule | undefined)[] = [
     attachments: () => ["DESIGN.md"],
     approves: nothing,
     runsGit: true,
+    reopens: () => designPath,
   },
   {
     ...tags(3, "locking", "locked", "needs-human"),
     attachments: none,
     approves: () => designPath,
     runsGit: false,
+    reopens: nothing,
   },
   {
     ...tags(4, "planning-started", "planning-generated", "planning-failed"),
     attachments: () => ["prd.json"],
     approves: nothing,
     runsGit: false,
+    reopens: () => planPath,
   },
   {
     ...tags(5, "spawning-started", "spawned", "spawning-failed"),
     attachments: none,
     approves: () => planPath,
     runsGit: false,
+    reopens: nothing,
   },
   {
     ...tags(6, "tests-started", "tests-generated", "tests-failed"),
     attachments: (id) => [`TEST_PLAN_${id}.md`],
     approves: nothing,
     runsGit: false,
+    reopens: testPath,
   },
   {
     ...tags(7, "tests-coding-started", "tests-coding-generated", "tests-coding-failed"),
     attachments: (id) => [`test_${id}.py`],
     approves: testPath,
     runsGit: false,
+    reopens: nothing,
   },
   {
     ...tags(8, "coding-started", "coding-complete", "coding-failed"),
     attachments: none,
     approves: nothing,
     runsGit: true,
+    reopens: nothing,
   },
   {
     ...tags(9, "review-started", "review-complete", "review-failed"),
     attachments: (id) => [`CODE_REVIEW_REPORT_${id}.json`],
     approves: nothing,
     runsGit: true,
+    reopens: nothing,
   },
 ];
 

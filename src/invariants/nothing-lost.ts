@@ -59,7 +59,7 @@ function durabilityJudge(evidence: Evidence, report: (finding: Finding) => void)
   }
 
   function judgeLock(note: NoteEvent): void {
-    const place = `${textField(note, "workspace")}/${textField(note, "path")}`;
+    const place = artifactOf(note);
     judged++;
     if (!locked.has(place)) locked.add(place);
     else report({ place, message: `${place} was locked twice: the first lock was lost in between.` });
@@ -93,10 +93,15 @@ function durabilityJudge(evidence: Evidence, report: (finding: Finding) => void)
           return;
         case "note":
           if (event.name === "artifact.locked") judgeLock(event);
+          else if (event.name === "artifact.unlocked") locked.delete(artifactOf(event));
           return;
         default:
       }
     },
     checked: () => judged,
   };
+}
+
+function artifactOf(note: NoteEvent): string {
+  return `${textField(note, "workspace")}/${textField(note, "path")}`;
 }

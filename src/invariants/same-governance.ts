@@ -1,9 +1,9 @@
 import type { ChangeEvent, NoteEvent } from "../history/event.ts";
 import { workspaceOf, workspaceOfRun } from "./approvals.ts";
-import { nameOf, type CardView } from "./board-view.ts";
+import { idOf, nameOf } from "./board-view.ts";
 import { boardInvariant, type Evidence, type SharedEvidence } from "./evidence.ts";
 import type { Finding, Invariant, Judge } from "./invariant.ts";
-import { epicOf, fileId, laneRules, planPath, ralphLane, storyOf, testPath } from "./lanes.ts";
+import { epicOf, laneRules, planPath, ralphLane, storyOf, testPath } from "./lanes.ts";
 import { textField } from "./note-fields.ts";
 import { originOf } from "./origin.ts";
 
@@ -123,7 +123,3 @@ const staleUsMax = 45_000_000;
 const agentTags: ReadonlySet<string> = new Set(
   laneRules.flatMap((rule) => (rule === undefined ? [] : [rule.startedTag, rule.completedTag, rule.failedTag])),
 );
-
-function idOf(card: CardView): string {
-  return fileId(card.metadata.get("atomic_id") ?? storyOf(card.reference) ?? card.reference);
-}

@@ -54,6 +54,32 @@ describe("G1: approved artifacts stay", () => {
     expect(placesOf("G1", story)).toEqual([]);
     expect(placesOf("G1", story.note("poller-a", "artifact.locked", { ...lock, hash: "b" }))).toEqual(["e1/DESIGN.md"]);
   });
+
+  test("what a run of the lane before has opened again may be changed, and approved with other content", () => {
+    const lock = { workspace: "e1", path: "DESIGN.md", card: "E1" };
+    const story = approved()
+      .note("poller-a", "artifact.locked", { ...lock, hash: "a" })
+      .move("E1", 2)
+      .start("poller-a", { card: "E1", lane: 2 })
+      .reopen("DESIGN.md", "poller-a", { card: "E1", lane: 2 })
+      .note("poller-a", "artifact.unlocked", { ...lock, hash: "a" })
+      .write(design, "other")
+      .note("poller-a", "artifact.locked", { ...lock, hash: "b" });
+    expect(placesOf("G1", story)).toEqual([]);
+    expect(placesOf("D1", story)).toEqual([]);
+  });
+
+  test("what is opened again by nobody's wish breaks it, and so does what another lane's run opens", () => {
+    expect(placesOf("G1", approved().reopen("DESIGN.md", "poller-a"))).toEqual(["e1/DESIGN.md"]);
+    const run = { card: "E1", lane: 4 };
+    const story = approved().move("E1", 4).start("poller-a", run).reopen("DESIGN.md", "poller-a", run);
+    expect(placesOf("G1", story)).toEqual(["e1/DESIGN.md"]);
+  });
+
+  test("a record that no process of the system wrote opens nothing", () => {
+    const story = approved().reopen("DESIGN.md", "program:pytest").write(design, "other");
+    expect(placesOf("G1", story)).toEqual(["e1/DESIGN.md"]);
+  });
 });
 
 describe("G2: tests stay", () => {

@@ -146,11 +146,17 @@ export class Story {
 
   /** The file is written and approved: the record of the approval stands on the disk. */
   approve(path: string, digest = "approved"): this {
-    const name = `${encodeURIComponent(path)}@${"0".repeat(64)}.json`;
     return this.write(`/srv/projects/e1/.agentleeops/tmp/x`, digest)
       .rename("/srv/projects/e1/.agentleeops/tmp/x", `/srv/projects/e1/${path}`)
       .write("/srv/projects/e1/.agentleeops/tmp/y", "record")
-      .rename("/srv/projects/e1/.agentleeops/tmp/y", `/srv/projects/e1/.agentleeops/approvals/${name}`);
+      .rename("/srv/projects/e1/.agentleeops/tmp/y", `${approvals}/${recordName(path, 1, "lock")}`);
+  }
+
+  /** An approved file is opened again, by whoever: the record of it stands on the disk. */
+  reopen(path: string, by: string, run?: RunWords): this {
+    const op = this.op(by, "disk.rename", path, run === undefined ? undefined : taskOf(run));
+    const written = { path: `${approvals}/${recordName(path, 2, "unlock")}`, digest: "record", sizeBytes: 1, by };
+    return this.change(op, { store: "disk", type: "file.written", ...written });
   }
 
   commit(paths: readonly string[]): this {
@@ -264,6 +270,12 @@ export class Story {
     this.nowUs += 1_000_000;
     return this;
   }
+}
+
+const approvals = "/srv/projects/e1/.agentleeops/approvals";
+
+function recordName(path: string, generation: number, kind: "lock" | "unlock"): string {
+  return `${encodeURIComponent(path)}@000${generation}-${kind}-${"0".repeat(16)}-${"0".repeat(64)}.json`;
 }
 
 /** As the core names the task of a run. */

@@ -6,14 +6,11 @@ import { askModel, type Judgement } from "./ask-model.ts";
 import { withRepository } from "./git/repository.ts";
 import { designPrompt } from "./prompts.ts";
 import { attachArtifact, comment } from "./report.ts";
+import { leaveLaterLanes, reopen } from "./rework.ts";
 
 /** Lane 2: the design document. */
 export async function architect(run: Run): Promise<void> {
   const workspace = await openVerified(run);
-  if (workspace.isLocked(designPath)) {
-    await comment(run, "design", `${designPath} is approved and was kept as it is.`);
-    return;
-  }
   await withRepository(run, workspace, () => Promise.resolve());
   const prompt = designPrompt({ card: run.card, metadata: await run.metadata() });
   const answer = await askModel(run, { purpose: "design", prompt, json: false, judge: judgeDocument });
@@ -24,6 +21,8 @@ export async function architect(run: Run): Promise<void> {
       "Make the card's description clearer, then move it back into this lane.",
     );
   }
+  await reopen(run, workspace, designPath);
+  await leaveLaterLanes(run);
   await writeArtifact(workspace, designPath, answer.value);
   await attachArtifact(run, designPath, answer.value);
   await comment(run, "design", `${designPath} is written and attached. Move the card on to approve it.`);

@@ -5,6 +5,7 @@ import type { Run } from "../runs/run.ts";
 import { fail, need } from "../runs/run-stop.ts";
 import { listEpicCards, openFanOut } from "../spawn/fan-out.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { refuseStale } from "./approved.ts";
 import {
   designPath,
   pathsOfStory,
@@ -47,6 +48,7 @@ async function checkStory(
   workspace: Workspace,
   { paths, tree }: { readonly paths: StoryPaths; readonly tree: StoryTree },
 ): Promise<readonly Check[]> {
+  await refuseStale(run, workspace, paths.tests);
   // What is reviewed is what was committed; what others did to the file since is put back.
   const committed = await isCommitted(run, tree, paths.source);
   const drifted = committed && (await restoreCommitted(run, tree, paths.source));
@@ -70,6 +72,7 @@ async function checkStory(
 }
 
 async function checkEpic(run: Run, workspace: Workspace, prd: string): Promise<readonly Check[]> {
+  await refuseStale(run, workspace, prdPath);
   const checks: Check[] = [];
   for (const path of [designPath, prdPath]) {
     const passed = workspace.isLocked(path);

@@ -2,6 +2,7 @@ import { parsePrd } from "../decide/prd.ts";
 import type { Run } from "../runs/run.ts";
 import { fail, need } from "../runs/run-stop.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { currentBasis, refuseStale } from "./approved.ts";
 import { designPath, openVerified, prdPath, readArtifact, storyPaths } from "./artifacts.ts";
 import { comment } from "./report.ts";
 
@@ -9,8 +10,17 @@ import { comment } from "./report.ts";
 export async function governance(run: Run): Promise<void> {
   const path = await approvedPath(run);
   const workspace = await openVerified(run);
+  await refuseStale(run, workspace, path);
   if (!workspace.isLocked(path)) await checkBeforeLock(workspace, path);
-  const hash = need(await workspace.lock(path, run.reference), `lock ${path}`);
+  const basis = await currentBasis(run, workspace, path);
+  if (basis === undefined) {
+    fail(
+      `${path} cannot be locked`,
+      path === prdPath ? `${designPath} is open again` : `${prdPath} is open again`,
+      "Approve that first, then move the card back into this lane.",
+    );
+  }
+  const hash = need(await workspace.lock(path, { card: run.reference, basis }), `lock ${path}`);
   await comment(run, `locked ${path}`, `${path} is approved and locked (SHA-256 ${hash}).`);
 }
 
@@ -25,7 +35,7 @@ async function approvedPath(run: Run): Promise<string> {
   }
 }
 
-/** A lock is for ever: what cannot be worked with must not get one. */
+/** What cannot be worked with must not be locked. */
 async function checkBeforeLock(workspace: Workspace, path: string): Promise<void> {
   const content = await readArtifact(workspace, path);
   if (content === undefined || content.trim() === "") {

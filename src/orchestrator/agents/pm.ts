@@ -5,14 +5,11 @@ import { designPath, openVerified, prdErrorPath, prdPath, readArtifact, writeArt
 import { askModel, type Judgement } from "./ask-model.ts";
 import { planPrompt } from "./prompts.ts";
 import { attachArtifact, comment } from "./report.ts";
+import { leaveLaterLanes, reopen } from "./rework.ts";
 
 /** Lane 4: the stories. */
 export async function pm(run: Run): Promise<void> {
   const workspace = await openVerified(run);
-  if (workspace.isLocked(prdPath)) {
-    await comment(run, "plan", `${prdPath} is approved and was kept as it is.`);
-    return;
-  }
   const design = await readArtifact(workspace, designPath);
   if (design === undefined) {
     fail("nothing can be planned", `there is no ${designPath}`, "Move the card through the design lanes first.");
@@ -24,6 +21,8 @@ export async function pm(run: Run): Promise<void> {
     fail("no plan was written", answer.reason, `See ${prdErrorPath}; then move the card back into this lane.`);
   }
   const content = serialisePrd(answer.value);
+  await reopen(run, workspace, prdPath);
+  await leaveLaterLanes(run);
   await writeArtifact(workspace, prdPath, content);
   await attachArtifact(run, prdPath, content);
   const count = answer.value.length;

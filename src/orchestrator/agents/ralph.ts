@@ -3,6 +3,7 @@ import { checkSource } from "../decide/answer-text.ts";
 import type { Run } from "../runs/run.ts";
 import { fail, need } from "../runs/run-stop.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { refuseStale } from "./approved.ts";
 import { openVerified, readArtifact, restoreLocked, storyPaths, type StoryPaths } from "./artifacts.ts";
 import { askCoder } from "./coder.ts";
 import { commitPath } from "./git/commit-path.ts";
@@ -10,12 +11,15 @@ import { withStoryTree, type StoryTree } from "./git/story-tree.ts";
 import { fixPrompt } from "./prompts.ts";
 import { runTests } from "./pytest.ts";
 import { comment } from "./report.ts";
+import { leaveLaterLanes } from "./rework.ts";
 
 /** Lane 8: test, ask for a fix, test again, until green; then commit the one source file. */
 export async function ralph(run: Run): Promise<void> {
   const paths = await storyPaths(run);
   const workspace = await openVerified(run);
   const tests = await lockedTests(workspace, paths);
+  await refuseStale(run, workspace, paths.tests);
+  await leaveLaterLanes(run);
   const iterations = await withStoryTree(run, workspace, paths, (tree) =>
     codeAndCommit(run, workspace, { paths, tests, tree }),
   );

@@ -5,9 +5,12 @@ import { parsePrd, type Story } from "../decide/prd.ts";
 import { isStory } from "../decide/reference.ts";
 import type { Run } from "../runs/run.ts";
 import { fail, need, tryLater } from "../runs/run-stop.ts";
-import { completeChild, keyCopy } from "../spawn/child-card.ts";
+import { digestOfStory } from "../governance/basis.ts";
+import { completeChild, keyCopy, planEntryField } from "../spawn/child-card.ts";
+import { closeVanished, reviseChild } from "../spawn/revise-children.ts";
 import { openFanOut, type EpicCards, type FanOut } from "../spawn/fan-out.ts";
 import { ensureReference } from "../spawn/spawn-policy.ts";
+import { refuseStale } from "./approved.ts";
 import { openVerified, prdPath, readArtifact } from "./artifacts.ts";
 import { comment } from "./report.ts";
 
@@ -28,6 +31,7 @@ async function lockedStories(run: Run): Promise<readonly Story[]> {
   const workspace = await openVerified(run);
   const content = await readArtifact(workspace, prdPath);
   const advice = "Move the card back into the planning lane.";
+  await refuseStale(run, workspace, prdPath);
   if (content === undefined || !workspace.isLocked(prdPath))
     fail("nothing was spawned", `${prdPath} is not locked`, advice);
   const check = parsePrd(content);
@@ -70,7 +74,12 @@ async function completeExisting(fanOut: FanOut, story: Story, child: CardRow): P
   const metadata = need(await fanOut.run.board.getTaskMetadata(handle), `read the fields of story ${story.id}`);
   const links = need(await fanOut.run.board.getAllTaskLinks(handle), `read the links of story ${story.id}`);
   const linked = links.some((link) => link.task_id === fanOut.run.card.id && link.label === "is a child of");
-  if (metadata["atomic_id"] !== story.id || !linked) await completeChild(fanOut, story, handle);
+  const entry = metadata[planEntryField];
+  if (metadata["atomic_id"] === story.id && entry !== undefined && entry !== digestOfStory(story)) {
+    await reviseChild(fanOut, story, child);
+  } else if (metadata["atomic_id"] !== story.id || entry === undefined || !linked) {
+    await completeChild(fanOut, story, handle);
+  }
 }
 
 /** What one more listing shows: nothing may be missing, and nothing may stand twice. */
@@ -82,6 +91,7 @@ async function settle(fanOut: FanOut): Promise<void> {
     tryLater(`stories without a card: ${missing.map((story) => story.id).join(", ")}`);
   }
   await closeSurplus(fanOut, found);
+  await closeVanished(fanOut, found.others);
 }
 
 async function closeSurplus(fanOut: FanOut, found: EpicCards): Promise<void> {

@@ -5,21 +5,20 @@ import { designPath, openVerified, readArtifact, storyPaths, writeArtifact } fro
 import { askModel } from "./ask-model.ts";
 import { testPlanPrompt } from "./prompts.ts";
 import { attachArtifact, comment } from "./report.ts";
+import { leaveLaterLanes, reopen } from "./rework.ts";
 
 /** Lane 6: the test plan of a story. */
 export async function testPlan(run: Run): Promise<void> {
   const paths = await storyPaths(run);
   const workspace = await openVerified(run);
-  if (workspace.isLocked(paths.testPlan)) {
-    await comment(run, "test plan", `${paths.testPlan} is approved and was kept as it is.`);
-    return;
-  }
   const design = (await readArtifact(workspace, designPath)) ?? "";
   const prompt = testPlanPrompt({ card: run.card, metadata: await run.metadata() }, design);
   const answer = await askModel(run, { purpose: "test-plan", prompt, json: false, judge: judgeDocument });
   if (answer.kind === "refused") {
     fail("no test plan was written", answer.reason, "Make the story clearer, then move the card back into this lane.");
   }
+  await reopen(run, workspace, paths.tests);
+  await leaveLaterLanes(run);
   await writeArtifact(workspace, paths.testPlan, answer.value);
   await attachArtifact(run, paths.testPlan, answer.value);
   await comment(run, "test plan", `${paths.testPlan} is written and attached. Move the card on to approve it.`);

@@ -1,24 +1,36 @@
 import { isJsonObject } from "../../base/json.ts";
+import { latestApprovals, type Approval } from "./approval.ts";
 
-export interface LockedArtifact {
+export interface RatchetedArtifact {
   readonly status: "LOCKED" | "UNLOCKED";
-  /** SHA-256 of the approved content. */
+  /** SHA-256 of the approved content; of an unlocked one, of what was approved until then. */
   readonly hash: string;
-  /** ISO 8601, UTC. */
+  /** ISO 8601, UTC. Of an unlocked one, since when it is. */
   readonly locked_at: string;
+  /** Of the record of approval that this stands for. */
+  readonly generation: number;
+  /** What the approved content was made from; see `Approval`. */
+  readonly basis: string;
 }
 
-/** What is approved in one workspace: path inside it to the approved content. It only ever tightens. */
+/**
+ * What is approved in one workspace, by path: the fold of the records of approval. It tightens by a lock, and loosens by
+ * an unlock that people asked for, and in no other way.
+ */
 export interface Ratchet {
   readonly version: 1;
-  readonly artifacts: Readonly<Record<string, LockedArtifact>>;
+  readonly artifacts: Readonly<Record<string, RatchetedArtifact>>;
 }
 
 export const emptyRatchet: Ratchet = { version: 1, artifacts: {} };
 
+export function artifactAt(ratchet: Ratchet, path: string): RatchetedArtifact | undefined {
+  return Object.hasOwn(ratchet.artifacts, path) ? ratchet.artifacts[path] : undefined;
+}
+
 /** The hash that binds a path; undefined when it may be written. */
 export function lockedHash(ratchet: Ratchet, path: string): string | undefined {
-  const artifact = Object.hasOwn(ratchet.artifacts, path) ? ratchet.artifacts[path] : undefined;
+  const artifact = artifactAt(ratchet, path);
   return artifact?.status === "LOCKED" ? artifact.hash : undefined;
 }
 
@@ -29,15 +41,30 @@ export function lockedPaths(ratchet: Ratchet): readonly string[] {
     .toSorted();
 }
 
-/** The same ratchet when the path is locked already: what was approved first stays. */
-export function lock(ratchet: Ratchet, lock: { path: string; hash: string; lockedAtMs: number }): Ratchet {
-  if (lockedHash(ratchet, lock.path) !== undefined) return ratchet;
-  const artifact: LockedArtifact = {
-    status: "LOCKED",
-    hash: lock.hash,
-    locked_at: new Date(lock.lockedAtMs).toISOString(),
-  };
-  return { version: 1, artifacts: { ...ratchet.artifacts, [lock.path]: artifact } };
+/** Of the next record for a path. */
+export function nextGeneration(ratchet: Ratchet, path: string): number {
+  return (artifactAt(ratchet, path)?.generation ?? 0) + 1;
+}
+
+/** @returns the same ratchet when the record is no later than what the ratchet knows */
+export function withApproval(ratchet: Ratchet, approval: Approval, nowMs: number): Ratchet {
+  const { path, kind, hash, generation, basis } = approval;
+  const known = artifactAt(ratchet, path);
+  const status = kind === "lock" ? "LOCKED" : "UNLOCKED";
+  if (known !== undefined) {
+    if (known.generation > generation) return ratchet;
+    if (known.generation === generation && known.status === status && known.hash === hash && known.basis === basis)
+      return ratchet;
+  }
+  const artifact: RatchetedArtifact = { status, hash, locked_at: new Date(nowMs).toISOString(), generation, basis };
+  return { version: 1, artifacts: { ...ratchet.artifacts, [path]: artifact } };
+}
+
+/** The records hold, whatever the ratchet says. The same ratchet when it says what they say. */
+export function withApprovals(ratchet: Ratchet, approvals: readonly Approval[], nowMs: number): Ratchet {
+  let whole = ratchet;
+  for (const approval of latestApprovals(approvals).values()) whole = withApproval(whole, approval, nowMs);
+  return whole;
 }
 
 export function serialiseRatchet(ratchet: Ratchet): string {
@@ -64,36 +91,8 @@ export function parseRatchet(text: string): Ratchet | undefined {
     if (artifact["status"] !== "LOCKED" && artifact["status"] !== "UNLOCKED") return undefined;
     if (typeof artifact["hash"] !== "string" || !/^[0-9a-f]{64}$/.test(artifact["hash"])) return undefined;
     if (typeof artifact["locked_at"] !== "string") return undefined;
+    if (!Number.isSafeInteger(artifact["generation"]) || Number(artifact["generation"]) < 1) return undefined;
+    if (typeof artifact["basis"] !== "string" || !/^[0-9a-f]{16}$/.test(artifact["basis"])) return undefined;
   }
   return value as unknown as Ratchet;
-}
-
-export interface Approval {
-  readonly path: string;
-  readonly hash: string;
-}
-
-/**
- * The name of the file that records one approval: it says by itself what was approved, so that a listing of the
- * approvals is enough to tell whether the ratchet is whole.
- */
-export function approvalFileName({ path, hash }: Approval): string {
-  return `${encodeURIComponent(path)}@${hash}.json`;
-}
-
-export function parseApprovalFileName(name: string): Approval | undefined {
-  const match = /^([A-Za-z0-9%._!~*'()-]+)@([0-9a-f]{64})\.json$/.exec(name);
-  if (match === null) return undefined;
-  try {
-    return { path: decodeURIComponent(match[1]!), hash: match[2]! };
-  } catch {
-    return undefined;
-  }
-}
-
-/** Every approval holds, whatever the ratchet says. The same ratchet when nothing was missing. */
-export function withApprovals(ratchet: Ratchet, approvals: readonly Approval[], lockedAtMs: number): Ratchet {
-  let whole = ratchet;
-  for (const { path, hash } of approvals) whole = lock(whole, { path, hash, lockedAtMs });
-  return whole;
 }

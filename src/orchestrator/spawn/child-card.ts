@@ -1,12 +1,15 @@
 import { mustBeTrue, type CardHandle } from "../board/board.ts";
 import type { Story } from "../decide/prd.ts";
 import { storyReference } from "../decide/reference.ts";
+import { digestOfStory } from "../governance/basis.ts";
 import { need, tryLater } from "../runs/run-stop.ts";
 import type { Run } from "../runs/run.ts";
 import type { FanOut } from "./fan-out.ts";
 
 const childLinkLabel = "is a child of";
 export const copyLinkLabel = "duplicates";
+/** Names the entry of the plan that the card was made, or last revised, from. */
+export const planEntryField = "plan_entry";
 
 /** Makes the card with its key in one call: no moment exists in which it is there without being known. */
 export async function createCard(fanOut: FanOut, story: Story): Promise<number> {
@@ -89,6 +92,7 @@ async function childMetadata(run: Run, story: Story): Promise<Readonly<Record<st
     context_mode: epic["context_mode"] ?? "NEW",
     agent_status: "pending",
     acceptance_criteria: story.acceptanceCriteria.join("\n"),
+    [planEntryField]: digestOfStory(story),
   };
 }
 

@@ -18,6 +18,8 @@ export interface EpicCards {
   readonly children: ReadonlyMap<string, readonly CardRow[]>;
   /** Open cards that bear the epic's own reference: copies that did not get a key yet. By id. */
   readonly copies: readonly CardRow[];
+  /** Open cards of the epic's stories that the plan does not know. By id. */
+  readonly others: readonly CardRow[];
 }
 
 export function openFanOut(run: Run, stories: readonly Story[]): FanOut {
@@ -48,7 +50,10 @@ export async function listEpicCards(fanOut: FanOut): Promise<EpicCards> {
     }
   }
   const copies = (byReference.get(run.reference) ?? []).filter((card) => card.id !== run.card.id);
-  return { children, copies };
+  const prefix = storyReference(run.reference, "");
+  const planned = new Set(stories.map((story) => storyReference(run.reference, story.id)));
+  const others = open.filter(({ reference }) => reference.startsWith(prefix) && !planned.has(reference));
+  return { children, copies, others };
 }
 
 function groupByReference(cards: readonly CardRow[]): Map<string, CardRow[]> {

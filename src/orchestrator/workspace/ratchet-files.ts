@@ -1,14 +1,7 @@
 import type { Ports } from "../../ports/ports.ts";
 import type { Answer } from "../answer.ts";
-import {
-  emptyRatchet,
-  parseApprovalFileName,
-  parseRatchet,
-  serialiseRatchet,
-  withApprovals,
-  type Approval,
-  type Ratchet,
-} from "../governance/ratchet.ts";
+import { parseApprovalFileName, type Approval } from "../governance/approval.ts";
+import { emptyRatchet, parseRatchet, serialiseRatchet, withApprovals, type Ratchet } from "../governance/ratchet.ts";
 import { writeDurably } from "./durable-write.ts";
 
 /** The ratchet of one workspace on disk, for the policy that reads and writes it. */
@@ -69,7 +62,7 @@ async function saveRatchet(files: RatchetFiles, ratchet: Ratchet): Promise<Answe
   return result.kind === "ok" ? { kind: "ok", value: undefined } : { kind: result.kind, reason: result.error.code };
 }
 
-async function listApprovals(files: RatchetFiles): Promise<Answer<readonly Approval[]>> {
+export async function listApprovals(files: RatchetFiles): Promise<Answer<readonly Approval[]>> {
   const listing = await files.ports.files.list(`${files.folder}/approvals`, { key: `${files.label}/approvals` });
   if (listing.kind !== "ok") {
     return listing.error.code === "ENOENT" ? { kind: "ok", value: [] } : { kind: "fail", reason: listing.error.code };

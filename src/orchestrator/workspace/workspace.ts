@@ -2,7 +2,15 @@ import { digest64, sha256 } from "../../base/digest.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { Answer } from "../answer.ts";
 import type { Guard } from "../guard.ts";
-import { approvalFileName, lock, lockedHash, lockedPaths, type Ratchet } from "../governance/ratchet.ts";
+import { approvalFileName, noBasis, type Approval } from "../governance/approval.ts";
+import {
+  artifactAt,
+  lockedHash,
+  lockedPaths,
+  nextGeneration,
+  withApproval,
+  type Ratchet,
+} from "../governance/ratchet.ts";
 import { writeDurably } from "./durable-write.ts";
 import { failed, GuardedFolder, isAbsence, refused } from "./guarded-folder.ts";
 import { isPlainPath, isReserved, parentOf } from "./path-rules.ts";
@@ -181,34 +189,68 @@ export class Workspace {
     return this.folder.remove(path);
   }
 
+  /** What the approved content was made from; undefined when the path is not locked. */
+  basisOf(path: string): string | undefined {
+    const artifact = artifactAt(this.ratchet, path);
+    return artifact?.status === "LOCKED" ? artifact.basis : undefined;
+  }
+
+  /** The hash of the approved content; undefined when the path is not locked. */
+  hashOf(path: string): string | undefined {
+    return lockedHash(this.ratchet, path);
+  }
+
+  /** Was approved once, and is open again. */
+  isReopened(path: string): boolean {
+    return artifactAt(this.ratchet, path)?.status === "UNLOCKED";
+  }
+
   /**
    * Approves what stands on disk. Order: the kept copy, the record of the approval, the ratchet; from the second on it
    * holds, whatever happens to the third.
+   *
+   * @returns the hash
    */
-  async lock(path: string, card: string): Promise<Answer<string>> {
+  async lock(path: string, approved: { readonly card: string; readonly basis: string }): Promise<Answer<string>> {
     const known = lockedHash(this.ratchet, path);
     if (known !== undefined) return { kind: "ok", value: known };
     const content = await this.read(path);
     if (content.kind !== "ok") return content;
     if (content.value === undefined || content.value.trim() === "") return refused(`there is no ${path} to approve`);
     const hash = sha256(content.value);
-    const lockedAtMs = this.options.ports.clock.nowMs();
     const kept = await this.writeAdmin(`locked/${hash}`, content.value, `locked/${path}`);
     if (kept.kind !== "ok") return kept;
-    const approval = `${JSON.stringify({ path, hash, card, lockedAtMs })}\n`;
-    const recorded = await this.writeAdmin(
-      `approvals/${approvalFileName({ path, hash })}`,
-      approval,
-      `approvals/${path}`,
-    );
+    const { card, basis } = approved;
+    const generation = nextGeneration(this.ratchet, path);
+    const recorded = await this.record({ kind: "lock", path, hash, generation, basis }, { card });
+    return recorded.kind === "ok" ? { kind: "ok", value: hash } : recorded;
+  }
+
+  /** Opens an approved artifact again. Its content stays, also as a kept copy. Without effect when it is not locked. */
+  async unlock(
+    path: string,
+    asked: { readonly card: string; readonly cause: string; readonly reason: string },
+  ): Promise<Answer<void>> {
+    const hash = lockedHash(this.ratchet, path);
+    if (hash === undefined) return done;
+    const generation = nextGeneration(this.ratchet, path);
+    return this.record({ kind: "unlock", path, hash, generation, basis: noBasis }, asked);
+  }
+
+  private async record(approval: Approval, asked: { readonly card: string }): Promise<Answer<void>> {
+    const { kind, path, hash } = approval;
+    const nowMs = this.options.ports.clock.nowMs();
+    const content = `${JSON.stringify({ ...approval, ...asked, atMs: nowMs })}\n`;
+    const recorded = await this.writeAdmin(`approvals/${approvalFileName(approval)}`, content, `approvals/${path}`);
     if (recorded.kind !== "ok") return recorded;
-    const tightened = lock(this.ratchet, { path, hash, lockedAtMs });
+    const changed = withApproval(this.ratchet, approval, nowMs);
     this.options.guard.require(this.options.diskMarginMs);
-    const saved = await this.options.ratchetPolicy.save(this.ratchetFiles, tightened);
+    const saved = await this.options.ratchetPolicy.save(this.ratchetFiles, changed);
     if (saved.kind !== "ok") return saved;
-    this.ratchet = tightened;
-    this.options.ports.log.event("artifact.locked", { workspace: this.dirname, path, hash, card });
-    return { kind: "ok", value: hash };
+    this.ratchet = changed;
+    const name = kind === "lock" ? "artifact.locked" : "artifact.unlocked";
+    this.options.ports.log.event(name, { workspace: this.dirname, path, hash, card: asked.card });
+    return done;
   }
 
   /** Puts back every approved artifact that is not what was approved. @returns the paths that were put back */

@@ -3,35 +3,58 @@ import { describe, expect, test } from "vitest";
 import { sha256 } from "../../../src/base/digest.ts";
 import {
   approvalFileName,
+  parseApprovalFileName,
+  type Approval,
+} from "../../../src/orchestrator/governance/approval.ts";
+import {
+  artifactAt,
   emptyRatchet,
-  lock,
   lockedHash,
   lockedPaths,
-  parseApprovalFileName,
+  nextGeneration,
   parseRatchet,
   serialiseRatchet,
+  withApproval,
   withApprovals,
   type Ratchet,
 } from "../../../src/orchestrator/governance/ratchet.ts";
 
 const path = fc.stringMatching(/^[A-Za-z0-9_/.@ \u00e4-]{1,40}$/);
-const locks = fc.array(
+const deeds = fc.array(
   fc.record({
-    path: fc.oneof({ weight: 9, arbitrary: path }, fc.constant("__proto__")),
+    kind: fc.constantFrom("lock" as const, "unlock" as const),
+    path: fc.oneof({ weight: 9, arbitrary: fc.constantFrom("a", "b", "tests/c.py") }, path, fc.constant("__proto__")),
     hash: fc.string().map(sha256),
-    lockedAtMs: fc.integer({ min: 0, max: 2e12 }),
+    basis: fc.string().map((text) => sha256(text).slice(0, 16)),
   }),
 );
-const ratchets = locks.map((all) => all.reduce((ratchet: Ratchet, one) => lock(ratchet, one), emptyRatchet));
+/** The records of what people did, in order. */
+const histories = deeds.map((all) => {
+  const generations = new Map<string, number>();
+  return all.map((deed): Approval => {
+    const generation = (generations.get(deed.path) ?? 0) + 1;
+    generations.set(deed.path, generation);
+    return { ...deed, generation };
+  });
+});
+const ratchets = histories.map((all) => fold(all));
+
+function fold(all: readonly Approval[]): Ratchet {
+  return all.reduce((ratchet: Ratchet, one) => withApproval(ratchet, one, 0), emptyRatchet);
+}
 
 describe("a ratchet", () => {
-  test("keeps the hash that was approved first, whatever is locked later", () => {
+  test("says of each path what its last record says", () => {
     fc.assert(
-      fc.property(locks, (all) => {
-        const ratchet = all.reduce((sum: Ratchet, one) => lock(sum, one), emptyRatchet);
+      fc.property(histories, (all) => {
+        const ratchet = fold(all);
         for (const { path } of all) {
-          expect(lockedHash(ratchet, path)).toBe(all.find((one) => one.path === path)!.hash);
+          const last = all.findLast((one) => one.path === path)!;
+          expect(lockedHash(ratchet, path)).toBe(last.kind === "lock" ? last.hash : undefined);
+          expect(artifactAt(ratchet, path)!.basis).toBe(last.basis);
+          expect(nextGeneration(ratchet, path)).toBe(last.generation + 1);
         }
+        expect(lockedPaths(ratchet)).toEqual(lockedPaths(ratchet).toSorted());
       }),
     );
   });
@@ -72,26 +95,41 @@ describe("a ratchet", () => {
   });
 });
 
-describe("approvals", () => {
+describe("records of approval", () => {
   test("say by their file names alone what was approved", () => {
     fc.assert(
-      fc.property(path, fc.string().map(sha256), (approved, hash) => {
-        const name = approvalFileName({ path: approved, hash });
-        expect(name).not.toContain("/");
-        expect(parseApprovalFileName(name)).toEqual({ path: approved, hash });
+      fc.property(histories, (all) => {
+        for (const approval of all) {
+          const name = approvalFileName(approval);
+          expect(name).not.toContain("/");
+          expect(parseApprovalFileName(name)).toEqual(approval);
+        }
       }),
     );
     expect(parseApprovalFileName("DESIGN.md.json")).toBeUndefined();
   });
 
-  test("bring back every lock that the ratchet has lost", () => {
+  test("bring back the ratchet from nothing, from a part of it, and in any order", () => {
     fc.assert(
-      fc.property(ratchets, (ratchet) => {
-        const approvals = lockedPaths(ratchet).map((locked) => ({ path: locked, hash: lockedHash(ratchet, locked)! }));
-        const rebuilt = withApprovals(emptyRatchet, approvals, 0);
-        expect(lockedPaths(rebuilt)).toEqual(lockedPaths(ratchet));
-        expect(withApprovals(ratchet, approvals, 0)).toBe(ratchet);
+      fc.property(histories, fc.double({ min: 0, max: 1, noNaN: true }), (all, share) => {
+        const whole = fold(all);
+        const part = fold(all.slice(0, Math.floor(all.length * share)));
+        for (const known of [emptyRatchet, part]) {
+          expect(serialiseRatchet(withApprovals(known, all.toReversed(), 0))).toBe(serialiseRatchet(whole));
+        }
+        expect(withApprovals(whole, all, 1)).toBe(whole);
       }),
     );
+  });
+
+  test("of one generation, which only a late write can leave, are decided for the lock", () => {
+    const [hash, basis] = [sha256("a"), "0".repeat(16)];
+    const unlock: Approval = { kind: "unlock", path: "a", hash, generation: 2, basis };
+    for (const pair of [
+      [unlock, { ...unlock, kind: "lock" as const }],
+      [{ ...unlock, kind: "lock" as const }, unlock],
+    ]) {
+      expect(lockedHash(withApprovals(emptyRatchet, pair, 0), "a")).toBe(hash);
+    }
   });
 });
