@@ -7,6 +7,7 @@ import { git } from "../../../fakes/cli/git/git.ts";
 import { misbehave } from "../../../fakes/cli/misbehave.ts";
 import type { ProgramFault } from "../../../fakes/cli/program-fault.ts";
 import { pytest } from "../../../fakes/cli/pytest/pytest.ts";
+import { vitest } from "../../../fakes/cli/vitest/vitest.ts";
 import type { Program } from "../../../src/ports/program.ts";
 import { valueOf } from "../../laws/port-laws/expect-result.ts";
 import { runWorld } from "../../sim/world-run.ts";
@@ -64,7 +65,7 @@ async function simulate(
     files: Object.fromEntries(Object.entries(files).map(([path, text]) => [join(root, path), text])),
   };
   await runWorld((world) => {
-    world.host("server", { image, programs: [codex(script), git(), pytest()].map(wrap) });
+    world.host("server", { image, programs: [codex(script), git(), pytest(), vitest()].map(wrap) });
     world.process("subject", async (ports) => {
       for (const [index, { command, args, input }] of runs.entries()) {
         const child = valueOf(await ports.subprocess.spawn({ command, args, cwd: root, key: String(index) }));
@@ -108,6 +109,7 @@ describe("an executable says what the simulated program says", { timeout: 60_000
       { "tests/test_a.py": "def test_a():\n    # expect: a.py contains x\n    pass\n" },
     ],
     ["pytest without tests", [{ command: "pytest", args: ["-q"] }], {}],
+    ["vitest without tests", [{ command: "vitest", args: ["run"] }], {}],
     ["codex that is asked", [exec("--skip-git-repo-check", "write it")], {}],
     ["codex that is asked on standard input", [{ ...exec("--skip-git-repo-check", "-"), input: "read é this" }], {}],
     ["codex that does not understand", [exec("--no-such-option")], {}],
