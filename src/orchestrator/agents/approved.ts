@@ -1,5 +1,4 @@
-import { noBasis } from "../governance/approval.ts";
-import { basisOfPlan, basisOfStory } from "../governance/basis.ts";
+import { basisOfPlan, basisOfStory, noBasis } from "../decide/basis.ts";
 import { atomicIdOf } from "../decide/reference.ts";
 import type { Run } from "../runs/run.ts";
 import { fail } from "../runs/run-stop.ts";

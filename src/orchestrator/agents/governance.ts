@@ -1,9 +1,10 @@
+import { readAttachment } from "../cards/attach.ts";
 import { parsePrd } from "../decide/prd.ts";
 import type { Run } from "../runs/run.ts";
 import { fail, need } from "../runs/run-stop.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { currentBasis, refuseStale } from "./approved.ts";
-import { designPath, openVerified, prdPath, readArtifact, storyPaths } from "./artifacts.ts";
+import { designPath, openVerified, prdPath, readArtifact, storyPaths, writeArtifact } from "./artifacts.ts";
 import { comment } from "./report.ts";
 
 /** Lanes 3, 5 and 7: what people approved is locked as it stands. */
@@ -11,7 +12,10 @@ export async function governance(run: Run): Promise<void> {
   const path = await approvedPath(run);
   const workspace = await openVerified(run);
   await refuseStale(run, workspace, path);
-  if (!workspace.isLocked(path)) await checkBeforeLock(workspace, path);
+  if (!workspace.isLocked(path)) {
+    await bringBackDraft(run, workspace, path);
+    await checkBeforeLock(workspace, path);
+  }
   const basis = await currentBasis(run, workspace, path);
   if (basis === undefined) {
     fail(
@@ -33,6 +37,15 @@ async function approvedPath(run: Run): Promise<string> {
     default:
       return (await storyPaths(run)).tests;
   }
+}
+
+/** A draft that somebody removed is on the card still: people approve what they read there. */
+async function bringBackDraft(run: Run, workspace: Workspace, path: string): Promise<void> {
+  if ((await readArtifact(workspace, path)) !== undefined) return;
+  const content = await readAttachment(run.board, run.handle, path.slice(path.lastIndexOf("/") + 1));
+  if (content === undefined) return;
+  await writeArtifact(workspace, path, content);
+  run.ports.log.event("draft.restored", { card: run.reference, workspace: workspace.dirname, path });
 }
 
 /** What cannot be worked with must not be locked. */

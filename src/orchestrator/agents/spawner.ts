@@ -5,7 +5,7 @@ import { parsePrd, type Story } from "../decide/prd.ts";
 import { isStory } from "../decide/reference.ts";
 import type { Run } from "../runs/run.ts";
 import { fail, need, tryLater } from "../runs/run-stop.ts";
-import { digestOfStory } from "../governance/basis.ts";
+import { digestOfStory } from "../decide/basis.ts";
 import { completeChild, keyCopy, planEntryField } from "../spawn/child-card.ts";
 import { closeVanished, reviseChild } from "../spawn/revise-children.ts";
 import { openFanOut, type EpicCards, type FanOut } from "../spawn/fan-out.ts";

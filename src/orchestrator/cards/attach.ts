@@ -29,3 +29,12 @@ export async function attach(board: Board, attachment: Attachment): Promise<void
   }
   need(mustBeCreated(await board.createTaskFile(projectId, card, { name, content })), `attach ${name}`);
 }
+
+/** The text of the newest attachment of that name; undefined when there is none. */
+export async function readAttachment(board: Board, card: CardHandle, name: string): Promise<string | undefined> {
+  const files = need(await board.getAllTaskFiles(card), "read the attachments");
+  const newest = files.filter((file) => file.name === name).toSorted((left, right) => right.id - left.id)[0];
+  if (newest === undefined) return undefined;
+  const blob = need(await board.downloadTaskFile(newest.id, `${card.label}/${name}`), `read the attachment ${name}`);
+  return Buffer.from(blob, "base64").toString("utf8");
+}

@@ -1,6 +1,3 @@
-/** What an approval rests on where it rests on nothing. */
-export const noBasis = "0000000000000000";
-
 /**
  * One record of what people approved, or took back: written once, never changed. The records of a path, in the order of
  * their generations, say whether it is locked and on what.
@@ -13,7 +10,7 @@ export interface Approval {
   readonly hash: string;
   /** From 1, for each path. */
   readonly generation: number;
-  /** 16 hexadecimal digits: of the approved thing that this one was made from. `noBasis` in an unlock. */
+  /** 16 hexadecimal digits: of the approved thing that this one was made from; zeros for nothing. */
   readonly basis: string;
 }
 

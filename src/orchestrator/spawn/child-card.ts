@@ -1,7 +1,7 @@
 import { mustBeTrue, type CardHandle } from "../board/board.ts";
 import type { Story } from "../decide/prd.ts";
 import { storyReference } from "../decide/reference.ts";
-import { digestOfStory } from "../governance/basis.ts";
+import { digestOfStory } from "../decide/basis.ts";
 import { need, tryLater } from "../runs/run-stop.ts";
 import type { Run } from "../runs/run.ts";
 import type { FanOut } from "./fan-out.ts";

@@ -2,7 +2,7 @@ import { digest64, sha256 } from "../../base/digest.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { Answer } from "../answer.ts";
 import type { Guard } from "../guard.ts";
-import { approvalFileName, noBasis, type Approval } from "../governance/approval.ts";
+import { approvalFileName, type Approval } from "../governance/approval.ts";
 import {
   artifactAt,
   lockedHash,
@@ -231,10 +231,10 @@ export class Workspace {
     path: string,
     asked: { readonly card: string; readonly cause: string; readonly reason: string },
   ): Promise<Answer<void>> {
-    const hash = lockedHash(this.ratchet, path);
-    if (hash === undefined) return done;
-    const generation = nextGeneration(this.ratchet, path);
-    return this.record({ kind: "unlock", path, hash, generation, basis: noBasis }, asked);
+    const known = artifactAt(this.ratchet, path);
+    if (known?.status !== "LOCKED") return done;
+    const { hash, basis } = known;
+    return this.record({ kind: "unlock", path, hash, generation: nextGeneration(this.ratchet, path), basis }, asked);
   }
 
   private async record(approval: Approval, asked: { readonly card: string }): Promise<Answer<void>> {

@@ -1,6 +1,8 @@
 import { sha256 } from "../../base/digest.ts";
-import { parsePrd, type Story } from "../decide/prd.ts";
-import { noBasis } from "./approval.ts";
+import { parsePrd, type Story } from "./prd.ts";
+
+/** What an approval rests on where it rests on nothing. */
+export const noBasis = "0000000000000000";
 
 /** What a plan rests on: the approved design. */
 export function basisOfPlan(designHash: string | undefined): string {
