@@ -6,7 +6,8 @@
 export { Kanboard, type BoardState, type KanboardOptions } from "../fakes/kanboard/kanboard.ts";
 export { ModelProvider, type ModelProviderOptions } from "../fakes/llm/model-provider.ts";
 export type { ModelScript, ScriptAnswer, ScriptRequest } from "../fakes/llm/model-script.ts";
-export { InvalidRules, scriptOf } from "../fakes/llm/script-rules.ts";
+export { InvalidRules } from "../fakes/llm/invalid-rules.ts";
+export { scriptOf } from "../fakes/llm/script-rules.ts";
 
 export type { AgentAnswer, AgentRequest, AgentScript } from "../fakes/cli/agent-script.ts";
 export { codex } from "../fakes/cli/codex/codex.ts";

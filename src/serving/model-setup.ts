@@ -1,7 +1,8 @@
 import { ModelProvider } from "../../fakes/llm/model-provider.ts";
 import type { ModelScript } from "../../fakes/llm/model-script.ts";
-import { InvalidRules, scriptOf } from "../../fakes/llm/script-rules.ts";
-import { ScenarioMistake, type ModelSettings, type Rules } from "./scenario-file.ts";
+import { InvalidRules } from "../../fakes/llm/invalid-rules.ts";
+import { scriptOf } from "../../fakes/llm/script-rules.ts";
+import { reasonsOf, ScenarioMistake, type ModelSettings, type Rules } from "./scenario-file.ts";
 
 /** A model provider as its settings say. Without rules and script it has no answer to anything. @throws ScenarioMistake */
 export function setUpModel({ rules, script, ...options }: ModelSettings): ModelProvider {
@@ -17,10 +18,11 @@ function scriptOfRules(rules: Rules): ModelScript {
     return scriptOf(rules);
   } catch (error) {
     if (!(error instanceof InvalidRules)) throw error;
-    // It names each bad member on a line of its own.
-    const places = error.message.split("\n").slice(1);
-    const why = places.map((line) => line.trim()).join("; ");
-    throw new ScenarioMistake({ what: "model.rules", why, fix: "docs/fakes.md says what a rule holds" });
+    throw new ScenarioMistake({
+      what: "model.rules",
+      why: reasonsOf(error),
+      fix: "docs/fakes.md says what a rule holds",
+    });
   }
 }
 

@@ -3,7 +3,9 @@ import { extname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import type { AgentScript } from "../../fakes/cli/agent-script.ts";
+import { checkAgentRules } from "../../fakes/cli/check-agent-rules.ts";
 import type { ProgramFault } from "../../fakes/cli/program-fault.ts";
+import { InvalidRules } from "../../fakes/llm/invalid-rules.ts";
 import type { ModelScript } from "../../fakes/llm/model-script.ts";
 import type { JsonValue } from "../base/json.ts";
 import { faultSpecSchema, type DeliveryFault } from "./fault-spec.ts";
@@ -181,7 +183,29 @@ export async function readScenarioFile(path: string): Promise<ScenarioFile> {
  * @throws ScenarioMistake
  */
 export function checkScenario(value: unknown, what: string): ScenarioFile {
-  return check(scenarioSchema, value, what) as ScenarioFile;
+  const scenario = check(scenarioSchema, value, what) as ScenarioFile;
+  for (const [agent, script] of Object.entries(scenario.agents ?? {})) {
+    if (typeof script !== "function") checkRules(`${what}: agents.${agent}`, agent, script);
+  }
+  return scenario;
+}
+
+function checkRules(what: string, agent: string, rules: Rules): void {
+  try {
+    checkAgentRules(agent, rules);
+  } catch (error) {
+    if (!(error instanceof InvalidRules)) throw error;
+    throw new ScenarioMistake({ what, why: reasonsOf(error), fix: "docs/fakes.md says what a rule holds" });
+  }
+}
+
+/** It names each bad member on a line of its own. */
+export function reasonsOf(error: InvalidRules): string {
+  return error.message
+    .split("\n")
+    .slice(1)
+    .map((line) => line.trim())
+    .join("; ");
 }
 
 /**

@@ -1,3 +1,4 @@
+import { agentScriptOf } from "../../../fakes/cli/agent-rules.ts";
 import type { AgentScript } from "../../../fakes/cli/agent-script.ts";
 import { readMarkers } from "../../../fakes/llm/prompt-markers.ts";
 import { Draws, purpose } from "../../kernel/draws.ts";
@@ -87,7 +88,7 @@ class RunNumbers {
 
 function scriptOf({ agents = {} }: ScenarioFile, name: string): AgentScript {
   const script = agents[name as keyof typeof agents];
-  return typeof script === "function" ? script : () => undefined;
+  return typeof script === "function" ? script : agentScriptOf(script ?? []);
 }
 
 async function misbehaving(program: Program, behaviour: object): Promise<Program> {

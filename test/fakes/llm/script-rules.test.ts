@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
 import type { ScriptAnswer, ScriptRequest } from "../../../fakes/llm/model-script.ts";
-import { InvalidRules, scriptOf } from "../../../fakes/llm/script-rules.ts";
+import { InvalidRules } from "../../../fakes/llm/invalid-rules.ts";
+import { scriptOf } from "../../../fakes/llm/script-rules.ts";
 import type { JsonValue } from "../../../src/base/json.ts";
 
 const asked: ScriptRequest = {

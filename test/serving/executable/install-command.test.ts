@@ -63,7 +63,7 @@ describe("fakes install", () => {
   test.each([
     ["scenario.json: faults.0", '{"faults":[{"program":"git","fault":{},"tims":2}]}'],
     ["faults: gti: no such program; did you mean git?", '{"faults":[{"program":"gti","fault":{"kind":"cutResult"}}]}'],
-    ["agents: codex: rules are not read here", '{"agents":{"codex":[]}}'],
+    ["agents.codex: rules[0]: needs `answer` or `answers`", '{"agents":{"codex":[{}]}}'],
     ["agents: claude: it cannot be installed", '{"agents":{"claude":[]}}'],
     ["faults: git: no behaviour of a program is called cut", '{"faults":[{"program":"git","fault":{"kind":"cut"}}]}'],
   ])("checks the scenario before it writes anything: %s", async (message, text) => {
