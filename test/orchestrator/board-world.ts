@@ -32,6 +32,31 @@ export interface BoardWorldOptions {
   readonly faults?: Partial<FaultSettings>;
   /** Whether a visible failure counts as an end like any other. */
   readonly failuresAllowed?: boolean;
+  /** What the planner answers, by how often it was asked for a plan before; `storiesPerEpic` like ones unless given. */
+  readonly plan?: (earlier: number) => readonly PlannedStory[];
+  /** What else happens, beside the people who approve. */
+  readonly meddle?: (board: BoardHands) => void;
+}
+
+export interface PlannedStory {
+  readonly id: string;
+  readonly description: string;
+}
+
+/** What a test may do to a board world, and see of it. */
+export interface BoardHands {
+  readonly world: World;
+  card(reference: string): SeenCard | undefined;
+  /** Without any tags, as people do who want work done again. */
+  moveBack(ports: Ports, reference: string, lane: number): Promise<void>;
+}
+
+export interface SeenCard {
+  readonly id: number;
+  readonly lane: number;
+  readonly isOpen: boolean;
+  readonly tags: readonly string[];
+  readonly comments: readonly string[];
 }
 
 const epochMs = Date.UTC(2026, 0, 5);
@@ -106,9 +131,9 @@ function settledWell(board: () => Board): Invariant {
   };
 }
 
-class Board {
+class Board implements BoardHands {
   private readonly board: Kanboard;
-  private readonly world: World;
+  readonly world: World;
   private readonly options: BoardWorldOptions;
 
   constructor(world: World, options: BoardWorldOptions) {
@@ -131,7 +156,9 @@ class Board {
     host.disk.sync("/srv");
     host.disk.sync("/");
     world.service("http://board.test", this.board);
-    const script = (request: ScriptRequest): ScriptAnswer => plannerScript(request, options.storiesPerEpic);
+    const answered = new Map<string, number>();
+    const script = (request: ScriptRequest): ScriptAnswer =>
+      plannerScript(request, (earlier) => options.plan?.(earlier) ?? likeStories(options.storiesPerEpic), answered);
     world.service("http://model.test", new ModelProvider({ script }));
     const ownConfig = { ...config, board: { ...config.board, mandatoryFields: options.mandatoryFields } };
     const policies = { ...defaultPolicies, ...options.policies };
@@ -143,7 +170,24 @@ class Board {
         daemon: true,
       });
     }
+    options.meddle?.(this);
     world.process("people", (ports) => this.people(ports), { startAfterMs: 500, daemon: true });
+  }
+
+  card(reference: string): SeenCard | undefined {
+    const cards = this.cards().filter((card) => card["reference"] === reference);
+    const card = cards.find((each) => each["is_active"] === 1) ?? cards[0];
+    if (card === undefined) return undefined;
+    const id = Number(card["id"]);
+    const comments = asRows(this.look("getAllComments", [id])).map((comment) => text(comment["comment"]));
+    const lane = Number(card["column_id"]);
+    return { id, lane, isOpen: card["is_active"] === 1, tags: this.tags(id), comments };
+  }
+
+  async moveBack(ports: Ports, reference: string, lane: number): Promise<void> {
+    const card = this.cards().find((each) => each["reference"] === reference)!;
+    await call(ports, "setTaskTags", `${reference} tags`, [1, Number(card["id"]), []]);
+    await move(ports, card, lane);
   }
 
   /** What is wrong now, when nothing may be. */
@@ -233,6 +277,7 @@ class Board {
     const tags = this.tags(Number(card["id"]));
     const isStory = text(card["reference"]).includes("/");
     if (lane === 1) return 2;
+    if (tags.includes("stale")) return 6;
     if (lane === 5 && isStory) return 6;
     if (lane === 5) return tags.includes("spawned") && this.storiesAreDone(card) ? 9 : undefined;
     if (lane === 10) return 11;
@@ -261,13 +306,17 @@ const completedTags: Readonly<Record<number, string>> = {
 
 async function move(ports: Ports, card: JsonObject, column: number): Promise<void> {
   const params = [1, Number(card["id"]), column, 1, Number(card["swimlane_id"])];
+  await call(ports, "moveTaskPosition", `${text(card["reference"])} to ${column}`, params);
+}
+
+async function call(ports: Ports, method: string, key: string, params: readonly JsonValue[]): Promise<void> {
   await ports.http.request({
-    name: "board.moveTaskPosition",
-    key: `${text(card["reference"])} to ${column}`,
+    name: `board.${method}`,
+    key,
     method: "POST",
     url: config.board.url,
     headers: { authorization: `Basic ${Buffer.from("jsonrpc:secret").toString("base64")}` },
-    body: Body.ofJson({ jsonrpc: "2.0", method: "moveTaskPosition", id: 1, params }),
+    body: Body.ofJson({ jsonrpc: "2.0", method, id: 1, params: [...params] }),
     timeoutMs: 60_000,
   });
 }
@@ -292,16 +341,29 @@ function seedBoard(board: Kanboard, epics: number): void {
   }
 }
 
-function plannerScript(request: ScriptRequest, stories: number): ScriptAnswer {
+function likeStories(count: number): readonly PlannedStory[] {
+  return Array.from({ length: count }, (_, index) => ({ id: `S${index + 1}`, description: "One thing." }));
+}
+
+/** Each design and each test file is worded anew, as a model does. */
+function plannerScript(
+  request: ScriptRequest,
+  stories: (earlier: number) => readonly PlannedStory[],
+  answered: Map<string, number>,
+): ScriptAnswer {
+  const earlier = answered.get(request.key) ?? 0;
+  answered.set(request.key, earlier + 1);
   const purpose = request.key.slice(request.key.lastIndexOf("/") + 1);
   const story = request.key.split("/")[1] ?? "";
   if (purpose === "design")
-    return { content: `# Design of ${request.key}\n\n${"It has parts, and they talk. ".repeat(5)}` };
+    return {
+      content: `# Design of ${request.key}\n\nVersion ${earlier}. ${"It has parts, and they talk. ".repeat(5)}`,
+    };
   if (purpose === "plan") {
-    const list = Array.from({ length: stories }, (_, index) => ({
-      id: `S${index + 1}`,
-      title: `Story ${index + 1}`,
-      description: "One thing.",
+    const list = stories(earlier).map(({ id, description }) => ({
+      id,
+      title: `Story ${id.slice(1)}`,
+      description,
       acceptance_criteria: ["it works"],
       priority: "high",
     }));
@@ -310,7 +372,7 @@ function plannerScript(request: ScriptRequest, stories: number): ScriptAnswer {
   if (purpose === "test-plan")
     return { content: `# Test plan of ${request.key}\n\n${"Check that it works. ".repeat(5)}` };
   return {
-    content: `# expect: src/${story}.py contains answer_${story}\n\ndef test_${story}():\n    assert answer_${story}() == 42\n`,
+    content: `"""Version ${earlier}."""\n\n# expect: src/${story}.py contains answer_${story}\n\ndef test_${story}():\n    assert answer_${story}() == 42\n`,
   };
 }
 

@@ -25,6 +25,8 @@ export interface GitOutcome {
 export async function probe(run: Run, tree: WorkTree, args: readonly string[]): Promise<GitOutcome> {
   const outcome = await git(run, tree, args);
   if (!outcome.ok && !outcome.absent) tryLater(outcome.reason);
+  // Git also says 128 when it finds no repository: that is no answer about what was asked.
+  if (!outcome.ok && !(await tree.isWhole())) tryLater(`the work tree ${tree.label} was changed`);
   return outcome;
 }
 

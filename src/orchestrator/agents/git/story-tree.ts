@@ -12,7 +12,6 @@ export interface StoryTree extends WorkTree {
   readonly branch: string;
   /** The only way to write into it. */
   readonly files: GuardedFolder;
-  readonly isWhole: () => Promise<boolean>;
 }
 
 /**

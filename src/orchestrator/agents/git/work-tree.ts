@@ -10,9 +10,14 @@ export interface WorkTree {
   readonly commonFolder: string;
   /** As it stands in the names of calls and in the log. */
   readonly label: string;
+  /** Whether it is the one that git finds here: without what leads to it, git looks further up, or nowhere. */
+  readonly isWhole: () => Promise<boolean>;
 }
+
+/** Of the main one the repository is looked after whenever it is opened. */
+const isMain = (): Promise<boolean> => Promise.resolve(true);
 
 export function mainTree(workspace: Workspace): WorkTree {
   const gitFolder = `${workspace.root}/.git`;
-  return { root: workspace.root, gitFolder, commonFolder: gitFolder, label: workspace.dirname };
+  return { root: workspace.root, gitFolder, commonFolder: gitFolder, label: workspace.dirname, isWhole: isMain };
 }
