@@ -20,7 +20,7 @@ export function agentScriptOf(rules: readonly JsonValue[]): AgentScript {
     if (rule === undefined) return undefined;
     const answer = rule.answers[Math.min(request.attempt, rule.answers.length) - 1]!;
     // What is filled in keeps its shape: texts stay texts.
-    return fillIn({ ...defaults, ...answer } as JsonValue, templateNames, request) as unknown as AgentAnswer;
+    return fillIn({ ...defaults, ...answer }, templateNames, request) as unknown as AgentAnswer;
   };
 }
 
