@@ -34,6 +34,8 @@ export interface BoardWorldOptions {
   readonly failuresAllowed?: boolean;
   /** What the planner answers, by how often it was asked for a plan before; `storiesPerEpic` like ones unless given. */
   readonly plan?: (earlier: number) => readonly PlannedStory[];
+  /** What the coder writes above each answer: as a comment that says what running the code does. */
+  readonly codeDoes?: string;
   /** What else happens, beside the people who approve. */
   readonly meddle?: (board: BoardHands) => void;
 }
@@ -149,7 +151,7 @@ class Board implements BoardHands {
     seedBoard(this.board, options.epics);
     this.board.setMandatoryFields(options.mandatoryFields);
     const host = world.host("server", {
-      programs: [git(), pytest(), codex(coderScript)],
+      programs: [git(), pytest(), codex((request) => coderScript(request, options.codeDoes ?? ""))],
       misbehave: (program, behaviour) => misbehave(program, behaviour as unknown as ProgramFault),
     });
     for (const folder of [config.projectsFolder, config.stateFolder]) host.disk.makeFolder(folder);
@@ -376,13 +378,16 @@ function plannerScript(
   };
 }
 
-function coderScript(request: { readonly key: string; readonly attempt: number }): {
+function coderScript(
+  request: { readonly key: string; readonly attempt: number },
+  codeDoes: string,
+): {
   message: string;
   durationMs: number;
 } {
   const story = request.key.split("/")[1] ?? "";
   const name = request.attempt === 1 ? "wrong" : `answer_${story}`;
-  return { message: `def ${name}():\n    return 42\n`, durationMs: 3_000 };
+  return { message: `${codeDoes}\ndef ${name}():\n    return 42\n`, durationMs: 3_000 };
 }
 
 export function asRows(value: JsonValue): readonly JsonObject[] {

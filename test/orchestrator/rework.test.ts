@@ -1,63 +1,9 @@
 import { expect, test } from "vitest";
 import { Explorer } from "../../src/explore/explorer.ts";
-import type { NoteEvent } from "../../src/history/event.ts";
 import { inMacrotask } from "../../src/kernel/settle.ts";
-import type { Ports } from "../../src/ports/ports.ts";
 import { runCaseNow } from "../../src/sim/run-case.ts";
-import { boardScenario, type BoardHands, type BoardWorldOptions } from "./board-world.ts";
-
-const small: BoardWorldOptions = {
-  epics: 1,
-  storiesPerEpic: 1,
-  mandatoryFields: false,
-  pollers: 1,
-  webhook: false,
-  failuresAllowed: true,
-};
-
-interface Played {
-  readonly hands: BoardHands;
-  readonly notes: readonly NoteEvent[];
-  file(path: string): string | undefined;
-}
-
-/** One run without faults, in which somebody does a thing as soon as it is time for it. */
-async function play(
-  options: Partial<BoardWorldOptions>,
-  when: (hands: BoardHands) => boolean,
-  deed: (hands: BoardHands, ports: Ports) => Promise<void>,
-): Promise<Played> {
-  let hands: BoardHands | undefined;
-  const scenario = boardScenario({
-    ...small,
-    ...options,
-    meddle(board) {
-      hands = board;
-      board.world.process("meddler", async (ports) => {
-        while (!when(board)) await ports.clock.sleep(100, { key: "watch" });
-        await deed(board, ports);
-      });
-    },
-  });
-  return inMacrotask(() => {
-    const plan = new Explorer(scenario, "first-due", runCaseNow).plan(0);
-    const { history, verdict } = runCaseNow(scenario, plan.case, plan.exploration);
-    expect(verdict).toEqual({ kind: "held" });
-    const { disk } = hands!.world.host("server");
-    return {
-      hands: hands!,
-      notes: history.events.flatMap((event) => (event.kind === "note" ? [event] : [])),
-      file: (path) =>
-        disk.stat(`/srv/projects/epic-1/${path}`)?.kind === "file"
-          ? disk.readText(`/srv/projects/epic-1/${path}`)
-          : undefined,
-    };
-  });
-}
-
-function named(notes: readonly NoteEvent[], name: string): readonly unknown[] {
-  return notes.filter((note) => note.name === name).map(({ fields }) => fields["path"]);
-}
+import { boardScenario } from "./board-world.ts";
+import { named, play, small } from "./play.ts";
 
 test("a story that people move back to its test lane gets new tests, new code, and ends like any other", async () => {
   const { hands, notes, file } = await play(

@@ -2,6 +2,7 @@ import { atomicIdOf, fileId } from "../decide/reference.ts";
 import { need } from "../runs/run-stop.ts";
 import type { Run } from "../runs/run.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { reportPutBack } from "./report.ts";
 
 export const designPath = "DESIGN.md";
 export const prdPath = "prd.json";
@@ -45,7 +46,10 @@ export async function openVerified(run: Run): Promise<Workspace> {
 
 /** @returns the paths that had to be put back */
 export async function restoreLocked(run: Run, workspace: Workspace): Promise<readonly string[]> {
-  return need(await workspace.verifyLocked(run.reference), "check the approved artifacts");
+  const changed = need(await workspace.findChanged(), "check the approved artifacts");
+  await reportPutBack(run, workspace, changed);
+  for (const path of changed) need(await workspace.restore(path, run.reference), `put ${path} back`);
+  return changed;
 }
 
 export async function writeArtifact(workspace: Workspace, path: string, content: string): Promise<void> {
@@ -54,8 +58,4 @@ export async function writeArtifact(workspace: Workspace, path: string, content:
 
 export async function readArtifact(workspace: Workspace, path: string): Promise<string | undefined> {
   return need(await workspace.read(path), `read ${path}`);
-}
-
-export function restoredText(restored: readonly string[]): string {
-  return restored.length === 0 ? "" : `\n\nChanged after approval, and put back: ${restored.join(", ")}.`;
 }

@@ -2,9 +2,10 @@ import type { Run } from "../runs/run.ts";
 import { fail, tryLater } from "../runs/run-stop.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { restoreLocked, type StoryPaths } from "./artifacts.ts";
-import { removeStrays } from "./git/commit-path.ts";
+import { removeStrays } from "./git/remove-strays.ts";
 import type { StoryTree } from "./git/story-tree.ts";
 import { describeEnd, runRecorded } from "./programs.ts";
+import { clearSurroundings, openSurroundings } from "./test-surroundings.ts";
 
 export interface TestRun {
   readonly green: boolean;
@@ -26,11 +27,13 @@ export interface TestOptions {
  */
 export async function runTests(run: Run, workspace: Workspace, options: TestOptions): Promise<TestRun> {
   await restoreLocked(run, workspace);
-  await removeStrays(run, options.tree, options.paths.source);
+  await removeStrays(run, workspace, options);
+  const surroundings = await openSurroundings(run, workspace);
   for (let tries = 1; tries <= triesMax; tries++) {
     const result = await runOnce(run, workspace, options);
     const restored = await restoreLocked(run, workspace);
-    await removeStrays(run, options.tree, options.paths.source);
+    await removeStrays(run, workspace, options);
+    await clearSurroundings(run, workspace, surroundings);
     if (restored.length === 0) return result;
     // Whoever changed the tests, and whatever they then said: it is no answer about the source.
   }

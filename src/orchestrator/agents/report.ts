@@ -1,6 +1,7 @@
 import { attach } from "../cards/attach.ts";
 import { commentOnce } from "../cards/comment-once.ts";
 import type { Run } from "../runs/run.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 
 /** Says on the card what was done; once for each name and cause. */
 export function comment(run: Run, name: string, text: string): Promise<void> {
@@ -11,6 +12,21 @@ export function comment(run: Run, name: string, text: string): Promise<void> {
     text: text.length <= limit ? text : `${text.slice(0, limit)}…`,
     mayExist: run.resumed,
   });
+}
+
+/**
+ * Says on the card what somebody changed beside the process and what is put back. Before it is done: whoever is cut off
+ * in between finds the change again, and tells it.
+ */
+export async function reportPutBack(run: Run, workspace: Workspace, paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    if (!workspace.isNews(path)) continue;
+    await comment(
+      run,
+      `put back ${path}`,
+      `${path} was changed by a program, or by hand, and not by the process: it is put back as it was.`,
+    );
+  }
 }
 
 /** Shows an artifact on the card, under the last part of its path. */

@@ -1,8 +1,9 @@
+import { assert } from "../../base/assert.ts";
 import { digest64, sha256 } from "../../base/digest.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { Answer } from "../answer.ts";
 import type { Guard } from "../guard.ts";
-import { approvalFileName, type Approval } from "../governance/approval.ts";
+import { approvalFileName, parseApprovalFileName, type Approval } from "../governance/approval.ts";
 import {
   artifactAt,
   lockedHash,
@@ -114,6 +115,7 @@ export class Workspace {
   private readonly options: WorkspaceOptions;
   private readonly folder: GuardedFolder;
   private readonly ratchetFiles: RatchetFiles;
+  private readonly told = new Set<string>();
   private ratchet: Ratchet;
 
   constructor(
@@ -253,23 +255,21 @@ export class Workspace {
     return done;
   }
 
-  /** Puts back every approved artifact that is not what was approved. @returns the paths that were put back */
-  async verifyLocked(card: string): Promise<Answer<readonly string[]>> {
-    const restored: string[] = [];
+  /** Approved artifacts that are not what was approved, in code-unit order. */
+  async findChanged(): Promise<Answer<readonly string[]>> {
+    const changed: string[] = [];
     for (const path of this.lockedPaths()) {
-      const hash = lockedHash(this.ratchet, path)!;
       const found = await this.read(path);
       if (found.kind !== "ok") return found;
-      if (found.value !== undefined && sha256(found.value) === hash) continue;
-      const answer = await this.restore(path, hash);
-      if (answer.kind !== "ok") return answer;
-      this.options.ports.log.event("artifact.restored", { workspace: this.dirname, path, card });
-      restored.push(path);
+      if (found.value === undefined || sha256(found.value) !== lockedHash(this.ratchet, path)!) changed.push(path);
     }
-    return { kind: "ok", value: restored };
+    return { kind: "ok", value: changed };
   }
 
-  private async restore(path: string, hash: string): Promise<Answer<void>> {
+  /** Puts an approved artifact back as it was approved, from the kept copy. */
+  async restore(path: string, card: string): Promise<Answer<void>> {
+    const hash = lockedHash(this.ratchet, path);
+    assert(hash !== undefined, `${path} is approved`);
     const kept = await this.files.readText(`${this.admin}/locked/${hash}`, { key: `${this.dirname}/locked/${path}` });
     if (kept.kind !== "ok" && !isAbsence(kept.error)) return failed(kept);
     if (kept.kind !== "ok" || sha256(kept.value) !== hash) {
@@ -284,7 +284,53 @@ export class Workspace {
     }
     const cleared = await this.removeLinkedParent(path);
     if (cleared.kind !== "ok") return cleared;
-    return this.folder.write(path, kept.value);
+    const written = await this.folder.write(path, kept.value);
+    if (written.kind === "ok") {
+      this.options.ports.log.event("artifact.restored", { workspace: this.dirname, path, card });
+    }
+    return written;
+  }
+
+  /** Names of records of approval that are later than anything that this run, which is alone here, knows of. */
+  async forgedApprovals(): Promise<Answer<readonly string[]>> {
+    const listing = await this.files.list(`${this.admin}/approvals`, { key: `${this.dirname}/approvals` });
+    if (listing.kind !== "ok") return isAbsence(listing.error) ? { kind: "ok", value: [] } : failed(listing);
+    const forged = listing.value.flatMap(({ name }) => {
+      const approval = parseApprovalFileName(name);
+      return approval !== undefined && withApproval(this.ratchet, approval, 0) !== this.ratchet ? [name] : [];
+    });
+    return { kind: "ok", value: forged };
+  }
+
+  async removeForged(names: readonly string[]): Promise<Answer<void>> {
+    for (const name of names) {
+      const removed = await this.folder.remove(`.agentleeops/approvals/${name}`);
+      if (removed.kind !== "ok") return removed;
+    }
+    return done;
+  }
+
+  /** Takes a file out of the way, to where people find it: `.agentleeops/aside`. */
+  async setAside(path: string): Promise<Answer<void>> {
+    const content = await this.read(path);
+    if (content.kind !== "ok") return content;
+    if (content.value !== undefined) {
+      const kept = await this.writeAdmin(`aside/${encodeURIComponent(path)}`, content.value, `aside/${path}`);
+      if (kept.kind !== "ok") return kept;
+    }
+    return this.remove(path);
+  }
+
+  restoreGitConfig(content: string): Promise<Answer<void>> {
+    const key = `${this.dirname}/.git/config`;
+    return this.folder.replace({ path: `${this.root}/.git/config`, name: "git-config", content, key });
+  }
+
+  /** Whether this run says so for the first time. */
+  isNews(what: string): boolean {
+    if (this.told.has(what)) return false;
+    this.told.add(what);
+    return true;
   }
 
   /** A folder that was replaced by a link to elsewhere is none of ours: the link goes, its target stays. */

@@ -1,6 +1,6 @@
 import { checkStaged, readStatus, type ChangedPath, type StagedCheck } from "../../decide/staged.ts";
 import type { Run } from "../../runs/run.ts";
-import { fail, need, tryLater } from "../../runs/run-stop.ts";
+import { fail, tryLater } from "../../runs/run-stop.ts";
 import { must, oneLine, probe } from "./run-git.ts";
 import type { StoryTree } from "./story-tree.ts";
 import { syncRepository } from "./sync-repository.ts";
@@ -56,22 +56,8 @@ export async function restoreCommitted(run: Run, tree: WorkTree, path: string): 
   return true;
 }
 
-/**
- * Whatever stands in a story's work tree beside its source was written by a tool or by code that ran with the tests: it
- * goes, so that nothing is built or judged with it. @returns what was found
- */
-export async function removeStrays(run: Run, tree: StoryTree, source: string): Promise<readonly string[]> {
-  const strays = (await changedPaths(run, tree)).filter(({ path }) => path !== source);
-  for (const { code, path } of strays) {
-    if (code === "??" || code.startsWith("A")) need(await tree.files.remove(path.replace(/\/$/, "")), `remove ${path}`);
-    else await must(run, tree, ["checkout", "-q", "HEAD", "--", path]);
-  }
-  const paths = strays.map(({ path }) => path);
-  if (paths.length > 0) run.ports.log.event("tree.cleaned", { card: run.reference, workspace: tree.label, paths });
-  return paths;
-}
-
-async function changedPaths(run: Run, tree: WorkTree): Promise<readonly ChangedPath[]> {
+/** Whatever is not as HEAD has it, new files one by one. */
+export async function changedPaths(run: Run, tree: WorkTree): Promise<readonly ChangedPath[]> {
   const changed = readStatus((await must(run, tree, ["status", "--porcelain", "-uall", "-z"])).stdout);
   return changed ?? tryLater("git status answered something else than a status");
 }

@@ -8,10 +8,15 @@ export const defaultBranch = "main";
 const environment = { GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1", GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" };
 
 /**
- * Hooks are files of the workspace: what the tested code writes there must not run. Objects are synced, so that a
- * commit that was reported is not lost with the host.
+ * Hooks, and programs that the settings may name, are files of the workspace: what the tested code writes there must not
+ * run. Objects are synced, so that a commit that was reported is not lost with the host.
  */
-const ownSettings: readonly string[] = ["core.hooksPath=/dev/null", "core.fsync=all"];
+const ownSettings: readonly string[] = [
+  "core.hooksPath=/dev/null",
+  "core.fsmonitor=false",
+  "commit.gpgSign=false",
+  "core.fsync=all",
+];
 
 export interface GitOutcome {
   readonly ok: boolean;
