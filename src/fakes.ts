@@ -11,10 +11,13 @@ export { scriptOf } from "../fakes/llm/script-rules.ts";
 
 export type { AgentAnswer, AgentRequest, AgentScript } from "../fakes/cli/agent-script.ts";
 export { codex } from "../fakes/cli/codex/codex.ts";
+export { gemini } from "../fakes/cli/gemini/gemini.ts";
 export { git } from "../fakes/cli/git/git.ts";
 export { misbehave } from "../fakes/cli/misbehave.ts";
 export { sampleProgramFaults, type ProgramFault } from "../fakes/cli/program-fault.ts";
+export { opencode } from "../fakes/cli/opencode/opencode.ts";
 export { pytest } from "../fakes/cli/pytest/pytest.ts";
+export { vitest } from "../fakes/cli/vitest/vitest.ts";
 
 export type { IncomingRequest, OutgoingResponse } from "./ports/http.ts";
 export type { Program, ProgramContext, ProgramStep } from "./ports/program.ts";

@@ -6,8 +6,11 @@ export interface ExecArguments {
   readonly model: string | undefined;
   readonly cwd: string | undefined;
   readonly lastMessageFile: string | undefined;
+  readonly outputSchemaFile: string | undefined;
   readonly json: boolean;
   readonly skipRepositoryCheck: boolean;
+  /** The session to go on with: its id, or the latest one; undefined for a new one. */
+  readonly resume: { readonly id: string } | "latest" | undefined;
 }
 
 export type ParsedExecArguments =
@@ -47,10 +50,17 @@ export function parseExecArguments(context: ProgramContext, args: readonly strin
       values.set(value, given);
     }
   }
-  const [prompt, extra] = operands;
-  if (prompt === "resume" || prompt === "review") {
-    context.unmodelled({ method: `codex exec ${prompt}`, args: [...args], file: "fakes/cli/codex/codex.ts" });
+  if (operands[0] === "review") {
+    context.unmodelled({ method: "codex exec review", args: [...args], file: "fakes/cli/codex/codex.ts" });
   }
+  const resumes = operands[0] === "resume";
+  if (resumes) operands.shift();
+  const isLatest = resumes && flags.has("last");
+  const id = resumes && !isLatest ? operands.shift() : undefined;
+  if (resumes && !isLatest && id === undefined) {
+    return { kind: "usage", message: "the following required arguments were not provided: <SESSION_ID>" };
+  }
+  const [prompt, extra] = operands;
   if (extra !== undefined) return { kind: "usage", message: `unexpected argument '${extra}' found` };
   return {
     kind: "ok",
@@ -59,8 +69,10 @@ export function parseExecArguments(context: ProgramContext, args: readonly strin
       model: values.get("MODEL"),
       cwd: values.get("DIR"),
       lastMessageFile: values.get("FILE"),
+      outputSchemaFile: values.get("SCHEMA_FILE"),
       json: flags.has("json"),
       skipRepositoryCheck: flags.has("skip-repository-check"),
+      resume: isLatest ? "latest" : id === undefined ? undefined : { id },
     },
   };
 }
@@ -72,6 +84,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   "--ephemeral": "ephemeral",
   "--full-auto": "full-auto",
   "--dangerously-bypass-approvals-and-sandbox": "bypass",
+  "--last": "last",
 };
 
 const VALUES: Readonly<Record<string, string>> = {
@@ -86,15 +99,14 @@ const VALUES: Readonly<Record<string, string>> = {
   "-c": "key=value",
   "--config": "key=value",
   "--color": "COLOR",
+  "--output-schema": "SCHEMA_FILE",
+  "--add-dir": "ADD_DIR",
+  "-i": "IMAGE",
+  "--image": "IMAGE",
+  "-p": "CONFIG_PROFILE",
+  "--profile": "CONFIG_PROFILE",
+  "--thread-source": "THREAD_SOURCE",
 };
 
 /** Options of the real one that change more than this fake knows. */
-const UNMODELLED: ReadonlySet<string> = new Set([
-  "--output-schema",
-  "--add-dir",
-  "-i",
-  "--image",
-  "-p",
-  "--profile",
-  "--oss",
-]);
+const UNMODELLED: ReadonlySet<string> = new Set(["--oss", "--local-provider", "--cyber-access-program"]);

@@ -9,7 +9,9 @@ export function loadProgram(name: ProgramName, script: AgentScript): Promise<Pro
 
 const loaders: Readonly<Record<ProgramName, (script: AgentScript) => Promise<Program>>> = {
   codex: async (script) => (await import("../../../fakes/cli/codex/codex.ts")).codex(script),
+  gemini: async (script) => (await import("../../../fakes/cli/gemini/gemini.ts")).gemini(script),
   git: async () => (await import("../../../fakes/cli/git/git.ts")).git(),
+  opencode: async (script) => (await import("../../../fakes/cli/opencode/opencode.ts")).opencode(script),
   pytest: async () => (await import("../../../fakes/cli/pytest/pytest.ts")).pytest(),
   vitest: async () => (await import("../../../fakes/cli/vitest/vitest.ts")).vitest(),
 };

@@ -126,6 +126,89 @@ it("says its version and whether it is logged in", () => {
   expect(runAs(["login", "status"], false)).toMatchObject({ exitCode: 1, stderr: "Not logged in\n" });
 });
 
+it("shows what it did on the way as items, commands and tools from their beginning", () => {
+  const steps: AgentAnswer["steps"] = [
+    { kind: "reasoning", text: "Hm." },
+    { kind: "command", command: "ls", output: "a\n", exitCode: 2 },
+    { kind: "tool", name: "look", input: { at: "b" }, output: "nothing", isError: true },
+    { kind: "text", text: "I saw." },
+  ];
+  expect(items({ message: "Done.", durationMs: 1, steps })).toMatchObject([
+    { event: "item.completed", id: "item_0", type: "reasoning", text: "Hm." },
+    { event: "item.started", id: "item_1", type: "command_execution", status: "in_progress", exit_code: null },
+    { event: "item.completed", id: "item_1", command: "ls", aggregated_output: "a\n", exit_code: 2, status: "failed" },
+    { event: "item.started", id: "item_2", type: "mcp_tool_call", status: "in_progress" },
+    { event: "item.completed", id: "item_2", tool: "look", arguments: { at: "b" }, status: "failed" },
+    { event: "item.completed", id: "item_3", type: "agent_message", text: "I saw." },
+    { event: "item.completed", id: "item_4", type: "agent_message", text: "Done." },
+  ]);
+});
+
+it.each<[NonNullable<AgentAnswer["failure"]>, { exitCode: number; reconnects: number; end: string }]>([
+  [
+    { kind: "api-error", status: 500 },
+    { exitCode: 1, reconnects: 5, end: "turn.failed" },
+  ],
+  [
+    { kind: "api-error", status: 400 },
+    { exitCode: 1, reconnects: 0, end: "turn.failed" },
+  ],
+  [{ kind: "not-logged-in" }, { exitCode: 1, reconnects: 0, end: "turn.failed" }],
+  [{ kind: "context-overflow" }, { exitCode: 1, reconnects: 0, end: "turn.failed" }],
+  [{ kind: "content-filter" }, { exitCode: 1, reconnects: 5, end: "turn.failed" }],
+  [
+    { kind: "reconnects", times: 2 },
+    { exitCode: 0, reconnects: 2, end: "turn.completed" },
+  ],
+  [{ kind: "refusal" }, { exitCode: 0, reconnects: 0, end: "turn.completed" }],
+])("ends as the real one after %j", (failure, { exitCode, reconnects, end }) => {
+  const args = ["--json", "--skip-git-repo-check", prompt];
+  const ended = run(args, {}, { ...answered, failure });
+  const events = ended.stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { type: string; message?: string });
+  expect(ended.exitCode).toBe(exitCode);
+  expect(events.at(-1)!.type).toBe(end);
+  expect(events.filter(({ message }) => message?.startsWith("Reconnecting... ") === true)).toHaveLength(reconnects);
+  const saysMessage = events.some((event) => JSON.stringify(event).includes('"agent_message"'));
+  expect(saysMessage).toBe(failure.kind === "reconnects");
+});
+
+it("waits for ever when the stream stalls, and ends with 1 on SIGINT", () => {
+  expect(run(["--skip-git-repo-check", prompt], {}, { ...answered, failure: { kind: "stalled" } }).hangs).toBe(true);
+  expect(codex(() => undefined).signals).toEqual({ SIGINT: { kind: "exit", exitCode: 1 } });
+});
+
+it("answers by a schema, which the script is told", () => {
+  disk.write("/tmp/schema.json", '{"type":"object"}');
+  const structured = { done: true };
+  const args = ["--skip-git-repo-check", "--output-schema", "/tmp/schema.json", prompt];
+  expect(run(args, {}, { ...answered, structured }).stdout).toBe('{"done":true}\n');
+  expect(requests[0]!.outputSchema).toEqual({ type: "object" });
+  expect(run(["--skip-git-repo-check", "--output-schema", "/tmp/none.json", prompt])).toMatchObject({
+    exitCode: 1,
+    stdout: "",
+  });
+});
+
+it("goes on with a session that it kept below HOME, and with no other", () => {
+  const env = { HOME: "/tmp/home" };
+  const first = ["--skip-git-repo-check"];
+  run([...first, "one"], { env });
+  const { sessionId } = requests[0]!;
+  run([...first, "resume", sessionId, "two"], { env });
+  run([...first, "resume", "--last", "three"], { env });
+  expect(requests.map(({ turn, sessionId: id, prompt: asked }) => [turn, id, asked])).toEqual([
+    [1, sessionId, "one"],
+    [2, sessionId, "two"],
+    [3, sessionId, "three"],
+  ]);
+  expect(run([...first, "resume", "0000", "four"], { env })).toMatchObject({ exitCode: 1, stdout: "" });
+  expect(run([...first, "resume", sessionId, "five"])).toMatchObject({ exitCode: 1, stdout: "" });
+  expect(run([...first, "resume"], { env }).exitCode).toBe(2);
+});
+
 function run(
   args: readonly string[],
   options: Partial<RunOptions> = {},
@@ -151,4 +234,13 @@ function runAs(args: readonly string[], loggedIn: boolean): ProgramRun {
     codex(() => answered, { loggedIn }),
     { args, files: disk },
   );
+}
+
+function items(answer: AgentAnswer): readonly object[] {
+  const { stdout } = run(["--json", "--skip-git-repo-check", prompt], {}, answer);
+  const events = stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { type: string; item?: object });
+  return events.flatMap(({ type, item }) => (item === undefined ? [] : [{ event: type, ...item }]));
 }
