@@ -1,9 +1,9 @@
 import type { ChangeEvent, NoteEvent } from "../history/event.ts";
 import { workspaceOf, workspaceOfRun } from "./approvals.ts";
-import { idOf, nameOf } from "./board-view.ts";
+import { idOf, nameOf, stayOf } from "./board-view.ts";
 import { boardInvariant, type Evidence, type SharedEvidence } from "./evidence.ts";
 import type { Finding, Invariant, Judge } from "./invariant.ts";
-import { epicOf, laneRules, planPath, ralphLane, storyOf, testPath } from "./lanes.ts";
+import { epicOf, laneRules, planPath, ralphLane, spawnLane, staleTag, storyOf, testPath } from "./lanes.ts";
 import { textField } from "./note-fields.ts";
 import { originOf } from "./origin.ts";
 
@@ -23,6 +23,8 @@ function gateJudge(evidence: Evidence, report: (finding: Finding) => void): Judg
   const tagsBefore = new Map<number, readonly string[]>();
   /** When a process asked for the tags of a card, by its name, the last time. */
   const tagReads = new Map<string, number>();
+  /** What the card of a story was made, or last revised, from. */
+  const planEntries = new Map<number, string>();
   let judged = 0;
 
   function judgeTags(event: ChangeEvent): void {
@@ -83,6 +85,28 @@ function gateJudge(evidence: Evidence, report: (finding: Finding) => void): Judg
     });
   }
 
+  /** A story that the plan describes otherwise since: its card says so, before it counts as revised. */
+  function judgeRevision(event: ChangeEvent): void {
+    const card = board.cards.get(event.change["card"] as number);
+    if (card === undefined || event.change["name"] !== planEntryField) return;
+    const before = planEntries.get(card.id);
+    const entry = event.change["value"] as string;
+    planEntries.set(card.id, entry);
+    if (before === undefined || before === entry) return;
+    judged++;
+    const isTold = card.comments.some(
+      ({ by, text }) => evidence.isSystem(by.process) && /plan was approved again/.test(text),
+    );
+    const isMarked = stayOf(card).lane <= spawnLane || card.tags.includes(staleTag);
+    if (isTold && isMarked) return;
+    report({
+      place: `${nameOf(card)} revised`,
+      message: `The plan says something else of ${nameOf(card)} since, and its card does not ${isTold ? "bear the tag for it" : "say so"}.`,
+      expected: `a comment, and the tag ${staleTag} where work was begun`,
+      actual: card.tags,
+    });
+  }
+
   function judgeFinish(note: NoteEvent): void {
     const run = evidence.runs.ofTask(note);
     const rule = run === undefined ? undefined : laneRules[run.lane];
@@ -112,10 +136,14 @@ function gateJudge(evidence: Evidence, report: (finding: Finding) => void): Judg
       if (event.change.type === "card.moved") judgeMove(event);
       else if (event.change.type === "tags.set") judgeTags(event);
       else if (event.change.type === "card.created") judgeCreation(event);
+      else if (event.change.type === "metadata.saved") judgeRevision(event);
     },
     checked: () => judged,
   };
 }
+
+/** The field of a story's card that names its entry in the plan. */
+const planEntryField = "plan_entry";
 
 /** A call that is repeated until it is answered may take so long from its reading to its writing. */
 const staleUsMax = 45_000_000;

@@ -5,7 +5,7 @@ import { nameOf, stayOf, type CardView } from "./board-view.ts";
 import { boardInvariant, type Evidence, type SharedEvidence } from "./evidence.ts";
 import { peopleNotes } from "./facts.ts";
 import type { Finding, Invariant, Judge } from "./invariant.ts";
-import { doneLane, epicOf, fileId, laneRules, spawnLane, startedTags, storyOf } from "./lanes.ts";
+import { doneLane, epicOf, fileId, laneRules, spawnLane, staleTag, startedTags, storyOf } from "./lanes.ts";
 import { textField } from "./note-fields.ts";
 import type { LeaseView } from "./run-view.ts";
 
@@ -62,7 +62,7 @@ function endJudge(evidence: Evidence, report: (finding: Finding) => void): Judge
       judgeFailure(card, place);
       return;
     }
-    if (waitsAtGate(card, lane)) return;
+    if (waitsAtGate(card, lane) || waitsForRework(card)) return;
     report({
       place,
       message: `${name} is in lane ${lane} with ${tagWords(card)}: neither done, nor waiting for people, nor failed.`,
@@ -94,6 +94,14 @@ function endJudge(evidence: Evidence, report: (finding: Finding) => void): Judge
     const others = [...asked].filter((each) => each !== epic);
     return evidence.faults.filter(({ site }) => site.includes(epic) || !others.some((other) => site.includes(other)))
       .length;
+  }
+
+  /** What it was made from is not approved any more: people have to move it back, and are told so. */
+  function waitsForRework(card: CardView): boolean {
+    return (
+      card.tags.includes(staleTag) &&
+      card.comments.some(({ by, text }) => evidence.isSystem(by.process) && /stale/.test(text))
+    );
   }
 
   /** What an agent has completed waits for people; so do new stories, and stories at a lane without agents. */

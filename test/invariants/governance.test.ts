@@ -82,6 +82,30 @@ describe("G1: approved artifacts stay", () => {
   });
 });
 
+describe("G3: who works on a story whose plan changed is told", () => {
+  const revised = (lane: number, tags: readonly string[], said: string): readonly string[] =>
+    placesOf(
+      "G3",
+      Story.ofEpic(5)
+        .card("E1/S1", lane)
+        .field("E1/S1", "plan_entry", "one", "poller-a")
+        .comment("E1/S1", said)
+        .tags("E1/S1", tags)
+        .field("E1/S1", "plan_entry", "two", "poller-a"),
+    );
+  const said = "The plan was approved again, and says something else of this story.";
+
+  test("by a comment, and by a tag where work was begun", () => {
+    expect(revised(8, ["stale"], said)).toEqual([]);
+    expect(revised(5, [], said)).toEqual([]);
+  });
+
+  test("and the silence of either breaks it", () => {
+    expect(revised(8, [], said)).toEqual(["E1/S1 revised"]);
+    expect(revised(8, ["stale"], "Well done.")).toEqual(["E1/S1 revised"]);
+  });
+});
+
 describe("G2: tests stay", () => {
   const testPath = "/srv/projects/e1/tests/test_S1.py";
   const coding = { card: "E1/S1", lane: 8 };

@@ -172,6 +172,12 @@ describe("V1: the end is visible", () => {
     for (let lane = 2; lane <= 9; lane++) expect(placesOf("V1", Story.ofEpic(lane))).toEqual([`E1 lane ${lane}`]);
   });
 
+  test("a stale card waits for people if it says so", () => {
+    const stale = Story.ofEpic(11).card("E1/S1", 8, { process: "poller-a" }).tags("E1/S1", ["stale"]);
+    expect(placesOf("V1", stale)).toEqual(["E1/S1 lane 8"]);
+    expect(placesOf("V1", stale.comment("E1/S1", "What was made is stale: move it back."))).toEqual([]);
+  });
+
   test("an epic that stays where people would have moved it on breaks it", () => {
     expect(placesOf("V1", Story.ofEpic(1))).toEqual(["E1 lane 1"]);
     expect(placesOf("V1", Story.ofEpic(10))).toEqual(["E1 lane 10"]);

@@ -34,6 +34,7 @@ export interface BoardWorldOptions {
   readonly failuresAllowed?: boolean;
   /** What the planner answers, by how often it was asked for a plan before; `storiesPerEpic` like ones unless given. */
   readonly plan?: (earlier: number) => readonly PlannedStory[];
+  readonly description?: string;
   /** What the coder writes above each answer: as a comment that says what running the code does. */
   readonly codeDoes?: string;
   /** What else happens, beside the people who approve. */
@@ -49,6 +50,11 @@ export interface PlannedStory {
 export interface BoardHands {
   readonly world: World;
   card(reference: string): SeenCard | undefined;
+  /** All with that reference, open or closed, by number. */
+  cardsOf(reference: string): readonly SeenCard[];
+  attachmentsOf(reference: string): readonly string[];
+  createCard(ports: Ports, reference: string): Promise<void>;
+  setTags(ports: Ports, reference: string, tags: readonly string[]): Promise<void>;
   /** Without any tags, as people do who want work done again. */
   moveBack(ports: Ports, reference: string, lane: number): Promise<void>;
 }
@@ -148,7 +154,7 @@ class Board implements BoardHands {
         ? { webhook: { url: "http://127.0.0.1:8088/", token: config.webhook.token, timeLimitMs: 10_000 } }
         : {}),
     });
-    seedBoard(this.board, options.epics);
+    seedBoard(this.board, options.epics, options.description ?? "Build a small thing.");
     this.board.setMandatoryFields(options.mandatoryFields);
     const host = world.host("server", {
       programs: [git(), pytest(), codex((request) => coderScript(request, options.codeDoes ?? ""))],
@@ -177,18 +183,41 @@ class Board implements BoardHands {
   }
 
   card(reference: string): SeenCard | undefined {
+    const cards = this.cardsOf(reference);
+    return cards.find(({ isOpen }) => isOpen) ?? cards[0];
+  }
+
+  cardsOf(reference: string): readonly SeenCard[] {
     const cards = this.cards().filter((card) => card["reference"] === reference);
-    const card = cards.find((each) => each["is_active"] === 1) ?? cards[0];
-    if (card === undefined) return undefined;
-    const id = Number(card["id"]);
-    const comments = asRows(this.look("getAllComments", [id])).map((comment) => text(comment["comment"]));
-    const lane = Number(card["column_id"]);
-    return { id, lane, isOpen: card["is_active"] === 1, tags: this.tags(id), comments };
+    return cards
+      .map((card) => {
+        const id = Number(card["id"]);
+        const comments = asRows(this.look("getAllComments", [id])).map((comment) => text(comment["comment"]));
+        const lane = Number(card["column_id"]);
+        return { id, lane, isOpen: card["is_active"] === 1, tags: this.tags(id), comments };
+      })
+      .toSorted((left, right) => left.id - right.id);
+  }
+
+  attachmentsOf(reference: string): readonly string[] {
+    const card = this.card(reference);
+    return card === undefined
+      ? []
+      : asRows(this.look("getAllTaskFiles", [card.id])).map((attachment) => text(attachment["name"]));
+  }
+
+  async createCard(ports: Ports, reference: string): Promise<void> {
+    const values = { title: reference, project_id: 1, reference, column_id: 5 };
+    await call(ports, "createTask", reference, values);
+  }
+
+  async setTags(ports: Ports, reference: string, tags: readonly string[]): Promise<void> {
+    await call(ports, "setTaskTags", `${reference} tags`, [1, this.card(reference)!.id, [...tags]]);
   }
 
   async moveBack(ports: Ports, reference: string, lane: number): Promise<void> {
     const card = this.cards().find((each) => each["reference"] === reference)!;
-    await call(ports, "setTaskTags", `${reference} tags`, [1, Number(card["id"]), []]);
+    await this.setTags(ports, reference, []);
     await move(ports, card, lane);
   }
 
@@ -311,14 +340,14 @@ async function move(ports: Ports, card: JsonObject, column: number): Promise<voi
   await call(ports, "moveTaskPosition", `${text(card["reference"])} to ${column}`, params);
 }
 
-async function call(ports: Ports, method: string, key: string, params: readonly JsonValue[]): Promise<void> {
+async function call(ports: Ports, method: string, key: string, params: JsonObject | JsonValue[]): Promise<void> {
   await ports.http.request({
     name: `board.${method}`,
     key,
     method: "POST",
     url: config.board.url,
     headers: { authorization: `Basic ${Buffer.from("jsonrpc:secret").toString("base64")}` },
-    body: Body.ofJson({ jsonrpc: "2.0", method, id: 1, params: [...params] }),
+    body: Body.ofJson({ jsonrpc: "2.0", method, id: 1, params }),
     timeoutMs: 60_000,
   });
 }
@@ -331,14 +360,14 @@ function text(value: JsonValue | undefined): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function seedBoard(board: Kanboard, epics: number): void {
+function seedBoard(board: Kanboard, epics: number, description: string): void {
   const seed = (method: string, params: readonly JsonValue[]): JsonValue => board.seed(method, params, epochMs);
   seed("createProject", ["AgentLeeOps"]);
   for (const column of asRows(seed("getColumns", [1]))) seed("removeColumn", [Number(column["id"])]);
   for (const title of laneTitles) seed("addColumn", [1, title]);
   for (let epic = 1; epic <= epics; epic++) {
     const id = seed("createTask", [`Epic ${epic}`, 1]) as number;
-    board.seed("updateTask", { id, reference: `EPIC-${epic}`, description: "Build a small thing." }, epochMs);
+    board.seed("updateTask", { id, reference: `EPIC-${epic}`, description }, epochMs);
     seed("saveTaskMetadata", [id, { dirname: `epic-${epic}`, context_mode: "NEW" }]);
   }
 }
