@@ -70,6 +70,7 @@ export type AgentStep =
     };
 
 export interface AgentUsage {
+  /** All that were read, those from the provider's cache included. */
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cachedTokens?: number;
@@ -180,7 +181,8 @@ export function* makeEdits(
   yield { kind: "work", durationUs: sliceUs };
 }
 
-function makeEdit(context: ProgramContext, path: string, edit: AgentEdit): void {
+/** @param path absolute */
+export function makeEdit(context: ProgramContext, path: string, edit: AgentEdit): void {
   if (edit.content !== null) {
     context.files.makeFolder(posix.dirname(path));
     context.files.write(path, edit.content);
