@@ -66,6 +66,7 @@ function createProgram(host: Host, end: (exitCode: number) => void): Command {
     .configureOutput({ writeOut: host.writeOut, writeErr: host.writeError, outputError: () => {} });
   addRun(program, host, end);
   addReplay(program, host, end);
+  addServe(program, host, end);
   const fakes = program.command("fakes").description("The fakes for real clients: over HTTP, or as executables.");
   addFakesServe(fakes, host, end);
   addFakesInstall(fakes, host, end);
@@ -118,6 +119,24 @@ function addReplay(program: Command, host: Host, end: (exitCode: number) => void
     .action(async (target: string, flags: Record<string, string>) => {
       const { replay } = await import("./replay.ts");
       end(await replay(target, flags, host));
+    });
+}
+
+function addServe(program: Command, host: Host, end: (exitCode: number) => void): void {
+  program
+    .command("serve")
+    .description("Run the orchestrator core on a real board, until interrupted.")
+    .addOption(new Option("--config <file>", "default: stormlane.config.{ts,mjs,js,json}, and the environment"))
+    .addOption(new Option("--dry-run", "look at all that it needs, say what it would do for each card, change nothing"))
+    .addOption(new Option("--print-schema [file]", "write the config file's JSON Schema, for editors, and end"))
+    .addOption(new Option("--pollers <n>", "how many, 0 to 64"))
+    .addOption(new Option("--webhook <port>", "where the board's events come in, or off"))
+    .addOption(new Option("--health <port>", "of /live, /ready and /health, or off"))
+    .addOption(new Option("--log-format <name>", "auto, json or human"))
+    .allowExcessArguments(false)
+    .action(async (flags: Record<string, string | boolean>) => {
+      const { serve } = await import("./serve-command.ts");
+      end(await serve(flags, host));
     });
 }
 
