@@ -35,6 +35,7 @@ export {
   type OrchestratorConfig,
   type Policies,
 } from "./orchestrator/orchestrator.ts";
+export type { StormlaneConfig } from "./cli/serve/serve-config.ts";
 export type { AdmissionPolicy, ClaimPolicy } from "./orchestrator/policies.ts";
 export { openLease } from "./orchestrator/claims/open-lease.ts";
 export { changedTags, type TagPolicy } from "./orchestrator/cards/change-tags.ts";

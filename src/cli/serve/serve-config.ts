@@ -8,6 +8,9 @@ import { defaultLimits, type Limits, type OrchestratorConfig } from "../../orche
  */
 export type ServeConfig = z.output<typeof serveConfigSchema>;
 
+/** As people write it: what has a default may be left out. `satisfies StormlaneConfig` checks a config module. */
+export type StormlaneConfig = z.input<typeof serveConfigSchema>;
+
 const text = z.string().min(1);
 const port = z.int().min(0).max(65_535);
 const milliseconds = (min: number, max: number) => z.int().min(min).max(max);
