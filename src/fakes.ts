@@ -10,6 +10,7 @@ export { InvalidRules } from "../fakes/llm/invalid-rules.ts";
 export { scriptOf } from "../fakes/llm/script-rules.ts";
 
 export type { AgentAnswer, AgentRequest, AgentScript } from "../fakes/cli/agent-script.ts";
+export { claude } from "../fakes/cli/claude/claude.ts";
 export { codex } from "../fakes/cli/codex/codex.ts";
 export { gemini } from "../fakes/cli/gemini/gemini.ts";
 export { git } from "../fakes/cli/git/git.ts";

@@ -3,7 +3,7 @@ import { delimiter, extname, resolve } from "node:path";
 import { programFaultOf } from "../../fakes/cli/program-fault.ts";
 import { ForeignFile, installExecutables } from "../serving/executable/install.ts";
 import { programNames, type InstalledScenario, type ProgramName } from "../serving/executable/settings.ts";
-import { readScenarioFile, ScenarioMistake, type ArmedFault, type ScenarioFile } from "../serving/scenario-file.ts";
+import { readScenarioFile, ScenarioMistake, type ArmedFault } from "../serving/scenario-file.ts";
 import { prepareFolder } from "./atomic-file.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Host } from "./host.ts";
@@ -73,28 +73,13 @@ async function readScenario(path: string | undefined, host: Host): Promise<Insta
   if (path === undefined) return null;
   const absolute = resolve(host.cwd, path);
   try {
-    const { faults = [], agents = {} } = await readScenarioFile(absolute);
+    const { faults = [] } = await readScenarioFile(absolute);
     checkFaults(faults);
-    checkAgents(agents);
   } catch (error) {
     if (error instanceof ScenarioMistake) throw new UsageError(error);
     throw error;
   }
   return { path: absolute, checkedText: extname(absolute) === ".json" ? readFileSync(absolute, "utf8") : null };
-}
-
-/** What would else go unseen: a client would start the real agent, or one that has no answer. */
-function checkAgents(agents: NonNullable<ScenarioFile["agents"]>): void {
-  for (const name of Object.keys(agents)) {
-    const what = `agents: ${name}`;
-    if (!programNames.some((each) => each === name)) {
-      throw new UsageError({
-        what,
-        why: "it cannot be installed",
-        fix: `leave it out; there are ${programNames.join(", ")}`,
-      });
-    }
-  }
 }
 
 /** Those of services are for the served fakes. */

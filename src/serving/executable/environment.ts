@@ -21,7 +21,9 @@ export function ownHome(folder: string): string {
   return join(folder, ".stormlane", "home");
 }
 
+/** Without the variable, programs ask the system for the user's own. */
 function isOwnHome(home: string | undefined): boolean {
+  if (home === undefined) return true;
   try {
     return home === userInfo().homedir;
   } catch {

@@ -8,6 +8,7 @@ export function loadProgram(name: ProgramName, script: AgentScript): Promise<Pro
 }
 
 const loaders: Readonly<Record<ProgramName, (script: AgentScript) => Promise<Program>>> = {
+  claude: async (script) => (await import("../../../fakes/cli/claude/claude.ts")).claude(script),
   codex: async (script) => (await import("../../../fakes/cli/codex/codex.ts")).codex(script),
   gemini: async (script) => (await import("../../../fakes/cli/gemini/gemini.ts")).gemini(script),
   git: async () => (await import("../../../fakes/cli/git/git.ts")).git(),

@@ -4,7 +4,7 @@ import type { JsonValue } from "../../base/json.ts";
 import type { ScenarioFile } from "../scenario-file.ts";
 
 /** The programs that can be installed. */
-export const programNames = ["codex", "gemini", "git", "opencode", "pytest", "vitest"] as const;
+export const programNames = ["claude", "codex", "gemini", "git", "opencode", "pytest", "vitest"] as const;
 export type ProgramName = (typeof programNames)[number];
 
 /** What the executables of one folder go by; written beside them when they are installed. */

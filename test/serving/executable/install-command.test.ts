@@ -64,7 +64,7 @@ describe("fakes install", () => {
     ["scenario.json: faults.0", '{"faults":[{"program":"git","fault":{},"tims":2}]}'],
     ["faults: gti: no such program; did you mean git?", '{"faults":[{"program":"gti","fault":{"kind":"cutResult"}}]}'],
     ["agents.codex: rules[0]: needs `answer` or `answers`", '{"agents":{"codex":[{}]}}'],
-    ["agents: claude: it cannot be installed", '{"agents":{"claude":[]}}'],
+    ['agents: Unrecognized key: "cursor"', '{"agents":{"cursor":[]}}'],
     ["faults: git: no behaviour of a program is called cut", '{"faults":[{"program":"git","fault":{"kind":"cut"}}]}'],
   ])("checks the scenario before it writes anything: %s", async (message, text) => {
     writeFileSync(join(cwd, "scenario.json"), text);
