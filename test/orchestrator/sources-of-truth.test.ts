@@ -3,7 +3,7 @@ import { digest64 } from "../../src/base/digest.ts";
 import { sourcesOfTruth, type FactName } from "../../src/orchestrator/decide/sources-of-truth.ts";
 import { Body } from "../../src/base/body.ts";
 import { config } from "./board-world.ts";
-import { named, play } from "./play.ts";
+import { play } from "./play.ts";
 
 const workspace = "/srv/projects/epic-1";
 const worktree = `${workspace}/.agentleeops/worktrees/S1`;

@@ -3,7 +3,7 @@ import { checkSource } from "../decide/answer-text.ts";
 import type { Run } from "../runs/run.ts";
 import { fail, need } from "../runs/run-stop.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { refuseStale } from "./approved.ts";
+import { refuseSplitEpic, refuseStale } from "./approved.ts";
 import { openVerified, readArtifact, restoreLocked, storyPaths, type StoryPaths } from "./artifacts.ts";
 import { askCoder } from "./coder.ts";
 import { commitPath } from "./git/commit-path.ts";
@@ -17,6 +17,7 @@ import { leaveLaterLanes } from "./rework.ts";
 export async function ralph(run: Run): Promise<void> {
   const paths = await storyPaths(run);
   const workspace = await openVerified(run);
+  refuseSplitEpic(run, workspace);
   const tests = await lockedTests(workspace, paths);
   await refuseStale(run, workspace, paths.tests);
   await leaveLaterLanes(run);

@@ -1,6 +1,7 @@
 import { checkTests } from "../decide/answer-text.ts";
 import type { Run } from "../runs/run.ts";
 import { fail } from "../runs/run-stop.ts";
+import { refuseSplitEpic } from "./approved.ts";
 import { openVerified, readArtifact, storyPaths, writeArtifact } from "./artifacts.ts";
 import { askModel, type Judgement } from "./ask-model.ts";
 import { testCodePrompt } from "./prompts.ts";
@@ -10,6 +11,7 @@ import { attachArtifact, comment } from "./report.ts";
 export async function testCode(run: Run): Promise<void> {
   const paths = await storyPaths(run);
   const workspace = await openVerified(run);
+  refuseSplitEpic(run, workspace);
   if (workspace.isLocked(paths.tests)) {
     await comment(run, "tests", `${paths.tests} is approved and was kept as it is.`);
     return;

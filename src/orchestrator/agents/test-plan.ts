@@ -1,6 +1,7 @@
 import type { Run } from "../runs/run.ts";
 import { fail } from "../runs/run-stop.ts";
 import { judgeDocument } from "./architect.ts";
+import { refuseSplitEpic } from "./approved.ts";
 import { designPath, openVerified, readArtifact, storyPaths, writeArtifact } from "./artifacts.ts";
 import { askModel } from "./ask-model.ts";
 import { testPlanPrompt } from "./prompts.ts";
@@ -11,6 +12,7 @@ import { leaveLaterLanes, reopen } from "./rework.ts";
 export async function testPlan(run: Run): Promise<void> {
   const paths = await storyPaths(run);
   const workspace = await openVerified(run);
+  refuseSplitEpic(run, workspace);
   const design = (await readArtifact(workspace, designPath)) ?? "";
   const prompt = testPlanPrompt({ card: run.card, metadata: await run.metadata() }, design);
   const answer = await askModel(run, { purpose: "test-plan", prompt, json: false, judge: judgeDocument });
