@@ -25,7 +25,7 @@ export interface SourceOfTruth {
   readonly winner: Store;
   readonly losers: readonly Store[];
   /** What happens to the losers: written anew, left as they are and not asked, or the work is refused until people act. */
-  readonly then: "repair" | "ignore" | "refuse";
+  readonly consequence: "repair" | "ignore" | "refuse";
   /** Whether the card says so. */
   readonly isReported: boolean;
 }
@@ -45,33 +45,39 @@ export type FactName =
 
 /** For every fact that is kept in more than one place: who wins when two of them disagree. */
 export const sourcesOfTruth: readonly SourceOfTruth[] = [
-  { fact: "where a card is", winner: "card state", losers: ["event"], then: "ignore", isReported: false },
-  { fact: "whether a cause is done", winner: "run record", losers: ["tags"], then: "repair", isReported: false },
+  { fact: "where a card is", winner: "card state", losers: ["event"], consequence: "ignore", isReported: false },
+  { fact: "whether a cause is done", winner: "run record", losers: ["tags"], consequence: "repair", isReported: false },
   {
     fact: "which folder an epic works in",
     winner: "card fields",
     losers: ["card text"],
-    then: "ignore",
+    consequence: "ignore",
     isReported: false,
   },
-  { fact: "who owns a folder", winner: "workspace owner", losers: ["card fields"], then: "refuse", isReported: true },
-  { fact: "what is approved", winner: "approvals", losers: ["ratchet"], then: "repair", isReported: false },
+  {
+    fact: "who owns a folder",
+    winner: "workspace owner",
+    losers: ["card fields"],
+    consequence: "refuse",
+    isReported: true,
+  },
+  { fact: "what is approved", winner: "approvals", losers: ["ratchet"], consequence: "repair", isReported: false },
   {
     fact: "what an approved artifact says",
     winner: "kept copies",
     losers: ["files"],
-    then: "repair",
+    consequence: "repair",
     isReported: true,
   },
-  { fact: "what a draft says", winner: "files", losers: ["attachments"], then: "repair", isReported: false },
-  { fact: "which stories there are", winner: "plan", losers: ["cards"], then: "repair", isReported: true },
-  { fact: "what a story's code is", winner: "git branch", losers: ["files"], then: "repair", isReported: true },
+  { fact: "what a draft says", winner: "files", losers: ["attachments"], consequence: "ignore", isReported: false },
+  { fact: "which stories there are", winner: "plan", losers: ["cards"], consequence: "repair", isReported: true },
+  { fact: "what a story's code is", winner: "git branch", losers: ["files"], consequence: "repair", isReported: true },
   {
     fact: "where a story is worked",
     winner: "git branch",
     losers: ["git worktree"],
-    then: "repair",
+    consequence: "repair",
     isReported: false,
   },
-  { fact: "who commits", winner: "config", losers: ["git config"], then: "ignore", isReported: false },
+  { fact: "who commits", winner: "config", losers: ["git config"], consequence: "ignore", isReported: false },
 ];
