@@ -1,6 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { CanUseTool, Options, Query, SDKMessage, SDKResultMessage } from "@anthropic-ai/claude-agent-sdk";
+import type {
+  CanUseTool,
+  Options,
+  Query,
+  SDKMessage,
+  SDKResultMessage,
+  SDKUserMessage,
+} from "@anthropic-ai/claude-agent-sdk";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { installPrograms, type InstalledPrograms } from "./installed-programs.ts";
 import { describeClient } from "./requires-package.ts";
@@ -27,9 +34,9 @@ const rules = [
 ];
 
 const faults = [
-  { program: "claude", match: { token: "cut" }, fault: { kind: "cutResult" } },
+  { program: "claude", match: { token: "cut" }, fault: { kind: "exitAfterBytes", sizeBytes: 900, exitCode: 0 } },
   { program: "claude", match: { token: "noisy" }, fault: { kind: "garbageBytes", sizeBytes: 200 } },
-  { program: "claude", match: { token: "killed" }, fault: { kind: "dieBySignal", signal: "SIGKILL", when: "result" } },
+  { program: "claude", match: { token: "killed" }, fault: { kind: "dieBySignal", signal: "SIGKILL", when: "start" } },
   { program: "claude", match: { token: "late" }, fault: { kind: "exitNonZeroAfterResult", exitCode: 3 } },
 ];
 
@@ -59,7 +66,7 @@ await describeClient(
     /** Keeps what came before it broke. */
     const read = async (running: Query): Promise<SDKResultMessage | undefined> => {
       for await (const message of running) messages.push(message);
-      return messages.findLast((message) => message.type === "result");
+      return results().at(-1);
     };
     const written = (token: string): string => join(programs.workspace, `src/${token}.py`);
 
@@ -134,61 +141,54 @@ await describeClient(
     });
 
     test("talks over several turns, with the model and the mode changed between them, and is told about itself", async () => {
-      let goOn = (): void => {};
-      const first = new Promise<void>((done) => (goOn = done));
-      const say = (content: string) =>
-        ({ type: "user", message: { role: "user", content }, parent_tool_use_id: null }) as const;
-      const running = query({
-        prompt: (async function* () {
-          yield say("Write it.");
-          await first;
-          await running.setModel("claude-haiku-5-5");
-          await running.setPermissionMode("plan");
-          yield say("Again.");
-        })(),
-        options: options("talk"),
+      let models: readonly string[] = [];
+      await talk("talk", async (running) => {
+        models = (await running.supportedModels()).map(({ value }) => value);
+        await running.setModel("claude-haiku-5-5");
+        await running.setPermissionMode("plan");
       });
-      const models = await running.supportedModels();
-      expect(models.map(({ value }) => value)).toContain("opus");
-      for await (const message of running) {
-        messages.push(message);
-        if (message.type === "result") goOn();
-      }
+      expect(models).toContain("opus");
       const inits = messages.flatMap((each) => (each.type === "system" && each.subtype === "init" ? [each] : []));
       expect(inits.map(({ model, permissionMode }) => ({ model, permissionMode }))).toEqual([
         { model: "claude-opus-5-5", permissionMode: "acceptEdits" },
         { model: "claude-haiku-5-5", permissionMode: "plan" },
       ]);
-      const results = messages.flatMap((each) =>
-        each.type === "result" && each.subtype === "success" ? [each.result] : [],
-      );
-      expect(results).toEqual(["Done.", "As I said."]);
+      expect(results()).toMatchObject([{ result: "Done." }, { result: "As I said." }]);
     });
 
     test("stops a turn that stalls when its user interrupts, and goes on with the next", async () => {
-      let goOn = (): void => {};
-      const first = new Promise<void>((done) => (goOn = done));
-      const say = (content: string) =>
-        ({ type: "user", message: { role: "user", content }, parent_tool_use_id: null }) as const;
-      const running = query({
-        prompt: (async function* () {
-          yield say("Write it.");
-          await first;
-          yield say("Again.");
-        })(),
-        options: options("stalled"),
-      });
-      for await (const message of running) {
-        messages.push(message);
-        if (message.type === "system" && message.subtype === "init" && messages.length === 1) await running.interrupt();
-        if (message.type === "result") goOn();
-      }
-      const results = messages.flatMap((each) => (each.type === "result" ? [each] : []));
-      expect(results).toMatchObject([
+      await talk("stalled", async () => {});
+      expect(results()).toMatchObject([
         { subtype: "error_during_execution", terminal_reason: "aborted_streaming" },
         { subtype: "success", result: "As I said." },
       ]);
     });
+
+    /** Two turns; the first is interrupted if it stalls. */
+    async function talk(token: string, between: (running: Query) => Promise<void>): Promise<void> {
+      let goOn = (): void => {};
+      const first = new Promise<void>((done) => (goOn = done));
+      const running = query({ prompt: prompts(), options: options(token) });
+      async function* prompts(): AsyncGenerator<SDKUserMessage> {
+        yield said("Write it.");
+        await first;
+        await between(running);
+        yield said("Again.");
+      }
+      for await (const message of running) {
+        messages.push(message);
+        if (token === "stalled" && messages.length === 1) await running.interrupt();
+        if (message.type === "result") goOn();
+      }
+    }
+
+    function said(content: string): SDKUserMessage {
+      return { type: "user", message: { role: "user", content }, parent_tool_use_id: null };
+    }
+
+    function results(): readonly SDKResultMessage[] {
+      return messages.flatMap((message) => (message.type === "result" ? [message] : []));
+    }
 
     test("tells a failure of the provider, new connections and limits apart", async () => {
       await expect(read(ask("failed"))).rejects.toThrow(/no such model/);

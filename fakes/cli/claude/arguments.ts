@@ -15,6 +15,8 @@ export interface ClaudeArguments {
   readonly asksHost: boolean;
   readonly allowedTools: readonly string[];
   readonly disallowedTools: readonly string[];
+  /** The built-in tools that there are; undefined: all. */
+  readonly tools: readonly string[] | undefined;
   readonly addedFolders: readonly string[];
   /** undefined: as many as it takes. */
   readonly maxTurns: number | undefined;
@@ -59,6 +61,7 @@ export function parseArguments(context: ProgramContext): ParsedArguments {
       asksHost: last("--permission-prompt-tool") === "stdio" && last("--permission-prompts") !== "none",
       allowedTools: (values.get("--allowedTools") ?? []).flatMap(splitToolNames),
       disallowedTools: (values.get("--disallowedTools") ?? []).flatMap(splitToolNames),
+      tools: toolSetOf(values.get("--tools")),
       addedFolders: values.get("--add-dir") ?? [],
       // Zero is no limit.
       maxTurns: numberOf(last("--max-turns")) || undefined,
@@ -160,6 +163,11 @@ function numberOf(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Number(text);
 }
 
+function toolSetOf(given: readonly string[] | undefined): readonly string[] | undefined {
+  const names = given?.flatMap(splitToolNames);
+  return names?.includes("default") ? undefined : names;
+}
+
 /** On the way out it has an older name. */
 function permissionModeOf(given: string | undefined): string {
   return given === undefined || given === "manual" ? "default" : given;
@@ -198,7 +206,7 @@ const SPELLINGS: Readonly<Record<string, string>> = {
   "--disallowed-tools": "--disallowedTools",
 };
 
-const PERMISSION_MODES = ["acceptEdits", "auto", "bypassPermissions", "manual", "dontAsk", "plan"];
+const PERMISSION_MODES: readonly string[] = ["acceptEdits", "auto", "bypassPermissions", "manual", "dontAsk", "plan"];
 
 /** Those whose value is not looked at by `parseArguments` change nothing that a caller sees: prompts, settings, logs. */
 const OPTIONS: ReadonlyMap<string, Option> = new Map<string, Option>([
@@ -218,6 +226,7 @@ const OPTIONS: ReadonlyMap<string, Option> = new Map<string, Option>([
   ["--max-budget-usd", { text: "--max-budget-usd <amount>", takes: "value", refuse: amount }],
   ["--allowedTools", { text: "--allowedTools, --allowed-tools <tools...>", takes: "values" }],
   ["--disallowedTools", { text: "--disallowedTools, --disallowed-tools <tools...>", takes: "values" }],
+  ["--tools", { text: "--tools <tools...>", takes: "values" }],
   [
     "--permission-mode",
     { text: "--permission-mode <mode>", takes: "value", refuse: oneOf(...PERMISSION_MODES, "default") },
@@ -241,6 +250,7 @@ const OPTIONS: ReadonlyMap<string, Option> = new Map<string, Option>([
   ["--append-system-prompt", { text: "--append-system-prompt <prompt>", takes: "value" }],
   ["--effort", { text: "--effort <level>", takes: "value", refuse: oneOf("low", "medium", "high", "xhigh", "max") }],
   ["--thinking", { text: "--thinking <mode>", takes: "value" }],
+  ["--thinking-display", { text: "--thinking-display <display>", takes: "value" }],
   ["--max-thinking-tokens", { text: "--max-thinking-tokens <tokens>", takes: "value", refuse: number }],
   ["--betas", { text: "--betas <betas...>", takes: "values" }],
   ["--name", { text: "-n, --name <name>", takes: "value" }],
@@ -262,6 +272,7 @@ const UNMODELLED: ReadonlySet<string> = new Set([
   "--cloud",
   "--debug",
   "--debug-file",
+  "--debug-to-stderr",
   "--desktop",
   "--environment",
   "--file",
@@ -270,6 +281,7 @@ const UNMODELLED: ReadonlySet<string> = new Set([
   "--help",
   "--ide",
   "--include-hook-events",
+  "--managed-settings",
   "--no-chrome",
   "--plugin-dir",
   "--plugin-url",
@@ -277,10 +289,14 @@ const UNMODELLED: ReadonlySet<string> = new Set([
   "--remote-control",
   "--remote-control-session-name-prefix",
   "--restricted",
+  "--resume-drops-turn",
+  "--resume-session-at",
   "--safe-mode",
+  "--sdk-url",
+  "--session-mirror",
   "--system-prompt-snapshot",
+  "--task-budget",
   "--teleport",
   "--tmux",
-  "--tools",
   "--worktree",
 ]);

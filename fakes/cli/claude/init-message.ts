@@ -5,6 +5,7 @@ import type { ProgramContext } from "../../../src/ports/program.ts";
 import type { ClaudeArguments } from "./arguments.ts";
 import type { Settings } from "./host-channel.ts";
 import { fullModelName } from "./models.ts";
+import { hasTool } from "./permissions.ts";
 
 export const VERSION = "2.1.329";
 
@@ -14,12 +15,13 @@ export function initMessage(
   options: { readonly args: ClaudeArguments; readonly settings: Settings; readonly loggedIn: boolean },
 ): JsonObject {
   const { args, settings, loggedIn } = options;
+  const rules = { disallowed: args.disallowedTools, tools: args.tools };
   const structured = args.jsonSchema === undefined ? [] : ["StructuredOutput"];
   return {
     type: "system",
     subtype: "init",
     cwd: context.cwd,
-    tools: [...TOOLS, ...structured].filter((tool) => !args.disallowedTools.includes(tool)).toSorted(),
+    tools: [...TOOLS.filter((tool) => hasTool(rules, tool)), ...structured].toSorted(),
     mcp_servers: args.mcpConfigs.flatMap((config) => serverNames(context, config)).map(connected),
     model: fullModelName(settings.model),
     permissionMode: settings.permissionMode,
@@ -36,7 +38,18 @@ export function initMessage(
   };
 }
 
-const TOOLS = ["Bash", "Edit", "Glob", "Grep", "NotebookEdit", "Read", "Task", "WebFetch", "WebSearch", "Write"];
+const TOOLS: readonly string[] = [
+  "Bash",
+  "Edit",
+  "Glob",
+  "Grep",
+  "NotebookEdit",
+  "Read",
+  "Task",
+  "WebFetch",
+  "WebSearch",
+  "Write",
+];
 
 /** @param config a file, or its text */
 function serverNames(context: ProgramContext, config: string): readonly string[] {

@@ -15,6 +15,8 @@ export interface PermissionRules {
   /** As `Edit`, `Bash(git log:*)`, `Write(/src/**)`. */
   readonly allowed: readonly string[];
   readonly disallowed: readonly string[];
+  /** The tools that there are; undefined: all. */
+  readonly tools: readonly string[] | undefined;
   readonly cwd: string;
   readonly addedFolders: readonly string[];
 }
@@ -29,7 +31,7 @@ export type Decision =
 
 /** First what is forbidden, then what is allowed by name, then what the mode says. */
 export function decide(rules: PermissionRules, use: ToolUse): Decision {
-  if (rules.disallowed.includes(use.name)) return { kind: "absent" };
+  if (!hasTool(rules, use.name)) return { kind: "absent" };
   if (rules.disallowed.some((rule) => covers(rule, use, rules.cwd))) {
     return { kind: "deny", message: deniedByRule(use), reason: "rule" };
   }
@@ -46,6 +48,12 @@ export function decide(rules: PermissionRules, use: ToolUse): Decision {
     return { kind: "deny", message, reason: "mode" };
   }
   return { kind: "ask", message: askText(use, path) };
+}
+
+/** Tools of MCP servers are none of the built-in ones that `--tools` chooses from. */
+export function hasTool(rules: Pick<PermissionRules, "disallowed" | "tools">, name: string): boolean {
+  const isThere = rules.tools === undefined || name.startsWith("mcp__") || rules.tools.includes(name);
+  return isThere && !rules.disallowed.includes(name);
 }
 
 /** The file that a tool of Claude's own writes; undefined for any other tool. */

@@ -189,6 +189,7 @@ export class Turn {
               mode: settings.permissionMode,
               allowed: args.allowedTools,
               disallowed: args.disallowedTools,
+              tools: args.tools,
               cwd: this.context.cwd,
               addedFolders: args.addedFolders,
             },
