@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { Body } from "../base/body.ts";
 import type { HttpHeaders, IncomingRequest, OutgoingResponse } from "../ports/http.ts";
 import type { Client } from "./client.ts";
@@ -9,9 +10,13 @@ export async function incomingOf(request: Request): Promise<IncomingRequest> {
   return { method: request.method, path: pathname + search, headers: Object.fromEntries(request.headers), body };
 }
 
-/** What is not UTF-8 becomes U+FFFD. A byte order mark is content: whoever parses it decides. */
+/**
+ * What is not UTF-8 becomes U+FFFD, and one more stands in front: real servers refuse such a body as no JSON, wherever in
+ * it the bad bytes are. A byte order mark is content: whoever parses it decides.
+ */
 export function decodeText(bytes: Uint8Array): string {
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  return text.includes("\ufffd") && !isUtf8(bytes) ? `\ufffd${text}` : text;
 }
 
 /** One who waits for a `Response`. What breaks rejects as `fetch` rejects, with a `cause` that has a code. */
