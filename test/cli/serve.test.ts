@@ -62,8 +62,10 @@ describe("serve", { timeout: 60_000 }, () => {
     expect((await fetch(`${health}/live`)).status).toBe(200);
     await served.moveEpic(2);
     await tagged("design-generated");
-    const report: unknown = await (await fetch(`${health}/health`)).json();
-    expect(report).toMatchObject({ version: 1, ready: true, alarms: [] });
+    await vi.waitFor(async () => {
+      const report: unknown = await (await fetch(`${health}/health`)).json();
+      expect(report).toMatchObject({ version: 1, ready: true, runs: [], outcomes: { done: 1 }, alarms: [] });
+    }, waiting);
     child.kill("SIGTERM");
     expect(await exitCode(child)).toBe(0);
     expect(served.events().at(-1)).toBe("serve.stopped");
@@ -113,10 +115,11 @@ describe("serve", { timeout: 60_000 }, () => {
     served.writeConfig({ stopGraceMs: 100 });
     await served.moveEpic(2);
     const child = start();
-    await tagged("design-started");
+    await vi.waitFor(async () => expect(await served.modelRequests()).toBe(1), waiting);
     child.kill("SIGTERM");
     expect(await exitCode(child)).toBe(0);
-    expect(served.events()).toContain("serve.breakingOff");
+    const brokenOff = served.log().filter(({ event }) => event === "serve.breakingOff");
+    expect(brokenOff.map(({ fields }) => fields["what"])).toEqual(["work"]);
     expect(await served.epicTags()).not.toContain("design-started");
     const files = readdirSync(join(served.folder, "state/claims/E1"));
     expect(files.filter((name) => name.endsWith(".claim"))).toHaveLength(
@@ -206,3 +209,18 @@ async function runServe(
   };
   return { exitCode: await serve(flags, host, environment), out };
 }
+
+describe("the readiness of serve", { timeout: 60_000 }, () => {
+  test("waits for a board that can be listed, and the alarm says why it cannot", async () => {
+    await served.call("updateProject", { project_id: 1, name: "other" });
+    start();
+    const health = await healthUrl();
+    await said("poll.failed");
+    const answer = await fetch(`${health}/health`);
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({ live: true, alarms: [{ why: "the board has no project shop" }] });
+    await served.call("updateProject", { project_id: 1, name: "shop" });
+    await vi.waitFor(async () => expect((await fetch(`${health}/ready`)).status).toBe(200), waiting);
+    expect(await (await fetch(`${health}/health`)).json()).toMatchObject({ ready: true, alarms: [] });
+  });
+});

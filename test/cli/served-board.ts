@@ -118,6 +118,13 @@ export class ServedBoard {
     return ((await response.json()) as { readonly result: unknown }).result;
   }
 
+  /** How many have come in so far. */
+  async modelRequests(): Promise<number> {
+    const journal = await (await fetch(`http://127.0.0.1:${this.serving.ports.control}/journal`)).text();
+    const lines = journal.split("\n").filter((line) => line !== "");
+    return lines.filter((line) => /^\{[^{]*"kind":"sent"/.test(line) && line.includes("model")).length;
+  }
+
   async close(): Promise<void> {
     await this.serving.close();
     rmSync(this.folder, { recursive: true, force: true });

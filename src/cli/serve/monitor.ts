@@ -22,6 +22,8 @@ interface RoleState {
   lastTickAt: string | undefined;
   /** When the board last answered it, since the epoch. */
   boardAnsweredMs: number | undefined;
+  /** When its last run ended: it could not list the board meanwhile. */
+  ranMs: number | undefined;
   /** Of the board, since its last answer. */
   failures: number;
   failingSince: string | undefined;
@@ -51,6 +53,7 @@ export class Monitor {
       listeningPort: undefined,
       lastTickAt: undefined,
       boardAnsweredMs: undefined,
+      ranMs: undefined,
       failures: 0,
       failingSince: undefined,
       why: "",
@@ -71,6 +74,8 @@ export class Monitor {
         break;
       case "run.finished": {
         this.runs.delete(run);
+        const state = this.roles.get(role);
+        if (state !== undefined) state.ranMs = Date.now();
         const outcome = textOf(fields["outcome"]);
         this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + 1);
         break;
@@ -128,7 +133,9 @@ export class Monitor {
   /** Every poller hears the board, and the webhook server listens. */
   isReady(): boolean {
     const isFresh = (state: RoleState): boolean =>
-      state.boardAnsweredMs !== undefined && Date.now() - state.boardAnsweredMs <= this.staleMs;
+      state.boardAnsweredMs !== undefined &&
+      state.failures === 0 &&
+      Date.now() - Math.max(state.boardAnsweredMs, state.ranMs ?? 0) <= this.staleMs;
     // A run keeps its poller from listing; it is at work, not away.
     const isBusy = (state: RoleState): boolean => [...this.runs.values()].some(({ role }) => role === state.name);
     const works = [...this.roles.values()].every((state) =>

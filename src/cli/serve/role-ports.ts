@@ -1,3 +1,4 @@
+import { isJsonObject } from "../../base/json.ts";
 import type { ClockPort, SleepOptions } from "../../ports/clock.ts";
 import type { FilesPort } from "../../ports/files.ts";
 import type { HttpHandler, HttpPort, HttpRequest, HttpResponse, HttpServer, ListenOptions } from "../../ports/http.ts";
@@ -47,7 +48,7 @@ export class RolePorts implements Ports {
     const { breakOff } = options;
     this.inner = inner;
     this.options = options;
-    this.clock = new EndingClock(inner.clock, breakOff.all);
+    this.clock = new EndingClock(inner.clock, breakOff);
     this.random = inner.random;
     this.http = new EndingHttp(inner.http, options);
     this.files = endingFiles(inner.files, breakOff.all);
@@ -62,13 +63,16 @@ export class RolePorts implements Ports {
   }
 }
 
+/** After the work was broken off nobody waits longer: what is repeated fails at once, and time to tidy up is short. */
+const lastWaitMsMax = 100;
+
 class EndingClock implements ClockPort {
   private readonly inner: ClockPort;
-  private readonly end: AbortSignal;
+  private readonly breakOff: BreakOff;
 
-  constructor(inner: ClockPort, end: AbortSignal) {
+  constructor(inner: ClockPort, breakOff: BreakOff) {
     this.inner = inner;
-    this.end = end;
+    this.breakOff = breakOff;
   }
 
   nowMs(): number {
@@ -80,9 +84,23 @@ class EndingClock implements ClockPort {
   }
 
   sleep(durationMs: number, options: SleepOptions = {}): Promise<boolean> {
-    const signal = options.signal === undefined ? this.end : AbortSignal.any([options.signal, this.end]);
-    return untilEnd(this.end, () => this.inner.sleep(durationMs, { ...options, signal }));
+    return untilEnd(this.breakOff.all, () => this.wait(durationMs, options));
   }
+
+  private async wait(durationMs: number, options: SleepOptions): Promise<boolean> {
+    const { work, all } = this.breakOff;
+    const dueMs = this.inner.monotonicMs() + durationMs;
+    if (!work.aborted && (await this.inner.sleep(durationMs, { ...options, signal: anyOf(options.signal, work) }))) {
+      return true;
+    }
+    if (options.signal?.aborted === true) return false;
+    const leftMs = Math.max(0, Math.min(dueMs - this.inner.monotonicMs(), lastWaitMsMax));
+    return this.inner.sleep(leftMs, { ...options, signal: anyOf(options.signal, all) });
+  }
+}
+
+function anyOf(own: AbortSignal | undefined, end: AbortSignal): AbortSignal {
+  return own === undefined ? end : AbortSignal.any([own, end]);
 }
 
 class EndingHttp implements HttpPort {
@@ -98,9 +116,9 @@ class EndingHttp implements HttpPort {
     const { breakOff, boardUrl, monitor, role } = this.options;
     const toBoard = request.url === boardUrl;
     const end = toBoard ? breakOff.board : breakOff.work;
-    const signal = request.signal === undefined ? end : AbortSignal.any([request.signal, end]);
+    const signal = anyOf(request.signal, end);
     const result = await untilEnd(breakOff.all, () => this.inner.request({ ...request, signal }));
-    if (toBoard && result.kind === "ok" && result.value.status === 200) monitor.boardAnswered(role);
+    if (request.name === listing && isReply(result)) monitor.boardAnswered(role);
     return result;
   }
 
@@ -109,6 +127,14 @@ class EndingHttp implements HttpPort {
     if (server.kind === "ok") this.options.monitor.listening(this.options.role, server.value.port);
     return server;
   }
+}
+
+/** What a poller asks at each tick: with its answer the board is known to be of use. */
+const listing = "board.getAllTasks";
+
+function isReply(result: Result<HttpResponse>): boolean {
+  const reply = result.kind === "ok" && result.value.status === 200 ? result.value.body.json() : undefined;
+  return isJsonObject(reply) && reply["result"] !== undefined;
 }
 
 class EndingSubprocess implements SubprocessPort {
