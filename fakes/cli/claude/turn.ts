@@ -48,7 +48,7 @@ export class Turn {
   private readonly options: TurnOptions;
   private readonly model: string;
   private readonly responses: readonly Response[];
-  private readonly sliceUs: number;
+  private slicesTaken = 0;
   private readonly usage: AgentUsage;
   private readonly costUsd: number;
   private readonly denials: ToolUse[] = [];
@@ -61,8 +61,6 @@ export class Turn {
     this.options = options;
     this.model = fullModelName(options.settings.model);
     this.responses = responsesOf(answer, context.cwd, schema);
-    // Each response takes a slice to come, and each but the last another for its tool.
-    this.sliceUs = Math.floor((answer.durationMs * 1000) / (2 * this.responses.length - 1));
     this.usage = usage;
     this.costUsd = answer.costUsd ?? costUsdOf(this.model, this.usage);
   }
@@ -88,7 +86,7 @@ export class Turn {
         const end = yield* this.fail();
         if (end !== undefined) return end;
       }
-      yield { kind: "work", durationUs: this.sliceUs, touches: this.sessionTouched() };
+      yield { kind: "work", durationUs: this.nextSliceUs(), touches: this.sessionTouched() };
       this.played++;
       const use = response.tool === undefined ? undefined : { ...response.tool, id: output.id("toolu") };
       this.sendResponse(response, use);
@@ -153,7 +151,7 @@ export class Turn {
     const edit = editOf(response, permission.input);
     const path = edit === undefined ? undefined : posix.resolve(this.context.cwd, edit.path);
     const touched = path === undefined ? [] : [{ id: `disk:${path}`, rw: "w" as const }];
-    yield { kind: "work", durationUs: this.sliceUs, touches: [...touched, ...this.sessionTouched()] };
+    yield { kind: "work", durationUs: this.nextSliceUs(), touches: [...touched, ...this.sessionTouched()] };
     this.sendToolResult(use, this.outcomeOf(response, edit, path, permission.source));
     return "done";
   }
@@ -297,6 +295,12 @@ export class Turn {
     return { usage, costUsd: (this.costUsd * this.played) / length };
   }
 
+  /** Each response takes a slice to come, and each but the last another for its tool. */
+  private nextSliceUs(): number {
+    const durationUs = this.options.answer.durationMs * 1000;
+    return partOf(durationUs, ++this.slicesTaken, 2 * this.responses.length - 1);
+  }
+
   private sessionTouched(): { readonly id: string; readonly rw: "w" }[] {
     const path = this.options.output.sessionPath();
     return path === undefined ? [] : [{ id: `disk:${path}`, rw: "w" }];
@@ -369,14 +373,18 @@ function editOf(response: Response, input: JsonObject): AgentEdit | undefined {
   };
 }
 
-/** The nth of so many parts, which add up to the whole. */
 function share(whole: AgentUsage, nth: number, parts: number): AgentUsage {
-  const part = (count: number): number => Math.floor((count * nth) / parts) - Math.floor((count * (nth - 1)) / parts);
+  const part = (count: number): number => partOf(count, nth, parts);
   return {
     inputTokens: part(whole.inputTokens),
     outputTokens: part(whole.outputTokens),
     cachedTokens: part(whole.cachedTokens ?? 0),
   };
+}
+
+/** The nth of so many whole parts, which add up to the whole. */
+function partOf(whole: number, nth: number, parts: number): number {
+  return Math.floor((whole * nth) / parts) - Math.floor((whole * (nth - 1)) / parts);
 }
 
 function isRetried(status: number): boolean {
