@@ -46,32 +46,32 @@ async function mergeStory(run: Run, workspace: Workspace, merge: Merge): Promise
   const { main, story } = merge;
   const head = await probe(run, main, ["rev-parse", "--verify", `refs/heads/${story.branch}`]);
   if (!head.ok) return "there is no such branch";
-  if (await isMerged(run, main, story)) return undefined;
-  const inTheWay = await changedOnBothSides(run, main, story);
+  const tip = head.stdout.trim();
+  const base = await mergeBase(run, main, tip);
+  if (base === tip) return undefined;
+  const inTheWay = await changedOnBothSides(run, main, { base, tip });
   if (inTheWay.length > 0) return `both sides changed ${inTheWay.join(", ")}`;
   await clearSource(run, workspace, merge);
   const message = `[${oneLine(run.reference)}] Merge ${story.branch}`;
   const outcome = await git(run, main, ["merge", "-q", "--no-ff", "--no-edit", "-m", message, story.branch]);
-  if (!outcome.ok && !(await isMerged(run, main, story))) tryLater(outcome.reason);
+  if (!outcome.ok && (await mergeBase(run, main, tip)) !== tip) tryLater(outcome.reason);
   await syncRepository(run, main, []);
   run.ports.log.event("story.merged", { card: run.reference, workspace: workspace.dirname, branch: story.branch });
   return undefined;
 }
 
-async function isMerged(run: Run, main: WorkTree, { branch }: StoryPaths): Promise<boolean> {
-  const base = await mergeBase(run, main, branch);
-  return base === (await must(run, main, ["rev-parse", "--verify", `refs/heads/${branch}`])).stdout.trim();
+async function mergeBase(run: Run, main: WorkTree, tip: string): Promise<string> {
+  return (await must(run, main, ["merge-base", "HEAD", tip])).stdout.trim();
 }
 
-async function mergeBase(run: Run, main: WorkTree, branch: string): Promise<string> {
-  return (await must(run, main, ["merge-base", "HEAD", `refs/heads/${branch}`])).stdout.trim();
-}
-
-async function changedOnBothSides(run: Run, main: WorkTree, { branch }: StoryPaths): Promise<readonly string[]> {
-  const base = await mergeBase(run, main, branch);
+async function changedOnBothSides(
+  run: Run,
+  main: WorkTree,
+  { base, tip }: { readonly base: string; readonly tip: string },
+): Promise<readonly string[]> {
   const ours = new Set(await changedSince(run, main, { base, revision: "HEAD" }));
   if (ours.size === 0) return [];
-  const theirs = await changedSince(run, main, { base, revision: `refs/heads/${branch}` });
+  const theirs = await changedSince(run, main, { base, revision: tip });
   return theirs.filter((path) => ours.has(path));
 }
 
