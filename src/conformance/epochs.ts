@@ -34,6 +34,11 @@ export function inSameEpoch(expected: number, actual: number, epochs: Epochs, pr
   );
 }
 
+/** Whether a date of the expected run lies in that run. */
+export function isInRun(expected: number, epochs: Epochs, precisionS: number): boolean {
+  return epochs.expected.some((epoch) => overlaps(expected, precisionS, epoch));
+}
+
 function epochOf(timeS: number, epochs: readonly Epoch[]): number | undefined {
   const index = epochs.findIndex((epoch) => overlaps(timeS, 1, epoch));
   return index === -1 ? undefined : index;

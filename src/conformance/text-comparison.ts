@@ -1,4 +1,4 @@
-import { inSameEpoch, type Epochs } from "./epochs.ts";
+import { inSameEpoch, isInRun, type Epochs } from "./epochs.ts";
 import type { Identities } from "./identities.ts";
 
 export interface TextRules {
@@ -42,7 +42,11 @@ function partsAgree(expected: Parts, actual: Parts, { identities, secrets, epoch
   if (other === undefined) return false;
   const own = expected[name]!;
   if (name === "token") return secrets.agree("token", own, other);
-  if (name === "date") return inSameEpoch(secondsOf(own), secondsOf(other), epochs, 60);
+  if (name === "date") {
+    const [ownS, otherS] = [secondsOf(own), secondsOf(other)];
+    // Outside of the run, as when a card is due, it is the same text or another date.
+    return isInRun(ownS, epochs, 60) ? inSameEpoch(ownS, otherS, epochs, 60) : own === other;
+  }
   return identities.agree(name === "project" ? "project" : "task", own, other);
 }
 
