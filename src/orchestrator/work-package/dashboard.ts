@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../base/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../base/json.ts";
 import { laneOfStage, stageGates, stages } from "./stages.ts";
 import { judgeArtifacts, type Contents, type JudgedArtifact, type WorkPackage } from "./work-package.ts";
 
@@ -74,23 +74,48 @@ export function packagePage(status: PackageStatus): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** One row of the index: a package, or why it cannot be shown. */
+/** One row of the index: what the `status.json` of a package says, or why it says nothing. */
 export type IndexEntry =
-  | { readonly kind: "package"; readonly folder: string; readonly status: PackageStatus }
+  | { readonly kind: "package"; readonly folder: string; readonly document: JsonObject }
   | { readonly kind: "unreadable"; readonly folder: string; readonly why: string };
+
+/** @returns undefined when the text is no status of this schema */
+export function parseStatus(text: string): JsonObject | undefined {
+  let value: JsonValue;
+  try {
+    value = JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+  if (!isJsonObject(value) || value["version"] !== 1) return undefined;
+  const texts = [value["reference"], value["title"], value["stage"], value["next"]];
+  return texts.every((each) => typeof each === "string") ? value : undefined;
+}
+
+/** For `index.json`. */
+export function indexDocument(entries: readonly IndexEntry[]): JsonObject {
+  const packages = entries.map((entry) =>
+    entry.kind === "package" ? { folder: entry.folder, ...entry.document } : { folder: entry.folder, why: entry.why },
+  );
+  return { version: 1, packages };
+}
 
 /** For the `README.md` over all packages. */
 export function indexPage(entries: readonly IndexEntry[]): string {
-  const lines = ["# Work packages", "", "| card | title | stage | waits for | problems |", "|---|---|---|---|---|"];
+  const lines = ["# Work packages", "", "| card | title | stage | waits for | notice |", "|---|---|---|---|---|"];
   for (const entry of entries) {
     if (entry.kind === "unreadable") {
-      lines.push(`| ${entry.folder} | | | | cannot be shown: ${plain(entry.why)} |`);
+      lines.push(`| ${entry.folder} | | | | ${plain(entry.why)} |`);
       continue;
     }
-    const { reference, title, stage, next, problems, refused } = entry.status;
-    const trouble = problems.length + (refused === undefined ? 0 : 1);
-    const link = `[${plain(reference)}](${entry.folder}/dashboard/README.md)`;
-    lines.push(`| ${link} | ${plain(title)} | ${stage} | ${next} | ${trouble === 0 ? "" : trouble} |`);
+    const { reference, title, stage, next, problems, refused } = entry.document;
+    const notices = [
+      ...(isJsonObject(refused) ? ["a transition was refused"] : []),
+      ...(Array.isArray(problems) && problems.length > 0 ? ["its files are damaged"] : []),
+    ];
+    const link = `[${plain(String(reference))}](${entry.folder}/dashboard/README.md)`;
+    const cells = [link, plain(String(title)), plain(String(stage)), plain(String(next)), notices.join("; ")];
+    lines.push(`| ${cells.join(" | ")} |`);
   }
   if (entries.length === 0) lines.push("| none yet | | | | |");
   return `${lines.join("\n")}\n`;

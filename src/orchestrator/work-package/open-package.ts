@@ -48,12 +48,37 @@ export interface Opening extends Actor {
  *
  * @param opening makes the package when there is none; without it that is refused
  */
-export async function openPackage(
+export function openPackage(shelf: PackageShelf, reference: string, opening?: Opening): Promise<Answer<OpenPackage>> {
+  return openFolder(shelf, { name: pathComponent(reference), reference }, opening);
+}
+
+/**
+ * Opens every package, in code-unit order of their folders, which brings their files up to date. One that cannot be
+ * opened keeps no other from it. Must be called under the lease that excludes all other writers.
+ */
+export async function openAllPackages(shelf: PackageShelf): Promise<Answer<ReadonlyMap<string, Answer<OpenPackage>>>> {
+  const names = await listPackages(shelf);
+  if (names.kind !== "ok") return names;
+  const opened = new Map<string, Answer<OpenPackage>>();
+  for (const name of names.value) opened.set(name, await openFolder(shelf, { name, reference: name }));
+  return { kind: "ok", value: opened };
+}
+
+/** Names of the folders of packages, in code-unit order. */
+export async function listPackages({ ports, folder }: PackageShelf): Promise<Answer<readonly string[]>> {
+  const listing = await ports.files.list(folder, { key: "work-packages" });
+  if (listing.kind !== "ok") return isAbsence(listing.error) ? { kind: "ok", value: [] } : failed(listing);
+  const folders = listing.value.filter(({ name, kind }) => kind === "folder" && !name.startsWith("."));
+  return { kind: "ok", value: folders.map(({ name }) => name) };
+}
+
+async function openFolder(
   shelf: PackageShelf,
-  reference: string,
+  place: { readonly name: string; readonly reference: string },
   opening?: Opening,
 ): Promise<Answer<OpenPackage>> {
-  const root = packageFolder(shelf.folder, reference);
+  const { reference } = place;
+  const root = `${shelf.folder}/${place.name}`;
   if (opening !== undefined) {
     const made = await makeFolders(shelf, root);
     if (made.kind !== "ok") return made;
@@ -70,7 +95,7 @@ export async function openPackage(
   await removeTemporaries(shelf, root, reference);
   const known = packageOf(found.value.events);
   if (known === undefined && opening === undefined) return absent(reference);
-  const opened = new OpenPackage(shelf, { reference, realRoot: real.value, ...found.value });
+  const opened = new OpenPackage(shelf, { reference, root, realRoot: real.value, ...found.value });
   if (opening !== undefined && (known?.title !== opening.title || known.workspace !== opening.workspace)) {
     const { title, workspace } = opening;
     const recorded = await opened.append({ type: "opened", reference, title, workspace }, opening);
@@ -80,10 +105,6 @@ export async function openPackage(
   if (looked.kind !== "ok") return looked;
   const shown = await opened.show();
   return shown.kind === "ok" ? { kind: "ok", value: opened } : shown;
-}
-
-export function packageFolder(folder: string, reference: string): string {
-  return `${folder}/${pathComponent(reference)}`;
 }
 
 const subfolders: readonly string[] = [
@@ -119,6 +140,12 @@ interface FoundEvents {
   readonly damaged: readonly string[];
   /** The highest that any name claims. */
   readonly sequence: number;
+}
+
+interface FoundFolder {
+  readonly reference: string;
+  readonly root: string;
+  readonly realRoot: string;
 }
 
 async function readEvents({ ports }: PackageShelf, root: string, reference: string): Promise<Answer<FoundEvents>> {
@@ -164,8 +191,8 @@ export class OpenPackage {
   private texts: ReadonlyMap<string, string> = new Map();
   private hashes: Contents = new Map();
 
-  constructor(shelf: PackageShelf, found: FoundEvents & { readonly reference: string; readonly realRoot: string }) {
-    const root = packageFolder(shelf.folder, found.reference);
+  constructor(shelf: PackageShelf, found: FoundEvents & FoundFolder) {
+    const { root } = found;
     this.shelf = shelf;
     this.reference = found.reference;
     this.damaged = found.damaged;
