@@ -70,6 +70,7 @@ function* start(
   checkFiles(context, args);
   const prompt = args.inputFormat === "text" ? yield* readPrompt(args) : undefined;
   const sessions = new Sessions(context);
+  yield { kind: "work", durationUs: 0, touches: sessions.touched("r") };
   const resumed = findSession(sessions, args);
   return yield* new Conversation(context, { script, args, sessions, resumed, ...options }).run(prompt);
 }

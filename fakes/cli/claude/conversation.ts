@@ -53,8 +53,6 @@ export class Conversation {
     this.host = args.inputFormat === "stream-json" ? new HostChannel(context, this.output, this.settings) : undefined;
     this.totals = resumed?.totals ?? NO_TOTALS;
     this.turnCount = resumed?.turns ?? 0;
-    // A fork begins as a copy.
-    if (resumed !== undefined && kept === undefined) this.output.keepCopy(resumed.lines);
   }
 
   /**
@@ -62,6 +60,11 @@ export class Conversation {
    * @returns the exit code, which is that of the last turn
    */
   *run(prompt: Prompt | undefined): Steps<number> {
+    const { resumed, args } = this.options;
+    if (resumed !== undefined && args.fork) {
+      yield { kind: "work", durationUs: 0, touches: this.output.touched() };
+      this.output.keepCopy(resumed.lines);
+    }
     if (prompt !== undefined) return (yield* this.take(prompt)).exitCode;
     for (let exitCode = 0; ;) {
       const next = yield* this.host!.nextPrompt();
@@ -74,6 +77,7 @@ export class Conversation {
 
   private *take(prompt: Prompt): Steps<{ readonly exitCode: number; readonly isLast: boolean }> {
     const { context, output, settings, host } = this;
+    yield { kind: "work", durationUs: 0, touches: output.touched() };
     const startedMs = context.nowMs();
     const model = fullModelName(settings.model);
     this.turnCount++;

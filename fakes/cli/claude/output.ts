@@ -1,4 +1,5 @@
 import { digest64 } from "../../../src/base/digest.ts";
+import type { Footprint } from "../../../src/base/footprint.ts";
 import type { JsonObject, JsonValue } from "../../../src/base/json.ts";
 import type { ProgramContext } from "../../../src/ports/program.ts";
 import { sessionIdOf } from "../agent-script.ts";
@@ -58,9 +59,9 @@ export class Output {
     this.sessions.appendTotals(this.sessionId, isoTimestamp(this.context.nowMs()), totals);
   }
 
-  /** undefined where it is not kept. */
-  sessionPath(): string | undefined {
-    return this.args.keepSession ? this.sessions.path(this.sessionId) : undefined;
+  /** What keeping a message writes to. */
+  touched(): readonly Footprint[] {
+    return this.args.keepSession ? this.sessions.touched("w") : [];
   }
 
   /** A line that belongs to no turn: an answer to a request, a request, a message with ids of its own. */

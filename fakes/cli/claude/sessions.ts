@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import type { Footprint } from "../../../src/base/footprint.ts";
 import type { JsonObject } from "../../../src/base/json.ts";
 import { isJsonObject } from "../../../src/base/json.ts";
 import type { ProgramContext } from "../../../src/ports/program.ts";
@@ -39,7 +40,12 @@ export class Sessions {
     this.folder = settings === undefined ? undefined : posix.join(settings, "projects", name);
   }
 
-  path(id: string): string | undefined {
+  /** One footprint for all of them, since the last one of the folder depends on each. */
+  touched(rw: Footprint["rw"]): readonly Footprint[] {
+    return this.folder === undefined ? [] : [{ id: `disk:${this.folder}`, rw }];
+  }
+
+  private path(id: string): string | undefined {
     return this.folder === undefined ? undefined : posix.join(this.folder, `${id}.jsonl`);
   }
 

@@ -86,7 +86,7 @@ export class Turn {
         const end = yield* this.fail();
         if (end !== undefined) return end;
       }
-      yield { kind: "work", durationUs: this.nextSliceUs(), touches: this.sessionTouched() };
+      yield { kind: "work", durationUs: this.nextSliceUs(), touches: this.options.output.touched() };
       this.played++;
       const use = response.tool === undefined ? undefined : { ...response.tool, id: output.id("toolu") };
       this.sendResponse(response, use);
@@ -114,6 +114,7 @@ export class Turn {
     if (failure.kind === "stalled") {
       const interrupted = host === undefined ? false : yield* host.awaitInterrupt();
       if (!interrupted) yield { kind: "hang" };
+      yield { kind: "work", durationUs: 0, touches: output.touched() };
       this.say("[Request interrupted by user]");
       return aborted("aborted_streaming");
     }
@@ -137,7 +138,7 @@ export class Turn {
         error_status: status,
         error: status === null ? "unknown" : errorClassOf(status),
       });
-      yield { kind: "work", durationUs: delayMs * 1000 };
+      yield { kind: "work", durationUs: delayMs * 1000, touches: this.options.output.touched() };
     }
   }
 
@@ -151,7 +152,7 @@ export class Turn {
     const edit = editOf(response, permission.input);
     const path = edit === undefined ? undefined : posix.resolve(this.context.cwd, edit.path);
     const touched = path === undefined ? [] : [{ id: `disk:${path}`, rw: "w" as const }];
-    yield { kind: "work", durationUs: this.nextSliceUs(), touches: [...touched, ...this.sessionTouched()] };
+    yield { kind: "work", durationUs: this.nextSliceUs(), touches: [...touched, ...this.options.output.touched()] };
     this.sendToolResult(use, this.outcomeOf(response, edit, path, permission.source));
     return "done";
   }
@@ -209,6 +210,7 @@ export class Turn {
     }
     if (!args.asksHost || host === undefined) return this.refuse(use, decision.message, {});
     const answer = yield* host.askPermission(use);
+    yield { kind: "work", durationUs: 0, touches: output.touched() };
     if (answer.kind === "allow") {
       return { kind: "allowed", input: answer.input, source: { decision: "accept", source: "user_temporary" } };
     }
@@ -299,11 +301,6 @@ export class Turn {
   private nextSliceUs(): number {
     const durationUs = this.options.answer.durationMs * 1000;
     return partOf(durationUs, ++this.slicesTaken, 2 * this.responses.length - 1);
-  }
-
-  private sessionTouched(): { readonly id: string; readonly rw: "w" }[] {
-    const path = this.options.output.sessionPath();
-    return path === undefined ? [] : [{ id: `disk:${path}`, rw: "w" }];
   }
 }
 

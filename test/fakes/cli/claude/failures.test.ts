@@ -118,7 +118,7 @@ it("exits as its handlers do: 143, 0 and 129", () => {
 });
 
 it("leaves the first of its edits and no result when it is killed on the way", () => {
-  const states = Array.from({ length: 9 }, (_, index) => {
+  const states = Array.from({ length: 11 }, (_, index) => {
     const files = new MemoryDisk();
     files.makeFolder("/work");
     const edits = ["a", "b"].map((path) => ({ path, content: path }));
@@ -128,6 +128,8 @@ it("leaves the first of its edits and no result when it is killed on the way", (
   });
   const none = ["", ""];
   expect(states).toEqual([
+    none,
+    none,
     none,
     none,
     none,

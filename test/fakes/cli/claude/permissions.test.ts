@@ -67,3 +67,15 @@ test.each([
   const result = resultOf(agent.run(args, {}, { message: "Done.", durationMs: 1, steps: [step] }));
   expect(result["permission_denials"]).toHaveLength(made ? 0 : 1);
 });
+
+test.each([
+  ["plan", "mode", "Cannot write to /work/a.py while in plan mode."],
+  ["dontAsk", "mode", "Permission to use Write has been denied because Claude Code is running in don't ask mode."],
+  ["manual", undefined, "Claude requested permissions to write to /work/a.py, but you haven't granted it yet."],
+])("in mode %s it says why nothing is written", (mode, reason, message) => {
+  const answer = { message: "Done.", durationMs: 1, edits: [{ path: "a.py", content: "one\n" }] };
+  const denied = messagesOf(agent.run(["-p", prompt, ...stream, "--permission-mode", mode], {}, answer)).find(
+    ({ subtype }) => subtype === "permission_denied",
+  )!;
+  expect([denied["decision_reason_type"], denied["message"]]).toEqual([reason, message]);
+});

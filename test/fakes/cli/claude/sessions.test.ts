@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from "vitest";
-import { ClaudeOnDisk, prompt, resultOf } from "./claude-on-disk.ts";
+import { ClaudeOnDisk, editing, prompt, resultOf } from "./claude-on-disk.ts";
 
 let agent: ClaudeOnDisk;
 
@@ -57,7 +57,30 @@ it("are not kept without a home, or when the caller says so", () => {
 });
 
 it("go on after a kill in the middle of a turn", () => {
-  agent.run(["-p", prompt, "--session-id", id], { ...kept, killAtYield: 4 });
+  agent.run(["-p", prompt, "--session-id", id], { ...kept, killAtYield: 6 });
   expect(agent.run(["-p", "More.", "--resume", id], kept)).toMatchObject({ exitCode: 0, stdout: "Done.\n" });
   expect(agent.requests.at(-1)!.turn).toBe(2);
+});
+
+it("say before each step what it may read and write", () => {
+  const touched = (args: readonly string[]): readonly (readonly string[])[] =>
+    agent
+      .run(["-p", prompt, ...args, ...editing], kept)
+      .steps.map((step) =>
+        step.kind === "work" ? (step.touches ?? []).map((each) => `${each.rw} ${each.id}`) : [step.kind],
+      );
+  const [read, write] = ["r", "w"].map((rw) => `${rw} disk:/home/me/.claude/projects/-work`) as [string, string];
+  const turn = [
+    [write],
+    [write],
+    [write],
+    [write],
+    ["w disk:/work/src/a.py", write],
+    [write],
+    ["w disk:/work/old.py", write],
+    [write],
+  ];
+  expect(touched(["--session-id", id])).toEqual([[], ["input"], [read], ...turn]);
+  expect(touched(["--resume", id, "--fork-session"])).toEqual([[], ["input"], [read], [write], ...turn]);
+  expect(touched(["--no-session-persistence"]).slice(3, 5)).toEqual([[], []]);
 });
