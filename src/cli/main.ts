@@ -74,6 +74,7 @@ function createProgram(host: Host, end: (exitCode: number) => void): Command {
   addConformanceKanboard(conformance, host, end);
   addConformanceRecord(conformance, host, end);
   addConformanceDiff(conformance, host, end);
+  addWorkPackage(program, host, end);
   return program;
 }
 
@@ -211,6 +212,49 @@ function addConformanceDiff(conformance: Command, host: Host, end: (exitCode: nu
       const { diffRecordings } = await import("./conformance-command.ts");
       end(diffRecordings(before, after, flags, host));
     });
+}
+
+function addWorkPackage(program: Command, host: Host, end: (exitCode: number) => void): void {
+  const group = program.command("work-package").description("The lifecycle of a card without a board, in a folder.");
+  const load = () => import("./work-package-command.ts");
+  const add = (parent: Command, name: string, description: string): Command =>
+    parent
+      .command(name)
+      .description(description)
+      .addOption(new Option("--folder <dir>", "where the packages are").default("work-packages"))
+      .addOption(new Option("--json", "print one JSON document on standard output"))
+      .allowExcessArguments(false);
+  const addDeed = (parent: Command, name: string, description: string): Command =>
+    add(parent, name, description)
+      .addOption(new Option("--who <name>", "who does it").default("command line"))
+      .addOption(new Option("--reason <text>", "why"));
+  addDeed(group, "init <card>", "Make the package of a card.")
+    .addOption(new Option("--title <text>", "its title (default: the card)"))
+    .addOption(new Option("--workspace <dir>", "where its artifacts are written").default("."))
+    .action(async (card: string, flags) => end(await (await load()).initPackage(card, flags, host)));
+  add(group, "show <card>", "Tell where a package stands and what it waits for.").action(async (card: string, flags) =>
+    end(await (await load()).showPackage(card, flags, host)),
+  );
+  addDeed(group, "approve <card> <kind>", "Approve the design, planning, tests or implementation as it stands.").action(
+    async (card: string, kind: string, flags) => end(await (await load()).approveArtifacts(card, kind, flags, host)),
+  );
+  addDeed(group, "advance <card>", "Go on to the next stage, through its gate.")
+    .addOption(new Option("--to <stage>", "over several stages, each through its gate"))
+    .action(async (card: string, flags) => end(await (await load()).advancePackage(card, flags, host)));
+  addDeed(group, "rollback <card>", "Go back, and take back what was approved from there on.")
+    .addOption(new Option("--to <stage>", "an earlier stage").makeOptionMandatory())
+    .action(async (card: string, flags) => end(await (await load()).rollBackPackage(card, flags, host)));
+  const artifact = group.command("artifact").description("What belongs to a package.");
+  addDeed(artifact, "add <card> <kind> <path>", "Take a file of the workspace into the package.").action(
+    async (card: string, kind: string, path: string, flags) =>
+      end(await (await load()).addArtifact(card, kind, path, flags, host)),
+  );
+  add(group, "gate <card> <agent>", "Tell whether an agent may start; exit code 1 when it may not.").action(
+    async (card: string, agent: string, flags) => end(await (await load()).askGate(card, agent, flags, host)),
+  );
+  add(group, "dashboard", "Write all dashboards and the index again.").action(async (flags) =>
+    end(await (await load()).rebuildDashboards(flags, host)),
+  );
 }
 
 function addServerOptions(command: Command): Command {

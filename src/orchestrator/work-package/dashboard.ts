@@ -76,26 +76,38 @@ export function packagePage(status: PackageStatus): string {
 
 /** One row of the index: what the `status.json` of a package says, or why it says nothing. */
 export type IndexEntry =
-  | { readonly kind: "package"; readonly folder: string; readonly document: JsonObject }
+  | { readonly kind: "package"; readonly folder: string; readonly shown: ShownStatus }
   | { readonly kind: "unreadable"; readonly folder: string; readonly why: string };
 
+export interface ShownStatus {
+  readonly document: JsonObject;
+  readonly reference: string;
+  readonly title: string;
+  readonly stage: string;
+  readonly next: string;
+}
+
 /** @returns undefined when the text is no status of this schema */
-export function parseStatus(text: string): JsonObject | undefined {
-  let value: JsonValue;
+export function parseStatus(text: string): ShownStatus | undefined {
+  let document: JsonValue;
   try {
-    value = JSON.parse(text) as JsonValue;
+    document = JSON.parse(text) as JsonValue;
   } catch {
     return undefined;
   }
-  if (!isJsonObject(value) || value["version"] !== 1) return undefined;
-  const texts = [value["reference"], value["title"], value["stage"], value["next"]];
-  return texts.every((each) => typeof each === "string") ? value : undefined;
+  if (!isJsonObject(document) || document["version"] !== 1) return undefined;
+  const { reference, title, stage, next } = document;
+  if (typeof reference !== "string" || typeof title !== "string") return undefined;
+  if (typeof stage !== "string" || typeof next !== "string") return undefined;
+  return { document, reference, title, stage, next };
 }
 
 /** For `index.json`. */
 export function indexDocument(entries: readonly IndexEntry[]): JsonObject {
   const packages = entries.map((entry) =>
-    entry.kind === "package" ? { folder: entry.folder, ...entry.document } : { folder: entry.folder, why: entry.why },
+    entry.kind === "package"
+      ? { folder: entry.folder, ...entry.shown.document }
+      : { folder: entry.folder, why: entry.why },
   );
   return { version: 1, packages };
 }
@@ -108,13 +120,14 @@ export function indexPage(entries: readonly IndexEntry[]): string {
       lines.push(`| ${entry.folder} | | | | ${plain(entry.why)} |`);
       continue;
     }
-    const { reference, title, stage, next, problems, refused } = entry.document;
+    const { reference, title, stage, next, document } = entry.shown;
+    const { problems, refused } = document;
     const notices = [
       ...(isJsonObject(refused) ? ["a transition was refused"] : []),
       ...(Array.isArray(problems) && problems.length > 0 ? ["its files are damaged"] : []),
     ];
-    const link = `[${plain(String(reference))}](${entry.folder}/dashboard/README.md)`;
-    const cells = [link, plain(String(title)), plain(String(stage)), plain(String(next)), notices.join("; ")];
+    const link = `[${plain(reference)}](${entry.folder}/dashboard/README.md)`;
+    const cells = [link, plain(title), plain(stage), plain(next), notices.join("; ")];
     lines.push(`| ${cells.join(" | ")} |`);
   }
   if (entries.length === 0) lines.push("| none yet | | | | |");

@@ -85,6 +85,9 @@ const agentGates: Readonly<Partial<Record<AgentName, Omit<StageGate, "stage">>>>
   codeReview: { kind: "implementation", asks: "presence" },
 };
 
+/** Agents that have a gate. */
+export const gatedAgents: readonly AgentName[] = Object.keys(agentGates) as AgentName[];
+
 /** Gates that a way forward passes, in its order. */
 function gatesBetween(from: Stage, to: Stage): readonly StageGate[] {
   return stageGates.filter(

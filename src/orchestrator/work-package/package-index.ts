@@ -27,10 +27,10 @@ export async function writeIndex(shelf: PackageShelf, writer: string): Promise<A
   for (const name of names.value) {
     const text = await root.read(`${name}/dashboard/status.json`);
     if (text.kind !== "ok") return text;
-    const document = text.value === undefined ? undefined : parseStatus(text.value);
+    const shown = text.value === undefined ? undefined : parseStatus(text.value);
     const why = "it has no whole status: its next opening writes one";
     entries.push(
-      document === undefined ? { kind: "unreadable", folder: name, why } : { kind: "package", folder: name, document },
+      shown === undefined ? { kind: "unreadable", folder: name, why } : { kind: "package", folder: name, shown },
     );
   }
   const files: readonly (readonly [string, string])[] = [
