@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { serve } from "../../src/cli/serve-command.ts";
+import type { Span } from "../../src/orchestrator/spans/span.ts";
 import type { ArmedFault } from "../../src/serving/scenario-file.ts";
 import { RecordingProxy } from "./recording-proxy.ts";
 
@@ -69,6 +70,9 @@ describe("serve", { timeout: 60_000 }, () => {
     child.kill("SIGTERM");
     expect(await exitCode(child)).toBe(0);
     expect(served.events().at(-1)).toBe("serve.stopped");
+    const spans = readFileSync(join(served.folder, "spans.jsonl"), "utf8").trimEnd().split("\n");
+    const run = spans.map((line) => JSON.parse(line) as Span).filter(({ task }) => task.startsWith("card E1 lane 2"));
+    expect(new Set(run.map(({ kind }) => kind))).toEqual(new Set(["board", "files", "git", "model", "wait"]));
   });
 
   test("takes a webhook with the right token alone, and keeps every secret out of its log", async () => {

@@ -75,6 +75,7 @@ export class ServedBoard {
       leaseTtlMs: 3_000,
       health: { port: 0 },
       stopGraceMs: 10_000,
+      spans: { file: "spans.jsonl" },
       log: { format: "json", file: "serve.jsonl" },
       limits: { diskMarginMs: 1_000, settleMs: 500 },
       ...changes,

@@ -40,6 +40,8 @@ export const variables: readonly Variable[] = [
   variable("STOP_GRACE_MS", "stopGraceMs", "number"),
   variable("LOG_FORMAT", "log.format"),
   variable("LOG_FILE", "log.file"),
+  variable("SPANS_FILE", "spans.file"),
+  variable("SPANS_SIZE_BYTES_MAX", "spans.sizeBytesMax", "number"),
 ];
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -168,12 +168,13 @@ function valueAt(value: unknown, path: readonly string[]): unknown {
 }
 
 function withAbsolutePaths(config: ServeConfig, base: string): ServeConfig {
-  const { file } = config.log;
+  const { log, spans } = config;
   return {
     ...config,
     projectsFolder: resolve(base, config.projectsFolder),
     stateFolder: resolve(base, config.stateFolder),
-    log: { ...config.log, ...(file === undefined ? {} : { file: resolve(base, file) }) },
+    log: { ...log, ...(log.file === undefined ? {} : { file: resolve(base, log.file) }) },
+    spans: spans === "off" ? spans : { ...spans, file: resolve(base, spans.file) },
   };
 }
 

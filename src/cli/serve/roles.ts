@@ -1,9 +1,11 @@
 import { defaultPolicies, startPoller, startWebhookServer } from "../../orchestrator/orchestrator.ts";
+import { tracedPorts } from "../../orchestrator/spans/traced-ports.ts";
 import { realPorts } from "../../real/real-ports.ts";
 import type { Logbook } from "./logbook.ts";
 import type { Monitor } from "./monitor.ts";
 import { RolePorts, type BreakOff } from "./role-ports.ts";
 import { coreConfig, coreLimits, type ServeConfig } from "./serve-config.ts";
+import type { SpanFile } from "./span-file.ts";
 
 /** How one role ended: because it was told to, or because it could not go on. */
 export interface RoleEnd {
@@ -15,6 +17,7 @@ export interface RoleSurroundings {
   readonly logbook: Logbook;
   readonly monitor: Monitor;
   readonly breakOff: BreakOff;
+  readonly spanFile: SpanFile | undefined;
   /** Nothing new is begun any more. */
   readonly stop: AbortSignal;
 }
@@ -30,7 +33,9 @@ export function startRoles(config: ServeConfig, surroundings: RoleSurroundings):
 async function runRole(role: string, config: ServeConfig, surroundings: RoleSurroundings): Promise<RoleEnd> {
   const { logbook, monitor, breakOff, stop } = surroundings;
   const inner = realPorts({ log: logbook.sinkOf(role) });
-  const ports = new RolePorts(inner, { role, boardUrl: config.board.url, monitor, breakOff });
+  const watched = new RolePorts(inner, { role, boardUrl: config.board.url, monitor, breakOff });
+  const { spanFile } = surroundings;
+  const ports = spanFile === undefined ? watched : tracedPorts(watched, (span) => spanFile.write(role, span));
   const policies = { ...defaultPolicies, limits: coreLimits(config) };
   try {
     if (role !== "webhook") {

@@ -81,6 +81,20 @@ export const serveConfigSchema = z
         file: text.optional().describe("JSON lines go there too. Relative to this file."),
       })
       .default({ format: "auto" }),
+    spans: z
+      .union([
+        off,
+        z.strictObject({
+          file: text.describe("Relative to this file."),
+          sizeBytesMax: z
+            .int()
+            .min(1_000)
+            .default(100_000_000)
+            .describe("Then it begins anew, and one old file is kept."),
+        }),
+      ])
+      .default("off")
+      .describe("One JSON line for each operation of a run."),
     limits: limitsSchema.default({}),
   })
   .superRefine((config, context) => {

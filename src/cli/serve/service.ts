@@ -11,6 +11,7 @@ import { Monitor } from "./monitor.ts";
 import type { BreakOff } from "./role-ports.ts";
 import { startRoles, type RoleEnd } from "./roles.ts";
 import { secretsOf, type ServeConfig } from "./serve-config.ts";
+import { SpanFile } from "./span-file.ts";
 
 /** What a run gets after it was broken off: to note its attempt and take its tag off, then to give its lease back. */
 const tidyMs = 5_000;
@@ -41,7 +42,8 @@ export async function runService(config: ServeConfig, host: Host): Promise<numbe
     health: health === undefined ? "off" : `${health.host}:${health.port}`,
     stateFolder: config.stateFolder,
   });
-  const roles = startRoles(config, { logbook, monitor, breakOff, stop: stop.signal });
+  const spanFile = openSpans(config, logbook);
+  const roles = startRoles(config, { logbook, monitor, breakOff, spanFile, stop: stop.signal });
   const firstFailure = Promise.race(roles.map(untilFailed));
   const reason = await Promise.race([interrupted(host.takeInterruptions()), firstFailure]);
   if (reason !== undefined) logbook.say("role.crashed", { role: reason.role, why: reason.failure ?? "" }, "error");
@@ -69,6 +71,12 @@ export async function runService(config: ServeConfig, host: Host): Promise<numbe
 function formatOf(config: ServeConfig, host: Host): "json" | "human" {
   const { format } = config.log;
   return format === "auto" ? (host.errorIsTerminal ? "human" : "json") : format;
+}
+
+function openSpans({ spans }: ServeConfig, logbook: Logbook): SpanFile | undefined {
+  if (spans === "off") return undefined;
+  const { file, sizeBytesMax } = spans;
+  return new SpanFile(file, sizeBytesMax, (code) => logbook.say("spans.failed", { file, code }, "warning"));
 }
 
 interface Health {

@@ -1,0 +1,24 @@
+/** What a process waited for. `wait` is its own pause between repetitions. */
+export type SpanKind = "model" | "board" | "git" | "files" | "process" | "wait";
+
+export const spanKinds: readonly SpanKind[] = ["model", "board", "git", "files", "process", "wait"];
+
+/** One operation of a process, from the call of the port to its answer; of a program, to its end. */
+export interface Span {
+  /** Unique within the process, in order of their beginning, from 1. */
+  readonly requestId: number;
+  /** The causal chain, as `card E1 lane 2 attempt 1`. */
+  readonly task: string;
+  readonly kind: SpanKind;
+  /** As `board.getTask`. */
+  readonly name: string;
+  /** The resource in the words of the workload. */
+  readonly key: string;
+  /** On the process's monotonic clock. */
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly outcome: "ok" | "fail" | "unknown";
+}
+
+/** Takes a span when it ends. It must not throw. */
+export type SpanSink = (span: Span) => void;
