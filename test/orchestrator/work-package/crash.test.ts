@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Fault } from "../../../src/faults/fault.ts";
 import { PlannedFaults } from "../../../src/faults/plan.ts";
@@ -30,7 +31,7 @@ type Step =
   | { readonly approve: ArtifactKind };
 
 /** A life with every kind of event: steps forward, a refused drag, a change, a way back and forward again. */
-const steps: readonly Step[] = [
+const wholeLife: readonly Step[] = [
   { lane: 1 },
   { lane: 2 },
   { write: "DESIGN.md", text: "one" },
@@ -58,7 +59,7 @@ interface Life {
  *
  * @param seed says what of the names and contents that were not synced outlives a crash of the host
  */
-async function live(faults: readonly Fault[], seed = 1): Promise<Life> {
+async function live(steps: readonly Step[], faults: readonly Fault[] = [], seed = 1): Promise<Life> {
   const told: string[] = [];
   let done = 0;
   let generation = 0;
@@ -95,10 +96,10 @@ async function perform(shelf: PackageShelf, step: Step): Promise<readonly string
     return followed.kind === "ok" ? approvalsOf(followed.value.opened.work) : undefined;
   }
   const opened = await openPackage(shelf, "EPIC-1");
-  if (opened.kind !== "ok") return undefined;
+  if (opened.kind !== "ok") return opened.kind === "refused" ? [] : undefined;
   const { work, contents } = opened.value;
   const decision = decideApproval(work, contents, step.approve);
-  if (decision.kind === "refused") return undefined;
+  if (decision.kind === "refused") return [];
   const recorded = await opened.value.record(decision.deeds, { who: "ann", reason: "", cause: "" });
   return recorded.kind === "ok" ? approvalsOf(opened.value.work) : undefined;
 }
@@ -134,9 +135,45 @@ const midway = [
   { kind: "kill", when: "during" },
 ] as const;
 
+/** What must hold of the files of a package, whatever happened to it. */
+function expectSound({ disk, told }: Life, place: string): void {
+  const events = eventsOn(disk);
+  expect(events, place).not.toContain(undefined);
+  const work = packageOf(events as PackageEvent[])!;
+  expect(work.problems, place).toEqual([]);
+  expect(approvalsOf(work), place).toEqual(expect.arrayContaining([...told]));
+  const manifest = JSON.parse(disk.readText(`${root}/manifest.json`)) as object;
+  expect(manifest, place).toMatchObject({ stage: work.stage, sequence: work.sequence });
+  expect(disk.list(`${root}/tmp`), place).toEqual([]);
+  expect(disk.readText(`${folder}/README.md`), place).toContain(`| ${work.stage} |`);
+}
+
+const anyStep: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ write: fc.constantFrom("DESIGN.md", "prd.json"), text: fc.constantFrom("one", "two") }),
+  fc.record({ approve: fc.constantFrom<ArtifactKind>("design", "planning") }),
+  fc.record({ lane: fc.integer({ min: 1, max: 6 }) }),
+);
+
+test("any life that two crashes interrupt ends as without them", async () => {
+  const lives = fc.array(anyStep, { minLength: 1, maxLength: 10 }).map((steps): Step[] => [{ lane: 1 }, ...steps]);
+  const share = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
+  await fc.assert(
+    fc.asyncProperty(lives, share, share, fc.nat(), async (steps, first, second, seed) => {
+      const calm = await live(steps);
+      const sites = new Set([first, second].map((each) => calm.sites[Math.floor(each * calm.sites.length)]!));
+      const faults = [...sites].map((site) => ({ ...midway[0], restartAfterMs: 100, site }));
+      const life = await live(steps, faults, seed);
+      expect(life.steps).toBe(steps.length);
+      expectSound(life, "");
+      expect(shown(life.disk)).toBe(shown(calm.disk));
+    }),
+    { numRuns: 80 },
+  );
+}, 60_000);
+
 test("a package opens after a crash at any operation, with every approval that was told, and ends as without one", async () => {
-  const calm = await live([]);
-  expect(calm.steps).toBe(steps.length);
+  const calm = await live(wholeLife);
+  expect(calm.steps).toBe(wholeLife.length);
   const status = JSON.parse(calm.disk.readText(`${root}/dashboard/status.json`)) as { stage: string };
   expect(status.stage).toBe("plan-approved");
   expect(calm.sites.length).toBeGreaterThan(100);
@@ -145,24 +182,16 @@ test("a package opens after a crash at any operation, with every approval that w
     const changes = /disk\.(write|rename|sync|remove|makeFolder)/.test(site);
     for (const fault of changes ? [...afterwards, ...midway] : afterwards) {
       const place = `${fault.kind} ${fault.when} ${site}`;
-      const { disk, told, steps: done } = await live([{ ...fault, restartAfterMs: 100, site }], index);
-      expect(done, place).toBe(steps.length);
-      const events = eventsOn(disk);
-      expect(events, place).not.toContain(undefined);
-      const work = packageOf(events as PackageEvent[])!;
-      expect(work.problems, place).toEqual([]);
-      expect(approvalsOf(work), place).toEqual(expect.arrayContaining([...told]));
-      expect(shown(disk), place).toBe(shown(calm.disk));
-      const manifest = JSON.parse(disk.readText(`${root}/manifest.json`)) as object;
-      expect(manifest, place).toMatchObject({ stage: work.stage, sequence: work.sequence });
-      expect(disk.list(`${root}/tmp`), place).toEqual([]);
-      expect(disk.readText(`${folder}/README.md`), place).toContain("| plan-approved |");
+      const life = await live(wholeLife, [{ ...fault, restartAfterMs: 100, site }], index);
+      expect(life.steps, place).toBe(wholeLife.length);
+      expectSound(life, place);
+      expect(shown(life.disk), place).toBe(shown(calm.disk));
     }
   }
 }, 60_000);
 
 test("keeps what was approved, word for word", async () => {
-  const { disk } = await live([]);
+  const { disk } = await live(wholeLife);
   const kept = disk
     .list(`${root}/artifacts/design`)
     .map(({ name }) => disk.readText(`${root}/artifacts/design/${name}`));
