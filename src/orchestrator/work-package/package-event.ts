@@ -24,7 +24,7 @@ export type PackageDeed =
   | { readonly type: "refusal"; readonly from: Stage; readonly to: Stage; readonly causes: readonly string[] };
 
 export interface EventHead {
-  /** From 1, without gaps as long as no file is lost. */
+  /** From 1. A number whose write was not answered with success is not used again, so that there may be gaps. */
   readonly sequence: number;
   /** Since the Unix epoch; never before that of the event before, whatever the clock says. */
   readonly atMs: number;

@@ -22,7 +22,7 @@ interface Board {
 
 /** A board with one card, worked by `play`. */
 async function withBoard(play: (board: Board) => Promise<void>): Promise<void> {
-  let failure: unknown = new Error("the play did not end");
+  let failure: Error | undefined = new Error("the play did not end");
   await runWorld((world) => {
     const { disk } = world.host();
     for (const each of ["/srv", "/srv/projects", workspace]) disk.makeFolder(each);
@@ -48,7 +48,7 @@ async function withBoard(play: (board: Board) => Promise<void>): Promise<void> {
       };
       failure = await play({ disk, shelf, move }).then(
         () => undefined,
-        (error: unknown) => error,
+        (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
       );
     });
   });
