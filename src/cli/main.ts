@@ -67,6 +67,7 @@ function createProgram(host: Host, end: (exitCode: number) => void): Command {
   addRun(program, host, end);
   addReplay(program, host, end);
   addServe(program, host, end);
+  addProfile(program, host, end);
   const fakes = program.command("fakes").description("The fakes for real clients: over HTTP, or as executables.");
   addFakesServe(fakes, host, end);
   addFakesInstall(fakes, host, end);
@@ -138,6 +139,19 @@ function addServe(program: Command, host: Host, end: (exitCode: number) => void)
     .action(async (flags: Record<string, string | boolean>) => {
       const { serve } = await import("./serve-command.ts");
       end(await serve(flags, host));
+    });
+}
+
+function addProfile(program: Command, host: Host, end: (exitCode: number) => void): void {
+  program
+    .command("profile")
+    .description("Tell where the time of real runs went, by lane, kind and operation.")
+    .addOption(new Option("--spans <file...>", "what serve wrote with spans.file"))
+    .addOption(new Option("--json", "print one JSON document on standard output"))
+    .allowExcessArguments(false)
+    .action(async (flags: { readonly spans?: readonly string[]; readonly json?: boolean }) => {
+      const { profile } = await import("./profile-command.ts");
+      end(profile(flags, host));
     });
 }
 

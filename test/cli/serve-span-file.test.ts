@@ -7,6 +7,7 @@ import { temporaryFolder } from "./run-command.ts";
 
 const span = (requestId: number): Span => ({
   requestId,
+  taskId: 1,
   task: "card E1 lane 2 attempt 1",
   kind: "board",
   name: "board.getTask",

@@ -7,6 +7,8 @@ export const spanKinds: readonly SpanKind[] = ["model", "board", "git", "files",
 export interface Span {
   /** Unique within the process, in order of their beginning, from 1. */
   readonly requestId: number;
+  /** Of the handle that asked: two tasks may bear one name, one after the other. From 1 in each process. */
+  readonly taskId: number;
   /** The causal chain, as `card E1 lane 2 attempt 1`. */
   readonly task: string;
   readonly kind: SpanKind;

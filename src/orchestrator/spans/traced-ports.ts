@@ -18,14 +18,19 @@ class Tracer {
   private readonly clock: ClockPort;
   private readonly sink: SpanSink;
   private count = 0;
+  private tasks = 0;
 
   constructor(clock: ClockPort, sink: SpanSink) {
     this.clock = clock;
     this.sink = sink;
   }
 
+  nextTask(): number {
+    return ++this.tasks;
+  }
+
   /** @returns what ends it */
-  begin(what: Pick<Span, "task" | "kind" | "name" | "key">): (outcome: Span["outcome"]) => void {
+  begin(what: Omit<Span, "requestId" | "startMs" | "endMs" | "outcome">): (outcome: Span["outcome"]) => void {
     const begun = { requestId: ++this.count, ...what, startMs: this.clock.monotonicMs() };
     return (outcome) => this.sink({ ...begun, endMs: this.clock.monotonicMs(), outcome });
   }
@@ -44,15 +49,16 @@ class TracedPorts implements Ports {
   private readonly task: string;
 
   constructor(inner: Ports, tracer: Tracer, task: string) {
-    const trace: Trace = (kind, name, key, begin) => traceResult(tracer, { task, kind, name, key }, begin);
+    const owner = { taskId: tracer.nextTask(), task };
+    const trace: Trace = (kind, name, key, begin) => traceResult(tracer, { ...owner, kind, name, key }, begin);
     this.inner = inner;
     this.tracer = tracer;
     this.task = task;
-    this.clock = new TracedClock(inner.clock, tracer, task);
+    this.clock = new TracedClock(inner.clock, tracer, owner);
     this.random = inner.random;
     this.http = tracedHttp(inner.http, trace, (ports, name) => new TracedPorts(ports, tracer, name));
     this.files = tracedFiles(inner.files, trace);
-    this.subprocess = new TracedSubprocess(inner.subprocess, { tracer, task, trace });
+    this.subprocess = new TracedSubprocess(inner.subprocess, { tracer, owner, trace });
     this.log = inner.log;
   }
 
@@ -60,6 +66,8 @@ class TracedPorts implements Ports {
     return new TracedPorts(this.inner.fork(name), this.tracer, this.task === "main" ? name : `${this.task}/${name}`);
   }
 }
+
+type Owner = Pick<Span, "taskId" | "task">;
 
 type Trace = <Value>(
   kind: SpanKind,
@@ -70,7 +78,7 @@ type Trace = <Value>(
 
 async function traceResult<Value>(
   tracer: Tracer,
-  what: Pick<Span, "task" | "kind" | "name" | "key">,
+  what: Omit<Span, "requestId" | "startMs" | "endMs" | "outcome">,
   begin: () => Promise<Result<Value>>,
 ): Promise<Result<Value>> {
   const end = tracer.begin(what);
@@ -82,12 +90,12 @@ async function traceResult<Value>(
 class TracedClock implements ClockPort {
   private readonly inner: ClockPort;
   private readonly tracer: Tracer;
-  private readonly task: string;
+  private readonly owner: Owner;
 
-  constructor(inner: ClockPort, tracer: Tracer, task: string) {
+  constructor(inner: ClockPort, tracer: Tracer, owner: Owner) {
     this.inner = inner;
     this.tracer = tracer;
-    this.task = task;
+    this.owner = owner;
   }
 
   nowMs(): number {
@@ -99,7 +107,7 @@ class TracedClock implements ClockPort {
   }
 
   async sleep(durationMs: number, options: SleepOptions = {}): Promise<boolean> {
-    const end = this.tracer.begin({ task: this.task, kind: "wait", name: "clock.sleep", key: options.key ?? "" });
+    const end = this.tracer.begin({ ...this.owner, kind: "wait", name: "clock.sleep", key: options.key ?? "" });
     const passed = await this.inner.sleep(durationMs, options);
     end("ok");
     return passed;
@@ -149,18 +157,18 @@ function keyOf(path: string, call: { readonly key?: string } | undefined): strin
 
 class TracedSubprocess implements SubprocessPort {
   private readonly inner: SubprocessPort;
-  private readonly options: { readonly tracer: Tracer; readonly task: string; readonly trace: Trace };
+  private readonly options: { readonly tracer: Tracer; readonly owner: Owner; readonly trace: Trace };
 
-  constructor(inner: SubprocessPort, options: { tracer: Tracer; task: string; trace: Trace }) {
+  constructor(inner: SubprocessPort, options: { tracer: Tracer; owner: Owner; trace: Trace }) {
     this.inner = inner;
     this.options = options;
   }
 
   /** One span for the whole life of the program. */
   async spawn(request: SpawnRequest): Promise<Result<ChildProcess>> {
-    const { tracer, task } = this.options;
+    const { tracer, owner } = this.options;
     const kind = request.command === "git" ? "git" : "process";
-    const end = tracer.begin({ task, kind, name: request.name ?? request.command, key: request.key ?? "" });
+    const end = tracer.begin({ ...owner, kind, name: request.name ?? request.command, key: request.key ?? "" });
     const started = await this.inner.spawn(request);
     if (started.kind !== "ok") end(started.kind);
     else void started.value.exited.then((status) => end(status.kind === "code" && status.code === 0 ? "ok" : "fail"));

@@ -79,6 +79,7 @@ test("the trace changes nothing of what the core does: histories are equal with 
 test("of operations that overlap, a moment belongs to the one that began last", () => {
   const span = (requestId: number, kind: SpanKind, startMs: number, endMs: number): Span => ({
     requestId,
+    taskId: 1,
     task: "t",
     kind,
     name: "n",
