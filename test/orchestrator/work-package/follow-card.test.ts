@@ -52,7 +52,7 @@ async function withBoard(play: (board: Board) => Promise<void>): Promise<void> {
       );
     });
   });
-  if (failure !== undefined) throw failure as Error;
+  if (failure !== undefined) throw failure;
 }
 
 describe("a package that follows its card", () => {
