@@ -6,7 +6,7 @@ export type TimeByKind = Readonly<Record<SpanKind | "own", number>>;
 
 /**
  * Where the time of one task went. Of operations that overlap, a moment belongs to the one that began last: it is what the
- * task came to wait for.
+ * task came to wait for. A pause counts only when nothing else is pending: beside an operation it is its time limit.
  *
  * @param spans of this task alone; parts outside of the period do not count
  */
@@ -20,7 +20,10 @@ export function timeByKind(
   for (const { startMs, endMs } of spans) {
     for (const atMs of [startMs, endMs]) if (atMs > period.startMs && atMs < period.endMs) moments.add(atMs);
   }
-  const latestFirst = spans.toSorted((left, right) => right.startMs - left.startMs || right.requestId - left.requestId);
+  const isPause = ({ kind }: Span): number => (kind === "wait" ? 1 : 0);
+  const latestFirst = spans.toSorted(
+    (left, right) => isPause(left) - isPause(right) || right.startMs - left.startMs || right.requestId - left.requestId,
+  );
   const ordered = [...moments].toSorted((left, right) => left - right);
   for (const [index, endMs] of ordered.entries()) {
     const startMs = ordered[index - 1];

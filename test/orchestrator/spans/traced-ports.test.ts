@@ -76,7 +76,7 @@ test("the trace changes nothing of what the core does: histories are equal with 
   expect(await hashWith((ports) => tracedPorts(ports, () => {}))).toEqual(await hashWith((ports) => ports));
 });
 
-test("of operations that overlap, a moment belongs to the one that began last", () => {
+test("of operations that overlap, a moment belongs to the one that began last, and to a pause only without others", () => {
   const span = (requestId: number, kind: SpanKind, startMs: number, endMs: number): Span => ({
     requestId,
     taskId: 1,
@@ -88,14 +88,19 @@ test("of operations that overlap, a moment belongs to the one that began last", 
     endMs,
     outcome: "ok",
   });
-  const spans = [span(1, "process", 10, 60), span(2, "files", 20, 30), span(3, "board", 80, 200)];
+  const spans = [
+    span(1, "process", 10, 60),
+    span(2, "files", 20, 30),
+    span(3, "board", 80, 200),
+    span(4, "wait", 11, 70),
+  ];
   expect(timeByKind(spans, { startMs: 0, endMs: 100 })).toEqual({
-    own: 30,
+    own: 20,
     process: 40,
     files: 10,
     board: 20,
     model: 0,
     git: 0,
-    wait: 0,
+    wait: 10,
   });
 });
