@@ -129,19 +129,24 @@ describe("a failure", () => {
 });
 
 describe("a worker", () => {
-  test("that never comes back is ended; its seed is a livelock and all others are run", async () => {
-    const executor = pool(2, 400);
-    const result = await explore("counter-stuck", 12, executor, { failuresMax: 3 });
-    const stuck = result.failures[0]!;
-    expect(result.failures).toHaveLength(1);
-    expect(stuck).toMatchObject({ kind: "livelock", signature: "livelock" });
-    expect(result.tally.runs).toBe(12);
-    expect(result.failedRuns["livelock"]).toBeGreaterThanOrEqual(1);
-    expect(result.tally.ops).toBeGreaterThan(0);
-    const located = await executor.run({ kind: "locate", scenario: "counter-stuck", seed: stuck.seed });
-    expect(located).toMatchObject({ kind: "stalled", seed: stuck.seed });
-    expect(located).toHaveProperty("site", expect.stringMatching(/^(left|right)@0\/main\//));
-  });
+  test(
+    "that never comes back is ended; its seed is a livelock and all others are run",
+    { timeout: 60_000 },
+    async () => {
+      // Long enough for a busy machine to load a worker in: a seed that only waits for that is no livelock.
+      const executor = pool(2, 3_000);
+      const result = await explore("counter-stuck", 12, executor, { failuresMax: 3 });
+      const stuck = result.failures[0]!;
+      expect(result.failures).toHaveLength(1);
+      expect(stuck).toMatchObject({ kind: "livelock", signature: "livelock" });
+      expect(result.tally.runs).toBe(12);
+      expect(result.failedRuns["livelock"]).toBeGreaterThanOrEqual(1);
+      expect(result.tally.ops).toBeGreaterThan(0);
+      const located = await executor.run({ kind: "locate", scenario: "counter-stuck", seed: stuck.seed });
+      expect(located).toMatchObject({ kind: "stalled", seed: stuck.seed });
+      expect(located).toHaveProperty("site", expect.stringMatching(/^(left|right)@0\/main\//));
+    },
+  );
 
   test("that ends is replaced, and its seed stands as a failure of the infrastructure", async () => {
     const result = await explore("counter-exit", 12, pool(1), { failuresMax: 9 });
