@@ -7,5 +7,7 @@ export default defineConfig({
     exclude: ["test/fixtures/**", "test/clients/**"],
     // Guards replace globals of the process that runs them.
     pool: "forks",
+    // No test is about time; a busy machine may take long.
+    testTimeout: 30_000,
   },
 });
