@@ -16,7 +16,7 @@ async function hashLines(cases: number): Promise<string[]> {
   const lines: string[] = [];
   const perScenario = Math.ceil(cases / builtInScenarios.length);
   for (const scenario of builtInScenarios) {
-    const explorer = new Explorer(scenario, "default", runCaseNow);
+    const explorer = new Explorer(scenario, "portfolio", runCaseNow);
     for (let index = 0; index < perScenario; index++) {
       // Far apart, so that all strategies and many faults of the sweep are among them.
       const seed = index * 37;

@@ -89,7 +89,7 @@ export class FailureDesk {
         known = { ...failure, message: `After ${end.site} simulated code never gave the turn back.` };
       }
     }
-    const strategy = settings.strategy === "default" ? "" : ` --strategy ${settings.strategy}`;
+    const strategy = settings.strategy === "portfolio" ? "" : ` --strategy ${settings.strategy}`;
     const mutant = settings.mutant === undefined ? "" : ` --mutant ${quoted(settings.mutant)}`;
     const command = replayCommand(host.cwd, `${scenarioName}:${failure.seed}`, false) + strategy + mutant;
     return {

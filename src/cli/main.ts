@@ -1,3 +1,4 @@
+import { strategyNames } from "../explore/explorer.ts";
 import { Command, CommanderError, Option } from "commander";
 import { builtInCatalogueUrl } from "./catalogue.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -88,7 +89,7 @@ function addRun(program: Command, host: Host, end: (exitCode: number) => void): 
     .addOption(new Option("--for <duration>", "run for a time instead, as 60s or 5m"))
     .addOption(new Option("--seed <s>", "run exactly this seed"))
     .addOption(new Option("--first-seed <s>", "begin with this seed (default: 1)"))
-    .addOption(new Option("--strategy <name>", "default, random, timed, sweep or first-due").default("default"))
+    .addOption(new Option("--strategy <name>", strategyNames.join(", ")).default("portfolio"))
     .addOption(new Option("--workers <n>", "threads; 0 runs in this one").default("2"))
     .addOption(new Option("--shard <i/n>", "run the i-th of n parts of the seeds"))
     .addOption(new Option("--epic <file>", "a prd file as workload"))
@@ -112,7 +113,7 @@ function addReplay(program: Command, host: Host, end: (exitCode: number) => void
     .addOption(new Option("--until <event>", "stop at this event"))
     .addOption(new Option("--show <views>", "board, files, processes: their state at the end, or at --until"))
     .addOption(new Option("--trace", "print every event"))
-    .addOption(new Option("--strategy <name>", "what the seed stands for").default("default"))
+    .addOption(new Option("--strategy <name>", "what the seed stands for").default("portfolio"))
     .addOption(new Option("--mutant <id>", "the mutant that the seed ran with"))
     .addOption(new Option("--epic <file>", "the epic that the seed ran with"))
     .addOption(new Option("--journal <file>", "write the whole run there, as JSON lines"))

@@ -21,7 +21,7 @@ export type SeedReplay =
 
 /** Finds the case that a seed stands for on this version of the code, and what it comes to. */
 export async function replaySeed(target: SeedTarget, flags: RunFlags, host: Host): Promise<SeedReplay> {
-  const strategy = readStrategy((flags["strategy"] as string | undefined) ?? "default");
+  const strategy = readStrategy((flags["strategy"] as string | undefined) ?? "portfolio");
   const catalogue = await loadCatalogue(host.catalogueUrl);
   const name = findScenario(catalogue, target.scenario);
   const mutant = typeof flags["mutant"] === "string" ? findMutant(catalogue, flags["mutant"]).id : undefined;

@@ -42,7 +42,7 @@ export async function readRunSettings(names: readonly string[], flags: RunFlags,
   const text = (name: string): string | undefined => flags[name] as string | undefined;
   refuseTogether(flags, "seed", ["seeds", "for", "firstSeed", "shard"]);
   refuseTogether(flags, "for", ["seeds"]);
-  const strategy = readStrategy(text("strategy") ?? "default");
+  const strategy = readStrategy(text("strategy") ?? "portfolio");
   const workers = readInteger("--workers", text("workers") ?? "2", { min: 0, max: workersMax() });
   const failuresMax = readInteger("--failures", text("failures") ?? "1", { min: 1, max: 1_000 });
   const doubleRunsPpm = readSharePpm("--double-runs", text("doubleRuns") ?? "1%");

@@ -1,17 +1,39 @@
+import { unreachable } from "../base/assert.ts";
 import { mix32 } from "../base/digest.ts";
+import type { JsonValue } from "../base/json.ts";
 import type { Fault } from "../faults/fault.ts";
 import { Draws, purpose } from "../kernel/draws.ts";
+import { usPerMs } from "../kernel/time.ts";
 import type { Case } from "../sim/case.ts";
 import type { Outcome } from "../sim/outcome.ts";
 import type { Exploration } from "../sim/run-case.ts";
 import type { Scenario } from "../sim/scenario.ts";
-import { RandomWalk } from "./random-walk.ts";
+import { ProfilingScheduler, type RunProfile } from "./profile.ts";
+import type { ChoosingScheduler } from "./strategies/choosing-scheduler.ts";
+import { DelayBounded } from "./strategies/delay-bounded.ts";
+import { Pct } from "./strategies/pct.ts";
+import { Pos } from "./strategies/pos.ts";
+import { RandomWalk } from "./strategies/random-walk.ts";
+import { Surw } from "./strategies/surw.ts";
+import { TimedPace } from "./strategies/timed-pace.ts";
 import { Swarm } from "./swarm.ts";
 import { SiteCollector, sweepPlan } from "./sweep.ts";
-import { TimedPace } from "./timed-pace.ts";
 
-/** How the cases of a campaign are chosen. `default`: one half sweep, the other half random walk and timed, with swarm faults. */
-export const strategyNames = ["default", "random", "timed", "sweep", "first-due"] as const;
+/**
+ * How the cases of a campaign are chosen. `portfolio`, the default: one half the level-one sweep of faults, the other
+ * half by turns the strategies that choose schedules, with a swarm of faults.
+ */
+export const strategyNames = [
+  "portfolio",
+  "surw",
+  "pos",
+  "pct",
+  "delay-bounded",
+  "random",
+  "timed",
+  "sweep",
+  "first-due",
+] as const;
 export type StrategyName = (typeof strategyNames)[number];
 
 export type RunCase = (scenario: Scenario, input: Case, exploration: Exploration) => Outcome;
@@ -20,7 +42,7 @@ export type RunCase = (scenario: Scenario, input: Case, exploration: Exploration
 export interface Plan {
   readonly case: Case;
   readonly exploration: Exploration;
-  readonly strategy: Exclude<StrategyName, "default">;
+  readonly strategy: Exclude<StrategyName, "portfolio">;
 }
 
 /**
@@ -33,6 +55,8 @@ export class Explorer {
   private readonly runCase: RunCase;
   /** Sweep plans of the scripted workloads, by index, made when first needed. */
   private readonly sweeps = new Map<number, readonly Fault[]>();
+  /** Of the scripted workloads, made when first needed. */
+  private readonly profiles = new Map<JsonValue, RunProfile>();
 
   constructor(scenario: Scenario, strategy: StrategyName, runCase: RunCase) {
     this.scenario = scenario;
@@ -41,43 +65,71 @@ export class Explorer {
   }
 
   plan(seed: number): Plan {
-    switch (this.strategy) {
-      case "default":
-        if (seed % 2 === 1) return this.sweep(Math.floor(seed / 2));
-        return seed % 4 === 0 ? this.timed(seed) : this.random(seed);
-      case "random":
-        return this.random(seed);
-      case "timed":
-        return this.timed(seed);
-      case "sweep":
-        return this.sweep(seed);
-      case "first-due":
-        return { case: this.drawnCase(seed), exploration: {}, strategy: "first-due" };
+    const { strategy } = this;
+    if (strategy !== "portfolio") return this.planBy(strategy, seed);
+    if (seed % 2 === 1) return this.sweep(Math.floor(seed / 2));
+    return this.planBy(turns[(seed / 2) % turns.length]!, seed);
+  }
+
+  private planBy(strategy: Plan["strategy"], seed: number): Plan {
+    if (strategy === "sweep") return this.sweep(seed);
+    if (strategy === "first-due") return { case: this.drawnCase(seed), exploration: {}, strategy };
+    const draws = new Draws(mix32(seed, 0xfa17));
+    const faults = new Swarm(draws, this.scenario.faults);
+    if (strategy === "timed") {
+      const pace = new TimedPace(draws, latePpm[draws.int(0, latePurpose, latePpm.length)]!);
+      return { case: this.drawnCase(seed), exploration: { pace, faults }, strategy };
+    }
+    const input = strategy === "surw" ? this.scriptedCase(seed) : this.drawnCase(seed);
+    return { case: input, exploration: { scheduler: this.scheduler(strategy, seed, input, draws), faults }, strategy };
+  }
+
+  private scheduler(
+    strategy: Exclude<Plan["strategy"], "sweep" | "first-due" | "timed">,
+    seed: number,
+    input: Case,
+    draws: Draws,
+  ): ChoosingScheduler {
+    const fairFromUs = this.scenario.faults.faultsUntilMs * usPerMs;
+    switch (strategy) {
+      case "random": {
+        const switchPpm = switchesPpm[draws.int(0, switchPurpose, switchesPpm.length)]!;
+        return new RandomWalk({ seed, switchPpm, fairFromUs });
+      }
+      case "pos":
+        return new Pos({ seed, fairFromUs });
+      case "pct": {
+        const depth = depths[draws.int(0, depthPurpose, depths.length)]!;
+        return new Pct({ seed, depth, choices: this.profileOf(input).choices, fairFromUs });
+      }
+      case "delay-bounded": {
+        const delays = 1 + draws.int(0, depthPurpose, delaysMax);
+        return new DelayBounded({ seed, delays, choices: this.profileOf(input).choices, fairFromUs });
+      }
+      case "surw": {
+        const { shared } = this.profileOf(input);
+        if (shared.length === 0) return new Pos({ seed, fairFromUs });
+        const { id, counts } = shared[draws.int(0, resourcePurpose, shared.length)]!;
+        return new Surw({ seed, resource: id, counts, fairFromUs });
+      }
+      default:
+        return unreachable(strategy);
     }
   }
 
-  private random(seed: number): Plan {
-    const draws = new Draws(mix32(seed, 0xfa17));
-    return {
-      case: this.drawnCase(seed),
-      exploration: {
-        scheduler: new RandomWalk(seed, switchPpm[draws.int(0, switchPurpose, switchPpm.length)]!),
-        faults: new Swarm(draws, this.scenario.faults),
-      },
-      strategy: "random",
-    };
-  }
-
-  private timed(seed: number): Plan {
-    const draws = new Draws(mix32(seed, 0xfa17));
-    return {
-      case: this.drawnCase(seed),
-      exploration: {
-        pace: new TimedPace(draws, latePpm[draws.int(0, latePurpose, latePpm.length)]!),
-        faults: new Swarm(draws, this.scenario.faults),
-      },
-      strategy: "timed",
-    };
+  /** Of a scripted workload its own; any other is taken to be like the first scripted one. */
+  private profileOf(input: Case): RunProfile {
+    const { scripted } = this.scenario.workloads;
+    const workload = scripted.includes(input.workload) ? input.workload : (scripted[0] ?? input.workload);
+    let profile = this.profiles.get(workload);
+    if (profile === undefined) {
+      const scheduler = new ProfilingScheduler();
+      this.runCase(this.scenario, emptyCase(this.scenario, 0, workload), { scheduler });
+      profile = scheduler.profile;
+      // Workloads that are drawn come once each.
+      if (scripted.includes(workload)) this.profiles.set(workload, profile);
+    }
+    return profile;
   }
 
   /**
@@ -113,6 +165,13 @@ export class Explorer {
     return faults;
   }
 
+  private scriptedCase(seed: number): Case {
+    const { scripted } = this.scenario.workloads;
+    if (scripted.length === 0) return this.drawnCase(seed);
+    const which = new Draws(seed).int(0, workloadPurpose, scripted.length);
+    return emptyCase(this.scenario, seed, scripted[which]!);
+  }
+
   private drawnCase(seed: number): Case {
     const { scripted } = this.scenario.workloads;
     const pick = new Draws(seed).int(0, workloadPurpose, 2 * Math.max(1, scripted.length));
@@ -136,9 +195,16 @@ export function emptyCase(scenario: Scenario, drawSeed: number, workload: Case["
   return { scenario: scenario.name, drawSeed, workload, faults: [], preemptions: [], delays: [] };
 }
 
-const switchPpm: readonly number[] = [3_000, 20_000, 100_000, 400_000];
+/** Of the portfolio's second half. */
+const turns = ["surw", "timed", "pos", "random", "pct"] as const;
+
+const switchesPpm: readonly number[] = [3_000, 20_000, 100_000, 400_000];
+const depths: readonly number[] = [3, 3, 2, 10];
+const delaysMax = 4;
 const latePpm: readonly number[] = [5_000, 30_000, 150_000, 500_000];
 
 const switchPurpose = purpose("switch");
+const depthPurpose = purpose("depth");
+const resourcePurpose = purpose("resource");
 const latePurpose = purpose("late");
 const workloadPurpose = purpose("workload");

@@ -1,3 +1,4 @@
+import type { Footprint } from "../base/footprint.ts";
 import type { Operation } from "./operation.ts";
 
 /**
@@ -19,9 +20,16 @@ export abstract class Step {
     this.operation = operation;
   }
 
+  /** What it touches when it happens, besides the memory of the process that it answers. Asked by strategies alone. */
+  get touches(): readonly Footprint[] {
+    return nothing;
+  }
+
   /** Makes it happen. Runs between two turns of the processes' code, at once and alone. */
   abstract fire(): void;
 }
+
+const nothing: readonly Footprint[] = [];
 
 /** The name of a step, as it stands in a case. */
 export interface StepName {

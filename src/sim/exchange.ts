@@ -1,5 +1,6 @@
 import { Body } from "../base/body.ts";
 import { hash32, hex32 } from "../base/digest.ts";
+import type { Footprint } from "../base/footprint.ts";
 import type { FaultSpec, Seam } from "../faults/fault.ts";
 import { proxyAnswer } from "../faults/proxy-answer.ts";
 import { purpose } from "../kernel/draws.ts";
@@ -42,6 +43,8 @@ export class Exchange extends Step implements ServiceContext {
   private serving: Generator<ServiceStep, OutgoingResponse, ServiceResume> | undefined;
   private listener: Listener | undefined;
   private resumeWith: ServiceResume;
+  /** What the service does when it is resumed. */
+  private statement: (ServiceStep & { readonly kind: "statement" }) | undefined;
   private nestedTask: Task | undefined;
   private result: Result<HttpResponse> | undefined;
   /** What has left of an answer that comes in pieces. */
@@ -91,6 +94,10 @@ export class Exchange extends Step implements ServiceContext {
     }
     if (this.world.network.isCut(this.operation.process, this.peer)) return;
     kernel.schedule(this, latency.nominalUs, latency.slackUs);
+  }
+
+  override get touches(): readonly Footprint[] {
+    return this.phase === "resume" && this.statement !== undefined ? this.statement.touches : super.touches;
   }
 
   override fire(): void {
@@ -174,6 +181,7 @@ export class Exchange extends Step implements ServiceContext {
   private resume(): void {
     const resumeWith = this.resumeWith;
     this.resumeWith = undefined;
+    this.statement = undefined;
     const turn = this.serving!.next(resumeWith);
     if (turn.done === true) {
       this.endService(turn.value);
@@ -184,6 +192,7 @@ export class Exchange extends Step implements ServiceContext {
     const step = turn.value;
     switch (step.kind) {
       case "statement":
+        this.statement = step;
         this.world.kernel.schedule(this, step.costUs, this.latency.slackUs >> 4);
         return;
       case "wait":

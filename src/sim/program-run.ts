@@ -1,3 +1,4 @@
+import type { Footprint } from "../base/footprint.ts";
 import { purpose } from "../kernel/draws.ts";
 import { RunBroken } from "../kernel/kernel.ts";
 import type { Operation } from "../kernel/operation.ts";
@@ -49,6 +50,8 @@ export class ProgramRun extends Step implements ProgramContext {
   private inputClosed = false;
   private waitsFor: "input" | "inputLine" | undefined;
   private over = false;
+  /** What the program does when it goes on, as far as it says. */
+  private nextTouches: readonly Footprint[] | undefined;
 
   constructor(
     parent: Incarnation,
@@ -77,8 +80,13 @@ export class ProgramRun extends Step implements ProgramContext {
     this.world.kernel.schedule(this, startUs, programSlackUs);
   }
 
+  override get touches(): readonly Footprint[] {
+    return this.nextTouches ?? super.touches;
+  }
+
   override fire(): void {
     this.stage++;
+    this.nextTouches = undefined;
     const input = this.takeInput();
     this.host.diskFor(this.operation, this.actor);
     const turn = this.work.next(input);
@@ -89,6 +97,7 @@ export class ProgramRun extends Step implements ProgramContext {
     const step = turn.value;
     switch (step.kind) {
       case "work":
+        this.nextTouches = step.touches;
         this.world.kernel.schedule(this, step.durationUs, programSlackUs);
         return;
       case "input":

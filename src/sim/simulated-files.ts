@@ -1,3 +1,4 @@
+import type { Footprint } from "../base/footprint.ts";
 import type { FileCall, FileStat, FilesPort, FolderEntry, WriteOptions } from "../ports/files.ts";
 import type { DiskErrorCode, Result } from "../ports/result.ts";
 import type { FaultSpec } from "../faults/fault.ts";
@@ -96,6 +97,7 @@ export class SimulatedFiles implements FilesPort {
 /** One file operation: its effect and its answer are one step. */
 class FileCallStep<Value> extends Call<Result<Value>> {
   protected readonly path: string;
+  private readonly isWrite: boolean;
   private readonly host: Host;
   private readonly crashesBefore: number;
   private readonly nominalUs: number;
@@ -112,10 +114,21 @@ class FileCallStep<Value> extends Call<Result<Value>> {
   ) {
     super(context, name, options?.key ?? path, seam);
     this.path = path;
+    this.isWrite = seam === "disk-write";
     this.host = context.world.hostOfProcess(context.incarnation.process);
     this.crashesBefore = this.host.crashes;
     this.nominalUs = nominalUs;
     this.effect = effect;
+  }
+
+  /** The entry, and for a change the folder that lists it. A folder that is read is an entry like any other. */
+  override get touches(): readonly Footprint[] {
+    const entry = `disk:${this.path}`;
+    if (!this.isWrite) return [{ id: entry, rw: "r" }];
+    return [
+      { id: entry, rw: "w" },
+      { id: `disk:${this.path.slice(0, this.path.lastIndexOf("/")) || "/"}`, rw: "w" },
+    ];
   }
 
   protected override leave(): void {

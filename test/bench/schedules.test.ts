@@ -1,8 +1,9 @@
 import { beforeAll, expect, test } from "vitest";
 import { concurrentOrchestrators } from "../../scenarios/concurrent-orchestrators/scenario.ts";
 import { emptyCase } from "../../src/explore/explorer.ts";
-import { RandomWalk } from "../../src/explore/random-walk.ts";
+import { RandomWalk } from "../../src/explore/strategies/random-walk.ts";
 import { installGuards } from "../../src/kernel/guards.ts";
+import { neverUs } from "../../src/kernel/time.ts";
 import { runCase } from "../../src/sim/run-case.ts";
 import { scheduleFingerprint } from "./schedules.ts";
 
@@ -10,7 +11,9 @@ const scenario = concurrentOrchestrators.build();
 const input = emptyCase(scenario, 1, scenario.workloads.scripted[0]!);
 
 async function fingerprintOf(seed: number): Promise<string> {
-  const { history } = await runCase(scenario, input, { scheduler: new RandomWalk(seed, 400_000) });
+  const { history } = await runCase(scenario, input, {
+    scheduler: new RandomWalk({ seed, switchPpm: 400_000, fairFromUs: neverUs }),
+  });
   return scheduleFingerprint(history.events);
 }
 

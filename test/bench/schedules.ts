@@ -1,9 +1,10 @@
 import { mix32, hash32, hex32 } from "../../src/base/digest.ts";
 import { concurrentOrchestrators } from "../../scenarios/concurrent-orchestrators/scenario.ts";
 import { emptyCase } from "../../src/explore/explorer.ts";
-import { RandomWalk } from "../../src/explore/random-walk.ts";
+import { RandomWalk } from "../../src/explore/strategies/random-walk.ts";
 import type { HistoryEvent } from "../../src/history/event.ts";
 import { inMacrotask } from "../../src/kernel/settle.ts";
+import { neverUs } from "../../src/kernel/time.ts";
 import { runCaseNow } from "../../src/sim/run-case.ts";
 
 /** Names the order in which operations were sent and answered. Two runs of one fingerprint took the same schedule. */
@@ -32,7 +33,7 @@ export async function schedulesPerSecond(
   let runs = 0;
   let wallMs = 0;
   while (wallMs < seconds * 1000) {
-    const scheduler = new RandomWalk(runs++, 100_000);
+    const scheduler = new RandomWalk({ seed: runs++, switchPpm: 100_000, fairFromUs: neverUs });
     const startMs = performance.now();
     const { history } = await inMacrotask(() => runCaseNow(scenario, emptyCase(scenario, 1, workload!), { scheduler }));
     wallMs += performance.now() - startMs;

@@ -21,14 +21,14 @@ afterEach(async () => {
 });
 
 function thisThread(): TaskExecutor {
-  return new ThisThread(createTaskRunner(toys, { strategy: "default" }), inMacrotask);
+  return new ThisThread(createTaskRunner(toys, { strategy: "portfolio" }), inMacrotask);
 }
 
 function pool(workers: number, stallMsMax = 10_000): TaskExecutor {
   const executor = new WorkerPool({
     workerUrl: new URL("../../src/cli/campaign-worker.ts", import.meta.url),
     workers,
-    settings: { catalogueUrl: new URL("toy-scenarios.ts", import.meta.url).href, strategy: "default" },
+    settings: { catalogueUrl: new URL("toy-scenarios.ts", import.meta.url).href, strategy: "portfolio" },
     stallMsMax,
   });
   executors.push(executor);
@@ -135,11 +135,11 @@ describe("a worker", () => {
     async () => {
       // Long enough for a busy machine to load a worker in: a seed that only waits for that is no livelock.
       const executor = pool(2, 3_000);
-      const result = await explore("counter-stuck", 12, executor, { failuresMax: 3 });
+      const result = await explore("counter-stuck", 20, executor, { failuresMax: 3 });
       const stuck = result.failures[0]!;
       expect(result.failures).toHaveLength(1);
       expect(stuck).toMatchObject({ kind: "livelock", signature: "livelock" });
-      expect(result.tally.runs).toBe(12);
+      expect(result.tally.runs).toBe(20);
       expect(result.failedRuns["livelock"]).toBeGreaterThanOrEqual(1);
       expect(result.tally.ops).toBeGreaterThan(0);
       const located = await executor.run({ kind: "locate", scenario: "counter-stuck", seed: stuck.seed });
@@ -149,7 +149,7 @@ describe("a worker", () => {
   );
 
   test("that ends is replaced, and its seed stands as a failure of the infrastructure", async () => {
-    const result = await explore("counter-exit", 12, pool(1), { failuresMax: 9 });
+    const result = await explore("counter-exit", 40, pool(1), { failuresMax: 9 });
     expect(result.failures[0]).toMatchObject({ kind: "died", invariant: "infrastructure" });
     expect(result.failures[0]!.message).toContain("exited with code: 7");
     expect(["seeds", "workers"]).toContain(result.end);

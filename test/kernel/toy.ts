@@ -1,10 +1,11 @@
+import type { Footprint } from "../../src/base/footprint.ts";
 import { Kernel, type KernelOptions, type RunEnd } from "../../src/kernel/kernel.ts";
 import type { Operation } from "../../src/kernel/operation.ts";
 import type { Continuation, Incarnation, ProcessOptions, SimulatedProcess } from "../../src/kernel/process.ts";
 import { Step } from "../../src/kernel/step.ts";
 import { Task } from "../../src/kernel/task.ts";
 
-/** A toy world: processes call `tick(key)`, an operation of one step whose effect appends to a log. Nothing else. */
+/** A toy world: processes call `tick(key)`, an operation of one step that writes the resource `key` and appends to a log. Nothing else. */
 export class Toy {
   readonly kernel: Kernel;
   readonly log: string[] = [];
@@ -82,6 +83,10 @@ class Tick extends Step implements Continuation {
     this.toy = toy;
     this.life = life;
     this.resolve = resolve;
+  }
+
+  override get touches(): readonly Footprint[] {
+    return [{ id: this.operation.key, rw: "w" }];
   }
 
   override fire(): void {

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { Draws } from "../../src/kernel/draws.ts";
 import { installGuards } from "../../src/kernel/guards.ts";
 import { emptyCase, Explorer, strategyNames } from "../../src/explore/explorer.ts";
-import { TimedPace } from "../../src/explore/timed-pace.ts";
+import { TimedPace } from "../../src/explore/strategies/timed-pace.ts";
 import type { Outcome } from "../../src/sim/outcome.ts";
 import { runCase, runCaseNow } from "../../src/sim/run-case.ts";
 import { inMacrotask } from "../../src/kernel/settle.ts";

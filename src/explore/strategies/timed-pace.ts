@@ -1,9 +1,9 @@
-import { purpose } from "../kernel/draws.ts";
-import type { Draws } from "../kernel/draws.ts";
-import type { Pace } from "../kernel/scheduler.ts";
-import type { Step } from "../kernel/step.ts";
-import { mix32 } from "../base/digest.ts";
-import type { Delay } from "../sim/case.ts";
+import { purpose } from "../../kernel/draws.ts";
+import type { Draws } from "../../kernel/draws.ts";
+import type { Pace } from "../../kernel/scheduler.ts";
+import type { Step } from "../../kernel/step.ts";
+import { mix32 } from "../../base/digest.ts";
+import type { Delay } from "../../sim/case.ts";
 
 /**
  * Draws how late each step is, between nominal and its latest time, keyed by site. Most are nominal; the late ones are
