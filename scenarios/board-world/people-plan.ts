@@ -95,7 +95,7 @@ function nextDeed(workload: Workload, board: SeenBoard, card: SeenCard): Deed | 
   if (lane === finalReview) return { kind: "move", card, to: done };
   if (!isComplete(card)) return undefined;
   if (lane === planDraft) return { kind: "approve-plan", card };
-  if (lane !== planApproved) return { kind: "move", card, to: lane + 1 };
+  if (lane !== planApproved || workload.journey === "batch") return { kind: "move", card, to: lane + 1 };
   if (workload.journey !== "whole") return undefined;
   const stories = storiesOf(board, card);
   return stories.length > 0 && stories.every((story) => story.lane === done)
@@ -116,7 +116,7 @@ function isAtRest(workload: Workload, board: SeenBoard, card: SeenCard): boolean
   if (card.lane === done || isFailed(card)) return true;
   if (card.lane !== planApproved) return false;
   if (isStory(card)) return workload.journey !== "whole";
-  if (!isComplete(card)) return false;
+  if (!isComplete(card) || workload.journey === "batch") return false;
   if (workload.journey !== "whole") return true;
   // Otherwise people would move it on.
   return storiesOf(board, card).some((story) => story.lane !== done);

@@ -20,11 +20,12 @@ export type Workload = {
 };
 
 /**
- * How far cards go. `whole`: from the inbox to done. `planning`: from the inbox until the stories have cards.
+ * How far cards go. `whole`: from the inbox to done. `batch`: the same, but the stories are worked on the card of their
+ * epic, and theirs stay where they were made. `planning`: from the inbox until the stories have cards.
  * `fan-out`: the plan is there and approved from the start, and the run ends when the stories have cards.
  */
 export type Journey = (typeof journeys)[number];
-const journeys = ["whole", "planning", "fan-out"] as const;
+const journeys = ["whole", "batch", "planning", "fan-out"] as const;
 
 /**
  * Code that a model wrote runs with the tests, and can change them: the story's own, all of them, or what steers the

@@ -20,11 +20,12 @@ const scripted: readonly Workload[] = [
   base,
   { ...base, journey: "fan-out", epics: [smallEpic(1, 3)], webhookServers: 0, mandatoryFields: true },
   { ...base, journey: "planning", pollers: 2, webhookServers: 0 },
+  { ...base, journey: "batch", epics: [smallEpic(1, 2)], webhookServers: 0, coderNeedsTries: 2 },
 ];
 
 const drawn: fc.Arbitrary<Workload> = fc.record({
   epics: epics({ epicsMax: 1, storiesMax: 2 }),
-  journey: fc.constantFrom("planning" as const, "fan-out" as const, "whole" as const),
+  journey: fc.constantFrom("planning" as const, "fan-out" as const, "batch" as const, "whole" as const),
   pollers: fc.constantFrom(1, 2),
   webhookServers: fc.constantFrom(0, 1),
   pollIntervalMs: fc.constantFrom(20_000, 30_000),

@@ -26,6 +26,7 @@ const purposesPerCause = 1;
 
 function costJudge(evidence: Evidence, report: (finding: Finding) => void): Judge {
   const { limits } = evidence.facts;
+  /** By cause and card. */
   const byCause = new Map<string, Spending>();
   /** `card number/marker` to how often the comment was written. */
   const comments = new Map<string, number>();
@@ -40,15 +41,18 @@ function costJudge(evidence: Evidence, report: (finding: Finding) => void): Judg
     const run = runOf(op);
     if (run === undefined) return;
     judged++;
-    const spending = byCause.get(run.cause) ?? { completions: 0, coders: 0, tests: 0 };
-    byCause.set(run.cause, spending);
+    // In a batch each story has its own share.
+    const card = cardOf(op);
+    const account = `${run.cause} ${card}`;
+    const spending = byCause.get(account) ?? { completions: 0, coders: 0, tests: 0 };
+    byCause.set(account, spending);
     spending[what]++;
     const attempts = evidence.runs.ofCause(run.cause).length;
-    const explained = limit(attempts) + (unclear.get(`${run.card} ${what}`) ?? 0);
+    const explained = limit(attempts) + (unclear.get(`${card} ${what}`) ?? 0);
     if (spending[what] <= explained) return;
     report({
-      place: `${run.card} lane ${run.lane} ${what}`,
-      message: `${spending[what]} ${words} for lane ${run.lane} of ${run.card} in ${attempts} attempts; ${explained} are explained.`,
+      place: `${card} lane ${run.lane} ${what}`,
+      message: `${spending[what]} ${words} for lane ${run.lane} of ${card} in ${attempts} attempts; ${explained} are explained.`,
       expected: explained,
       actual: spending[what],
     });
@@ -91,8 +95,8 @@ function costJudge(evidence: Evidence, report: (finding: Finding) => void): Judg
   function noteUnclear(op: OpIdentity, clear: boolean): void {
     if (clear) return;
     const what = op.name === "board.createComment" ? `${op.key} comment` : undefined;
-    const run = op.name === "model.complete" ? runOf(op) : undefined;
-    const key = what ?? (run === undefined ? undefined : `${run.card} completions`);
+    const isCompletion = op.name === "model.complete" && runOf(op) !== undefined;
+    const key = what ?? (isCompletion ? `${cardOf(op)} completions` : undefined);
     if (key !== undefined) explain(key);
   }
 
@@ -139,6 +143,11 @@ function costJudge(evidence: Evidence, report: (finding: Finding) => void): Judg
     },
     checked: () => judged,
   };
+}
+
+/** Whose work it was: the key of a program is the card's reference, that of a question has it between role and purpose. */
+function cardOf({ name, key }: OpIdentity): string {
+  return name === "model.complete" ? key.slice(key.indexOf("/") + 1, key.lastIndexOf("/")) : key;
 }
 
 /** The line by which a comment is found again, or all of it. */

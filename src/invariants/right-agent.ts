@@ -1,9 +1,10 @@
 import type { GitChange } from "../history/changes.ts";
 import type { NoteEvent, OpIdentity } from "../history/event.ts";
-import { nameOf, type CardView } from "./board-view.ts";
+import { cardsOfRun } from "./batch.ts";
+import { idOf, nameOf, type CardView } from "./board-view.ts";
 import { boardInvariant, type Evidence, type SharedEvidence } from "./evidence.ts";
 import type { Finding, Invariant, Judge } from "./invariant.ts";
-import { fileId, laneRules, ralphLane, sourcePath, storyOf, type LaneRule } from "./lanes.ts";
+import { laneRules, ralphLane, sourcePath, type LaneRule } from "./lanes.ts";
 import { textField } from "./note-fields.ts";
 import type { RunView } from "./run-view.ts";
 import { workspaceOf, workspaceOfTree } from "./approvals.ts";
@@ -67,7 +68,12 @@ function dispatchJudge(evidence: Evidence, report: (finding: Finding) => void): 
     const outcome = textField(note, "outcome");
     if (outcome !== "done" && outcome !== "failed") return;
     judged++;
-    const missing = outcome === "done" ? missingOf(run, card, rule) : missingOfFailure(card, rule);
+    const missing =
+      outcome === "done"
+        ? cardsOfRun(evidence, run)
+            .map((each) => missingOf(run, each, rule))
+            .find((each) => each !== undefined)
+        : missingOfFailure(card, rule);
     if (missing === undefined) return;
     report({
       place: `${run.card} lane ${run.lane}`,
@@ -77,7 +83,7 @@ function dispatchJudge(evidence: Evidence, report: (finding: Finding) => void): 
   }
 
   function missingOf(run: RunView, card: CardView, rule: LaneRule): string | undefined {
-    const id = fileId(card.metadata.get("atomic_id") ?? storyOf(run.card) ?? run.card);
+    const id = idOf(card);
     const missing = rule.attachments(id).find((name) => (card.attachments.get(name) ?? 0) < 1);
     if (missing !== undefined) return `attachment ${missing}`;
     if (run.lane !== ralphLane) return undefined;

@@ -1,5 +1,6 @@
 import type { ChangeEvent, NoteEvent } from "../history/event.ts";
 import { workspaceOf, workspaceOfRun } from "./approvals.ts";
+import { cardsOfRun } from "./batch.ts";
 import { idOf, nameOf, stayOf } from "./board-view.ts";
 import { boardInvariant, type Evidence, type SharedEvidence } from "./evidence.ts";
 import type { Finding, Invariant, Judge } from "./invariant.ts";
@@ -111,18 +112,19 @@ function gateJudge(evidence: Evidence, report: (finding: Finding) => void): Judg
     const run = evidence.runs.ofTask(note);
     const rule = run === undefined ? undefined : laneRules[run.lane];
     if (run === undefined || rule === undefined || textField(note, "outcome") !== "done") return;
-    const card = board.cards.get(run.cardId);
     const workspace = workspaceOfRun(facts, board, run.cardId);
-    if (card === undefined || workspace === undefined) return;
-    const path = run.lane === ralphLane ? testPath(idOf(card)) : rule.approves(idOf(card));
-    if (path === undefined) return;
-    judged++;
-    if (approvals.at(`${workspace}/${path}`) !== undefined) return;
-    report({
-      place: `${run.card} lane ${run.lane}`,
-      message: `The run of lane ${run.lane} for ${run.card} (by ${run.process}) ended well, but ${path} is not approved.`,
-      expected: `${path} approved`,
-    });
+    if (workspace === undefined) return;
+    for (const card of cardsOfRun(evidence, run)) {
+      const path = run.lane === ralphLane ? testPath(idOf(card)) : rule.approves(idOf(card));
+      if (path === undefined) continue;
+      judged++;
+      if (approvals.at(`${workspace}/${path}`) !== undefined) continue;
+      report({
+        place: `${run.card} lane ${run.lane}`,
+        message: `The run of lane ${run.lane} for ${run.card} (by ${run.process}) ended well, but ${path} is not approved.`,
+        expected: `${path} approved`,
+      });
+    }
   }
 
   return {

@@ -75,15 +75,17 @@ function testJudge(evidence: Evidence, report: (finding: Finding) => void): Judg
     const run = evidence.runs.ofTask(note);
     if (run === undefined || textField(note, "outcome") !== "done") return;
     if (run.lane !== ralphLane && run.lane !== reviewLane) return;
-    const use = uses.get(run.card);
-    if (use === undefined || use.task !== `${run.process}@${run.incarnation}/${run.task}`) return;
-    judged++;
-    if (!use.changed) return;
-    report({
-      place: `${run.card} lane ${run.lane}`,
-      message: `The run of lane ${run.lane} for ${run.card} was accepted on a test result that was got with changed tests.`,
-      expected: "tests as approved, from the start of the test run to its end",
-    });
+    const task = `${run.process}@${run.incarnation}/${run.task}`;
+    for (const [reference, use] of uses) {
+      if (use.task !== task) continue;
+      judged++;
+      if (!use.changed) continue;
+      report({
+        place: `${reference} lane ${run.lane}`,
+        message: `The run of lane ${run.lane} for ${run.card} was accepted on a test result of ${reference} that was got with changed tests.`,
+        expected: "tests as approved, from the start of the test run to its end",
+      });
+    }
   }
 
   return {

@@ -108,13 +108,16 @@ test("after one fault, wherever it strikes, a rework ends as without it", { time
   expect(wrong).toEqual([]);
 });
 
-test.each([6, 7, 8])("an epic that is split into stories is not worked in lane %i, and is told why", async (lane) => {
-  const { hands } = await play(
-    {},
-    (board) => board.card("EPIC-1/S1")?.lane === 11,
-    (board, ports) => board.moveBack(ports, "EPIC-1", lane),
-  );
-  expect(hands.card("EPIC-1")).toMatchObject({ lane });
-  expect(hands.card("EPIC-1")!.tags.filter((tag) => tag.endsWith("-failed"))).toHaveLength(1);
-  expect(hands.card("EPIC-1")!.comments.at(-1)).toContain("each has a card of its own");
-});
+test.each([6, 7, 8])(
+  "an epic whose stories all went on by themselves is not worked in lane %i, and is told why",
+  async (lane) => {
+    const { hands } = await play(
+      {},
+      (board) => board.card("EPIC-1/S1")?.lane === 11,
+      (board, ports) => board.moveBack(ports, "EPIC-1", lane),
+    );
+    expect(hands.card("EPIC-1")).toMatchObject({ lane });
+    expect(hands.card("EPIC-1")!.tags.filter((tag) => tag.endsWith("-failed"))).toHaveLength(1);
+    expect(hands.card("EPIC-1")!.comments.at(-1)).toContain("each is worked on its own card");
+  },
+);

@@ -1,5 +1,5 @@
 import { basisOfPlan, basisOfStory, noBasis } from "../decide/basis.ts";
-import { atomicIdOf, isStory } from "../decide/reference.ts";
+import { atomicIdOf } from "../decide/reference.ts";
 import type { Run } from "../runs/run.ts";
 import { fail } from "../runs/run-stop.ts";
 import type { Workspace } from "../workspace/workspace.ts";
@@ -17,16 +17,6 @@ export async function currentBasis(run: Run, workspace: Workspace, path: string)
   if (!workspace.isLocked(prdPath)) return workspace.isReopened(prdPath) ? undefined : noBasis;
   const plan = await readArtifact(workspace, prdPath);
   return basisOfStory(plan ?? "", atomicIdOf(run.reference, await run.metadata()));
-}
-
-/** An epic whose plan is approved is worked on the cards of its stories: one lane, one agent, one card. */
-export function refuseSplitEpic(run: Run, workspace: Workspace): void {
-  if (isStory(run.reference) || !workspace.isLocked(prdPath)) return;
-  fail(
-    "nothing was done in this lane",
-    `the epic is split into the stories of ${prdPath}, and each has a card of its own`,
-    'Move the cards of the stories through this lane, and the epic to "9. Code Review" when they are done.',
-  );
 }
 
 /**

@@ -1,4 +1,5 @@
-import { doneLane } from "../decide/lanes.ts";
+import type { CardRow } from "../board/rows.ts";
+import { doneLane, planApprovedLane } from "../decide/lanes.ts";
 import { parsePrd, type Story } from "../decide/prd.ts";
 import { isStory } from "../decide/reference.ts";
 import type { Run } from "../runs/run.ts";
@@ -81,14 +82,30 @@ async function checkEpic(run: Run, workspace: Workspace, prd: string): Promise<r
   const check = parsePrd(prd);
   if (check.kind === "invalid") return [...checks, { name: "plan", passed: false, detail: check.errors.join("; ") }];
   const { children } = await listEpicCards(openFanOut(run, check.stories));
-  const waiting = check.stories.filter((story) => {
-    const cards = children.get(story.id);
-    return cards === undefined || cards.some((card) => run.laneOfColumn(card.column_id) !== doneLane);
-  });
-  const detail = waiting.length === 0 ? "all done" : `not done: ${waiting.map((story) => story.id).join(", ")}`;
+  const waiting: string[] = [];
+  for (const { id } of check.stories) {
+    const cards = children.get(id) ?? [];
+    const laneOf = (card: CardRow): number | undefined => run.laneOfColumn(card.column_id);
+    if (cards.length > 0 && cards.every((card) => laneOf(card) === doneLane)) continue;
+    const reasons = cards.every((card) => laneOf(card) === planApprovedLane)
+      ? await checkInBatch(run, workspace, cards[0])
+      : ["its card is not done"];
+    if (reasons.length > 0) waiting.push(`${id} (${reasons.join(", ")})`);
+  }
+  const detail = waiting.length === 0 ? "all done" : `not done: ${waiting.join("; ")}`;
   checks.push({ name: "stories", passed: waiting.length === 0, detail });
   if (checks.every(({ passed }) => passed)) checks.push(await mergeAll(run, workspace, check.stories));
   return checks;
+}
+
+/** A story whose card never left the lane where the spawner put it was worked as part of its epic: it is reviewed with it. */
+async function checkInBatch(run: Run, workspace: Workspace, card: CardRow | undefined): Promise<readonly string[]> {
+  if (card === undefined) return ["it has no card"];
+  const story = run.ofStory(card);
+  const paths = await storyPaths(story);
+  if (!workspace.isLocked(paths.tests)) return ["its tests are not approved"];
+  const checks = await withStoryTree(story, workspace, paths, (tree) => checkStory(story, workspace, { paths, tree }));
+  return checks.filter(({ passed }) => !passed).map(({ detail }) => detail.slice(0, 300));
 }
 
 /** The main work tree of the epic holds what its stories made. */

@@ -5,12 +5,19 @@ import { fail, need } from "../runs/run-stop.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { currentBasis, refuseStale } from "./approved.ts";
 import { designPath, openVerified, prdPath, readArtifact, storyPaths, writeArtifact } from "./artifacts.ts";
+import { workStories } from "./batch.ts";
 import { comment } from "./report.ts";
 
 /** Lanes 3, 5 and 7: what people approved is locked as it stands. */
 export async function governance(run: Run): Promise<void> {
-  const path = await approvedPath(run);
   const workspace = await openVerified(run);
+  if (run.lane.lane === testsApprovedLane) {
+    await workStories(run, workspace, "locked tests", (story) => lockApproved(story, workspace));
+  } else await lockApproved(run, workspace);
+}
+
+async function lockApproved(run: Run, workspace: Workspace): Promise<void> {
+  const path = await approvedPath(run);
   await refuseStale(run, workspace, path);
   if (!workspace.isLocked(path)) {
     await bringBackDraft(run, workspace, path);
@@ -27,6 +34,8 @@ export async function governance(run: Run): Promise<void> {
   const hash = need(await workspace.lock(path, { card: run.reference, basis }), `lock ${path}`);
   await comment(run, `locked ${path}`, `${path} is approved and locked (SHA-256 ${hash}).`);
 }
+
+const testsApprovedLane = 7;
 
 async function approvedPath(run: Run): Promise<string> {
   switch (run.lane.lane) {

@@ -3,8 +3,9 @@ import { checkSource } from "../decide/answer-text.ts";
 import type { Run } from "../runs/run.ts";
 import { fail, need } from "../runs/run-stop.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { refuseSplitEpic, refuseStale } from "./approved.ts";
+import { refuseStale } from "./approved.ts";
 import { openVerified, readArtifact, restoreLocked, storyPaths, type StoryPaths } from "./artifacts.ts";
+import { workStories } from "./batch.ts";
 import { askCoder } from "./coder.ts";
 import { commitPath } from "./git/commit-path.ts";
 import { withStoryTree, type StoryTree } from "./git/story-tree.ts";
@@ -15,9 +16,12 @@ import { leaveLaterLanes } from "./rework.ts";
 
 /** Lane 8: test, ask for a fix, test again, until green; then commit the one source file. */
 export async function ralph(run: Run): Promise<void> {
-  const paths = await storyPaths(run);
   const workspace = await openVerified(run);
-  refuseSplitEpic(run, workspace);
+  await workStories(run, workspace, "code", (story) => workStory(story, workspace));
+}
+
+async function workStory(run: Run, workspace: Workspace): Promise<void> {
+  const paths = await storyPaths(run);
   const tests = await lockedTests(workspace, paths);
   await refuseStale(run, workspace, paths.tests);
   await leaveLaterLanes(run);

@@ -35,14 +35,15 @@ export async function leaveLaterLanes(run: Run): Promise<void> {
 }
 
 async function requireStillHere(run: Run): Promise<void> {
-  const card = need(await run.board.getTask(run.handle), "read the card");
+  const asked = run.batch ?? run;
+  const card = need(await run.board.getTask(asked.handle), "read the card");
   const isHere =
     card !== null &&
     card.is_active !== 0 &&
     card.date_moved === run.cause.dateMoved &&
     run.laneOfColumn(card.column_id) === run.cause.lane;
   if (isHere) return;
-  if (card !== null) await changeTags(run, [run.lane.startedTag]);
+  if (card !== null) await changeTags(asked, [run.lane.startedTag]);
   throw new RunStop({ kind: "stale", reason: "people moved the card on before anything approved was changed" });
 }
 

@@ -1,17 +1,21 @@
 import { checkTests } from "../decide/answer-text.ts";
 import type { Run } from "../runs/run.ts";
 import { fail } from "../runs/run-stop.ts";
-import { refuseSplitEpic } from "./approved.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 import { openVerified, readArtifact, storyPaths, writeArtifact } from "./artifacts.ts";
 import { askModel, type Judgement } from "./ask-model.ts";
+import { workStories } from "./batch.ts";
 import { testCodePrompt } from "./prompts.ts";
 import { attachArtifact, comment } from "./report.ts";
 
 /** Lane 7: the tests of a story, which governance locks next. */
 export async function testCode(run: Run): Promise<void> {
-  const paths = await storyPaths(run);
   const workspace = await openVerified(run);
-  refuseSplitEpic(run, workspace);
+  await workStories(run, workspace, "tests", (story) => codeTests(story, workspace));
+}
+
+async function codeTests(run: Run, workspace: Workspace): Promise<void> {
+  const paths = await storyPaths(run);
   if (workspace.isLocked(paths.tests)) {
     await comment(run, "tests", `${paths.tests} is approved and was kept as it is.`);
     return;

@@ -103,33 +103,47 @@ export class OpenRecord {
   private readonly records: RunRecords;
   private readonly ports: Ports;
   private readonly generation: number;
-  private current: RunRecord;
+  /** Shared by all parts of the run. */
+  private readonly shared: { current: RunRecord };
+  private readonly prefix: string;
 
-  constructor(records: RunRecords, ports: Ports, generation: number, record: RunRecord) {
+  constructor(records: RunRecords, ports: Ports, generation: number, record: RunRecord, part?: Part) {
     this.records = records;
     this.ports = ports;
     this.generation = generation;
-    this.current = record;
+    this.shared = part?.shared ?? { current: record };
+    this.prefix = part?.prefix ?? "";
+  }
+
+  /** The same record, with intents of its own for a part of the run. */
+  within(name: string): OpenRecord {
+    const part = { shared: this.shared, prefix: `${this.prefix}${name} ` };
+    return new OpenRecord(this.records, this.ports, this.generation, this.value, part);
   }
 
   get value(): RunRecord {
-    return this.current;
+    return this.shared.current;
   }
 
   intent(name: string): JsonValue | undefined {
-    return this.current.intents[name];
+    return this.value.intents[this.prefix + name];
   }
 
   saveIntent(name: string, value: JsonValue): Promise<Answer<void>> {
-    return this.save({ intents: { ...this.current.intents, [name]: value } });
+    return this.save({ intents: { ...this.value.intents, [this.prefix + name]: value } });
   }
 
   async save(change: Partial<RunRecord>): Promise<Answer<void>> {
-    const changed = { ...this.current, ...change };
+    const changed = { ...this.value, ...change };
     const saved = await this.records.save(this.ports, changed, this.generation);
-    if (saved.kind === "ok") this.current = changed;
+    if (saved.kind === "ok") this.shared.current = changed;
     return saved;
   }
+}
+
+interface Part {
+  readonly shared: { current: RunRecord };
+  readonly prefix: string;
 }
 
 function recordKey(cause: Cause, reference: string): string {

@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly lane: LaneProgram;
   readonly cause: Cause;
   readonly attempt: number;
+  /** The run of the epic whose stories are worked together; this one is a part of it, for one story. */
+  readonly batch?: Run;
 }
 
 /** One run under its lease: what its agents have at hand. Each thing is read once, when it is first asked for. */
@@ -54,12 +56,14 @@ export class Run {
   readonly lane: LaneProgram;
   readonly cause: Cause;
   readonly attempt: number;
+  readonly batch: Run | undefined;
   /** Set when the run's first tag change has read them. */
   tagsAtDispatch: readonly string[] | undefined;
 
   private readMetadata: Readonly<Record<string, string>> | undefined;
   private readLinkTypes: readonly LinkTypeRow[] | undefined;
   private opened: Workspace | undefined;
+  private readonly options: RunOptions;
 
   constructor(options: RunOptions) {
     this.ports = options.ports;
@@ -80,6 +84,15 @@ export class Run {
     this.lane = options.lane;
     this.cause = options.cause;
     this.attempt = options.attempt;
+    this.batch = options.batch;
+    this.opened = options.batch?.opened;
+    this.options = options;
+  }
+
+  /** The part of a batch that works one story, on the story's card and under the epic's cause. */
+  ofStory(card: CardRow): Run {
+    const record = this.record.within(card.reference);
+    return new Run({ ...this.options, card, reference: card.reference, record, batch: this });
   }
 
   get limits(): Limits {
@@ -97,7 +110,8 @@ export class Run {
 
   /** By which a comment of this run is found again. */
   marker(name: string): string {
-    return `[${this.reference}/lane-${this.lane.lane}/${name} ${this.cause.dateMoved}]`;
+    const what = this.batch === undefined ? name : `${name} with ${this.batch.reference}`;
+    return `[${this.reference}/lane-${this.lane.lane}/${what} ${this.cause.dateMoved}]`;
   }
 
   async metadata(): Promise<Readonly<Record<string, string>>> {
