@@ -10,7 +10,9 @@ export const webhookTrustsItself: Mutant = {
     ...policies,
     admission: {
       checks: (trigger) =>
-        trigger === "webhook" ? { lease: false, card: false, record: false } : policies.admission.checks(trigger),
+        trigger === "webhook"
+          ? { lease: false, card: false, record: false, copy: true }
+          : policies.admission.checks(trigger),
     },
   }),
 };

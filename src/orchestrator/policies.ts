@@ -4,7 +4,8 @@ import type { Board } from "./board/board.ts";
 import type { CardRow } from "./board/rows.ts";
 import type { Acquired, Claims } from "./claims/claims.ts";
 import { backoffMs, retryAfterMs } from "./decide/backoff.ts";
-import type { LaneProgram } from "./decide/lanes.ts";
+import { decide, type Decision, type Facts } from "./decide/decide.ts";
+import { lanePrograms, type LaneProgram } from "./decide/lanes.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
 import type { RunRecord } from "./runs/run-record.ts";
 import { carefulSpawn, type SpawnPolicy } from "./spawn/spawn-policy.ts";
@@ -15,7 +16,10 @@ export interface Policies {
   readonly limits: Limits;
   readonly claim: ClaimPolicy;
   readonly admission: AdmissionPolicy;
+  readonly decision: DecisionPolicy;
   readonly recovery: RecoveryPolicy;
+  readonly lanes: LanePolicy;
+  readonly webhooks: WebhookPolicy;
   readonly retry: RetryPolicy;
   readonly tags: TagPolicy;
   readonly spawn: SpawnPolicy;
@@ -52,6 +56,32 @@ export interface AdmissionChecks {
   readonly card: boolean;
   /** The record on disk, which all processes share; without it, this process's memory alone. */
   readonly record: boolean;
+  /** The card is not a copy of an epic that another run is about to make a story of. */
+  readonly copy: boolean;
+}
+
+/** What a card asks for, given what is known on disk of its cause. */
+export interface DecisionPolicy {
+  decide(facts: Facts, about: Decided): Decision | Promise<Decision>;
+}
+
+/** What a decision is about, for who wants to know more than the record. */
+export interface Decided {
+  readonly trigger: Trigger;
+  readonly board: Board;
+  readonly card: CardRow;
+}
+
+/** Which agents a lane has. */
+export interface LanePolicy {
+  /** @param trigger undefined while nobody has asked for a run yet */
+  programOf(lane: number, trigger: Trigger | undefined): LaneProgram | undefined;
+}
+
+/** How the board's events are taken. */
+export interface WebhookPolicy {
+  /** The board is answered when its event is in the queue, or when the work for it is done. */
+  readonly answers: "at once" | "when done";
 }
 
 /** What an open record means that an earlier run left. */
@@ -100,8 +130,11 @@ export const backoffRetry: RetryPolicy = {
 export const defaultPolicies: Policies = {
   limits: defaultLimits,
   claim: { acquire: ({ claims, ports, scope }) => claims.acquire(ports, scope) },
-  admission: { checks: () => ({ lease: true, card: true, record: true }) },
+  admission: { checks: () => ({ lease: true, card: true, record: true, copy: true }) },
+  decision: { decide },
   recovery: { decide: () => "resume" },
+  lanes: { programOf: (lane) => lanePrograms[lane] },
+  webhooks: { answers: "at once" },
   retry: backoffRetry,
   tags: readModifyWrite,
   spawn: carefulSpawn,

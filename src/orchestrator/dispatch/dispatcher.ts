@@ -6,8 +6,7 @@ import { Claims, type Acquired } from "../claims/claims.ts";
 import type { Lease } from "../claims/lease.ts";
 import { openLease } from "../claims/open-lease.ts";
 import type { OrchestratorConfig } from "../config.ts";
-import { decide } from "../decide/decide.ts";
-import { lanePrograms, planApprovedLane, type LaneProgram } from "../decide/lanes.ts";
+import { planApprovedLane, type LaneProgram } from "../decide/lanes.ts";
 import { isStory, labelOf, referenceOf, scopeOf } from "../decide/reference.ts";
 import { ModelClient } from "../llm/model-client.ts";
 import type { Policies, Trigger } from "../policies.ts";
@@ -99,9 +98,13 @@ export class Dispatcher {
   }
 
   /** What a card as it was seen asks for, without asking anybody. */
-  cheapAnswer(row: CardRow, nowMs: number): { readonly cause: Cause; readonly program: LaneProgram } | undefined {
+  cheapAnswer(
+    row: CardRow,
+    nowMs: number,
+    trigger?: Trigger,
+  ): { readonly cause: Cause; readonly program: LaneProgram } | undefined {
     const lane = this.columns.laneOf(row.column_id);
-    const program = lane === undefined ? undefined : lanePrograms[lane];
+    const program = lane === undefined ? undefined : this.policies.lanes.programOf(lane, trigger);
     if (program === undefined || row.is_active === 0) return undefined;
     // The stories of an approved plan wait for people: what brought them there is done.
     if (program.lane === planApprovedLane && isStory(row.reference)) return undefined;
@@ -114,7 +117,7 @@ export class Dispatcher {
 
   /** Takes the lease of the card's scope, makes sure that there is something to do, and does it. */
   async consider(ports: Ports, row: CardRow, trigger: Trigger): Promise<Considered> {
-    const cheap = this.cheapAnswer(row, ports.clock.nowMs());
+    const cheap = this.cheapAnswer(row, ports.clock.nowMs(), trigger);
     if (cheap === undefined) return { kind: "ignored", reason: "nothing to do" };
     const scope = scopeOf(referenceOf(row));
     const checks = this.policies.admission.checks(trigger);
@@ -163,22 +166,23 @@ export class Dispatcher {
     // Read under another name of the card, the lease would be that of another scope.
     if (scopeOf(referenceOf(card)) !== lease.scope)
       return { kind: "stale", reason: "the card has another reference now" };
-    const program = this.cheapAnswer(card, ports.clock.nowMs())?.program;
+    const program = this.cheapAnswer(card, ports.clock.nowMs(), trigger)?.program;
     if (program === undefined) return { kind: "ignored", reason: "nothing to do" };
-    if (await this.isCopy(board, card)) return { kind: "ignored", reason: "a copy without a key" };
+    if (checks.copy && (await this.isCopy(board, card))) return { kind: "ignored", reason: "a copy without a key" };
 
     const reference = referenceOf(card);
     const record = checks.record
       ? need(await this.records.load(ports, cause, reference), "read the record")
       : undefined;
-    const decision = decide({
+    const facts = {
       program,
       record,
       nowMs: ports.clock.nowMs(),
       attemptsMax: this.policies.limits.attemptsPerCauseMax,
       waitMsMax: this.waitMsMax,
-      recovery: (open) => this.policies.recovery.decide(open),
-    });
+      recovery: (open: RunRecord) => this.policies.recovery.decide(open),
+    };
+    const decision = await this.policies.decision.decide(facts, { trigger, board, card });
     switch (decision.kind) {
       case "acknowledged":
         this.memo.acknowledge(cause, reference, record?.confirmAfterMs);

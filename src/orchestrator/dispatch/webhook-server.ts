@@ -22,6 +22,8 @@ export class WebhookServer {
   private readonly ports: Ports;
   /** By card: a further event of a card that waits adds nothing, since its present state is what counts. */
   private readonly queue = new Map<number, Delivery>();
+  /** By card: answers that are held back until the work is done. */
+  private readonly held = new Map<number, () => void>();
   private wake: (() => void) | undefined;
   private stopped = false;
 
@@ -35,9 +37,7 @@ export class WebhookServer {
     const { host, port } = this.dispatcher.config.webhook;
     const bodyBytesMax = this.dispatcher.policies.limits.webhookBytesMax;
     const options = { host, port, bodyBytesMax };
-    const server = await this.ports.http.listen(options, (request, ports) =>
-      Promise.resolve(this.answer(request, ports)),
-    );
+    const server = await this.ports.http.listen(options, (request, ports) => this.answer(request, ports));
     if (server.kind !== "ok") return server;
     const end = (): void => {
       this.stopped = true;
@@ -49,7 +49,7 @@ export class WebhookServer {
     return { kind: "ok", value: undefined };
   }
 
-  private answer(request: IncomingRequest, ports: Ports): OutgoingResponse {
+  private async answer(request: IncomingRequest, ports: Ports): Promise<OutgoingResponse> {
     const checked = this.check(request);
     if (checked.kind === "refused") {
       ports.log.event("webhook.refused", { status: checked.status, reason: checked.reason });
@@ -64,6 +64,9 @@ export class WebhookServer {
     this.queue.set(delivery.cardId, delivery);
     ports.log.event("webhook.accepted", { card: delivery.label });
     this.wake?.();
+    if (this.dispatcher.policies.webhooks.answers === "when done") {
+      await new Promise<void>((resolve) => this.held.set(delivery.cardId, resolve));
+    }
     return ok;
   }
 
@@ -98,6 +101,7 @@ export class WebhookServer {
       if (prepared) {
         failures = 0;
         await this.consider(ports, delivery);
+        this.held.get(delivery.cardId)?.();
       } else {
         // Not lost: it goes back to the end, unless the card has been announced again.
         if (!this.queue.has(delivery.cardId)) this.queue.set(delivery.cardId, delivery);

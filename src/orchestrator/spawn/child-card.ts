@@ -54,8 +54,8 @@ export async function keyCopy(fanOut: FanOut, story: Story, id: number): Promise
   const { run } = fanOut;
   const reference = storyReference(run.reference, story.id);
   const handle = { id, label: reference };
-  // Tags that it shares with the epic would say that its work is done.
-  need(mustBeTrue(await run.board.setTaskTags(run.projectId, handle, [])), "clear the tags of a copy");
+  const tags = run.policies.spawn.tagsOfCopy(run.tagsAtDispatch ?? []);
+  need(mustBeTrue(await run.board.setTaskTags(run.projectId, handle, tags)), "clear the tags of a copy");
   await completeChild(fanOut, story, handle);
   const values = { title: childTitle(story), description: story.description, reference };
   need(mustBeTrue(await run.board.updateTask(handle, values)), `name the card of story ${story.id}`);
@@ -84,7 +84,7 @@ export function childTitle(story: Story): string {
 
 async function childMetadata(run: Run, story: Story): Promise<Readonly<Record<string, string>>> {
   const epic = await run.metadata();
-  return {
+  return run.policies.spawn.fieldsOfChild({
     atomic_id: story.id,
     parent_id: String(run.card.id),
     dirname: epic["dirname"] ?? "",
@@ -93,7 +93,7 @@ async function childMetadata(run: Run, story: Story): Promise<Readonly<Record<st
     agent_status: "pending",
     acceptance_criteria: story.acceptanceCriteria.join("\n"),
     [planEntryField]: digestOfStory(story),
-  };
+  });
 }
 
 async function childLinkId(run: Run): Promise<number | undefined> {

@@ -1,5 +1,6 @@
 import { mustBeTrue } from "../board/board.ts";
 import type { CardRow } from "../board/rows.ts";
+import { planApprovedLane } from "../decide/lanes.ts";
 import type { Story } from "../decide/prd.ts";
 import { need } from "../runs/run-stop.ts";
 import { copyCard, copyLinkLabel, createCard } from "./child-card.ts";
@@ -12,6 +13,12 @@ export interface SpawnPolicy {
   createChild(fanOut: FanOut, story: Story): Promise<number>;
   /** Of the cards that bear the epic's reference, those that an earlier attempt left without a key. */
   adoptCopies(fanOut: FanOut, copies: readonly CardRow[]): Promise<readonly CardRow[]>;
+  /** The tags that a copy keeps of its epic's. */
+  tagsOfCopy(tags: readonly string[]): readonly string[];
+  /** The lane in which the cards of stories are made. */
+  readonly childLane: number;
+  /** The fields of a story's card, from those that belong there. */
+  fieldsOfChild(fields: Readonly<Record<string, string>>): Readonly<Record<string, string>>;
   /** The outcome, from a listing after all is done. */
   judge(result: FanOutResult): "complete" | "incomplete";
 }
@@ -27,6 +34,10 @@ export const carefulSpawn: SpawnPolicy = {
   createChild: (fanOut, story) =>
     fanOut.run.config.board.mandatoryFields ? copyCard(fanOut, story) : createCard(fanOut, story),
   adoptCopies: findCopies,
+  // Tags that it shares with the epic would say that its work is done.
+  tagsOfCopy: () => [],
+  childLane: planApprovedLane,
+  fieldsOfChild: (fields) => fields,
   judge: ({ missing }) => (missing.length === 0 ? "complete" : "incomplete"),
 };
 
