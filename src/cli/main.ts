@@ -1,3 +1,4 @@
+import type { ProfileFlags } from "./profile-command.ts";
 import { strategyNames } from "../explore/explorer.ts";
 import { Command, CommanderError, Option } from "commander";
 import { builtInCatalogueUrl } from "./catalogue.ts";
@@ -146,13 +147,20 @@ function addServe(program: Command, host: Host, end: (exitCode: number) => void)
 function addProfile(program: Command, host: Host, end: (exitCode: number) => void): void {
   program
     .command("profile")
-    .description("Tell where the time of real runs went, by lane, kind and operation.")
-    .addOption(new Option("--spans <file...>", "what serve wrote with spans.file"))
+    .description("Tell where the time of runs went, by lane, agent, kind and operation: simulated ones, or real ones.")
+    .argument("[scenario]", "simulate runs of this one")
+    .addOption(new Option("--runs <n>", "how many runs to simulate, a seed each (default: 20)"))
+    .addOption(new Option("--seed <s>", "the first of them (default: 0)"))
+    .addOption(new Option("--strategy <name>", `${strategyNames.join(", ")} (default: first-due)`))
+    .addOption(new Option("--mutant <id>", "put a known bug into the system"))
+    .addOption(new Option("--epic <file>", "a prd file as workload"))
+    .addOption(new Option("--spans <file...>", "instead of a scenario: what serve wrote with spans.file"))
+    .addOption(new Option("--format <name>", "table or markdown (default: table)"))
     .addOption(new Option("--json", "print one JSON document on standard output"))
     .allowExcessArguments(false)
-    .action(async (flags: { readonly spans?: readonly string[]; readonly json?: boolean }) => {
+    .action(async (scenario: string | undefined, flags: ProfileFlags) => {
       const { profile } = await import("./profile-command.ts");
-      end(profile(flags, host));
+      end(await profile(scenario, flags, host));
     });
 }
 

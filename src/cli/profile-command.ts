@@ -1,99 +1,81 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { z } from "zod";
-import { spanKinds } from "../orchestrator/spans/span.ts";
-import { tableLines } from "../report/table.ts";
+import { loadCatalogue } from "./catalogue.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { buildScenario, findMutant, findScenario, readEpic } from "./find-scenario.ts";
 import type { Host } from "./host.ts";
-import {
-  profileSpans,
-  type LaneProfile,
-  type Percentiles,
-  type SpanProfile,
-  type WrittenSpan,
-} from "./profile/span-profile.ts";
+import { readInteger, readStrategy, wrongValue } from "./option-values.ts";
+import { profileScenario } from "./profile/profile-scenario.ts";
+import { engineSection, markdown, plainText, spanSections, type Section } from "./profile/profile-sections.ts";
+import { readSpans } from "./profile/read-spans.ts";
+import { profileSpans } from "./profile/span-profile.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** `stormlane profile --spans FILE...`: where the time of real runs went. @returns the exit code */
-export function profile(flags: { readonly spans?: readonly string[]; readonly json?: boolean }, host: Host): number {
+export interface ProfileFlags {
+  readonly spans?: readonly string[];
+  readonly runs?: string;
+  readonly seed?: string;
+  readonly strategy?: string;
+  readonly mutant?: string;
+  readonly epic?: string;
+  readonly format?: string;
+  readonly json?: boolean;
+}
+
+/** `stormlane profile SCENARIO`, or `--spans FILE...` of real runs: the same report. @returns the exit code */
+export async function profile(scenario: string | undefined, flags: ProfileFlags, host: Host): Promise<number> {
+  const format = readFormat(flags);
+  if (scenario !== undefined && flags.spans !== undefined) {
+    throw new UsageError({
+      what: "profile",
+      why: "a scenario and --spans were both given",
+      fix: "leave one of them out",
+    });
+  }
+  if (scenario !== undefined) return profileSimulated(scenario, flags, format, host);
   const files = flags.spans ?? [];
   if (files.length === 0) {
     throw new UsageError({
       what: "profile",
-      why: "no spans were named",
-      fix: "name files of serve with --spans FILE...",
+      why: "neither a scenario nor spans were named",
+      fix: "name a scenario, or files of serve with --spans FILE...",
     });
   }
-  const spans = files.flatMap((file) => readSpans(resolve(host.cwd, file)));
-  const found = profileSpans(spans);
-  host.writeOut(flags.json === true ? `${JSON.stringify(found)}\n` : `${text(found).join("\n")}\n`);
+  const found = profileSpans(files.flatMap((file) => readSpans(resolve(host.cwd, file))));
+  if (format === "json") host.writeOut(`${JSON.stringify(found)}\n`);
+  else if (found.lanes.length === 0) host.writeOut("No run is in these spans.\n");
+  else write("Real runs", spanSections(found), format, host);
   return exitCodes.held;
 }
 
-const spanSchema = z.object({
-  process: z.int(),
-  role: z.string(),
-  requestId: z.int(),
-  taskId: z.int(),
-  task: z.string(),
-  kind: z.enum(spanKinds),
-  name: z.string(),
-  key: z.string(),
-  startMs: z.number(),
-  endMs: z.number(),
-  outcome: z.enum(["ok", "fail", "unknown"]),
-});
-
-/** A last line that was cut short does not count. */
-function readSpans(path: string): readonly WrittenSpan[] {
-  let content: string;
-  try {
-    content = readFileSync(path, "utf8");
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
-    throw new UsageError({ what: path, why: `cannot be read (${code})`, fix: "name a file that serve wrote" });
+async function profileSimulated(given: string, flags: ProfileFlags, format: Format, host: Host): Promise<number> {
+  const runs = readInteger("--runs", flags.runs ?? "20", { min: 1, max: 10_000 });
+  const firstSeed = readInteger("--seed", flags.seed ?? "0", { min: 0, max: Number.MAX_SAFE_INTEGER - 10_000 });
+  const strategy = readStrategy(flags.strategy ?? "first-due");
+  const catalogue = await loadCatalogue(host.catalogueUrl);
+  const name = findScenario(catalogue, given);
+  const mutant = flags.mutant === undefined ? undefined : findMutant(catalogue, flags.mutant).id;
+  const epic = flags.epic === undefined ? undefined : readEpic(flags.epic, host.cwd);
+  const scenario = buildScenario(catalogue, name, { mutant, epic }, flags.epic);
+  const found = await profileScenario(scenario, { strategy, firstSeed, runs });
+  if (format === "json") host.writeOut(`${JSON.stringify(found)}\n`);
+  else {
+    const { real, ops, virtualMs, wallMs, failed } = found;
+    const heading =
+      `${name}: ${runs} runs by ${strategy}, ${ops} operations, ${(virtualMs / 1000).toFixed(0)} s of virtual time in ` +
+      `${(wallMs / 1000).toFixed(2)} s${failed === 0 ? "" : `; ${failed} did not hold`}`;
+    write(heading, [...spanSections(found), engineSection(real.shares, real.usPerOp)], format, host);
   }
-  const lines = content.slice(0, content.lastIndexOf("\n") + 1).split("\n");
-  return lines.flatMap((line, at) => {
-    if (line === "") return [];
-    const span = spanSchema.safeParse(parse(line));
-    if (span.success) return [span.data];
-    throw new UsageError({ what: `${path}:${at + 1}`, why: "is no span", fix: "name a file that serve wrote" });
-  });
+  return exitCodes.held;
 }
 
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
+type Format = "table" | "markdown" | "json";
+
+function readFormat({ format = "table", json }: ProfileFlags): Format {
+  if (json === true) return "json";
+  if (format === "table" || format === "markdown") return format;
+  throw wrongValue("--format", format, "no such format", "use table or markdown, or --json");
 }
 
-function text({ lanes, operations }: SpanProfile): readonly string[] {
-  if (lanes.length === 0) return ["No run is in these spans."];
-  const right = (title: string) => ({ title, align: "right" }) as const;
-  const kinds = [...spanKinds, "own"] as const;
-  const laneRow = (lane: LaneProfile): string[] => [
-    String(lane.lane),
-    String(lane.runs),
-    lane.boardCallsPerRun.toFixed(1),
-    lane.modelCallsPerRun.toFixed(1),
-    ...row(lane.totalMs),
-    ...kinds.map((kind) => lane.msByKind[kind].toFixed(1)),
-  ];
-  const laneColumns = ["lane", "runs", "board calls", "model calls", "p50 ms", "p95 ms", "p99 ms", ...kinds];
-  const columns = ["count", "errors", "p50 ms", "p95 ms", "p99 ms"];
-  return [
-    ...tableLines(laneColumns.map(right), lanes.map(laneRow)),
-    "",
-    ...tableLines(
-      [{ title: "kind" }, { title: "operation" }, ...columns.map(right)],
-      operations.map(({ kind, name, count, errors, ms }) => [kind, name, String(count), String(errors), ...row(ms)]),
-    ),
-  ];
-}
-
-function row({ p50, p95, p99 }: Percentiles): string[] {
-  return [p50, p95, p99].map((each) => each.toFixed(1));
+function write(heading: string, sections: readonly Section[], format: Format, host: Host): void {
+  host.writeOut(format === "markdown" ? markdown(heading, sections) : `${heading}\n\n${plainText(sections)}`);
 }

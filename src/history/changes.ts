@@ -73,6 +73,8 @@ export type ProgramChange = {
   type: "program.started" | "program.ended";
   pid: number;
   name: string;
+  /** How it ended, in a simulation: an exit code, or the name of a signal. */
+  status?: string;
 };
 
 export type WorldChange = BoardChange | DiskChange | GitChange | ModelChange | ProgramChange;

@@ -219,9 +219,10 @@ export class ProgramRun extends Step implements ProgramContext {
   }
 
   /** A program that left a child behind ends when the child does. */
-  private report(type: "program.started" | "program.ended"): void {
+  private report(type: "program.started" | "program.ended", ending?: ExitStatus): void {
     const change = { store: "program", type, pid: this.pid, name: this.program.name } satisfies ProgramChange;
-    this.world.history.change(this.operation, change);
+    const status = ending?.kind === "code" ? String(ending.code) : ending?.signal;
+    this.world.history.change(this.operation, status === undefined ? change : { ...change, status });
   }
 
   private write(stream: OutputChunk["stream"], content: string | Uint8Array): void {
@@ -234,7 +235,7 @@ export class ProgramRun extends Step implements ProgramContext {
     this.over = true;
     this.pipesClosed = true;
     this.host.running.delete(this.pid);
-    this.report("program.ended");
+    this.report("program.ended", this.status ?? status);
     if (this.status === undefined) {
       this.status = status;
       this.listener?.programExited(status);

@@ -9,6 +9,7 @@ const span = (requestId: number): Span => ({
   requestId,
   taskId: 1,
   task: "card E1 lane 2 attempt 1",
+  agent: "",
   kind: "board",
   name: "board.getTask",
   key: "E1",

@@ -37,6 +37,8 @@ export interface BoardWorldOptions {
   readonly description?: string;
   /** What the coder writes above each answer: as a comment that says what running the code does. */
   readonly codeDoes?: string;
+  /** What the orchestrators get in place of their ports. */
+  readonly ports?: (ports: Ports) => Ports;
   /** What else happens, beside the people who approve. */
   readonly meddle?: (board: BoardHands) => void;
 }
@@ -170,11 +172,12 @@ class Board implements BoardHands {
     world.service("http://model.test", new ModelProvider({ script }));
     const ownConfig = { ...config, board: { ...config.board, mandatoryFields: options.mandatoryFields } };
     const policies = { ...defaultPolicies, ...options.policies };
+    const { ports: wrap = (ports: Ports): Ports => ports } = options;
     for (let poller = 1; poller <= options.pollers; poller++) {
-      world.process(`poller-${poller}`, (ports) => startPoller(ports, ownConfig, policies), { daemon: true });
+      world.process(`poller-${poller}`, (ports) => startPoller(wrap(ports), ownConfig, policies), { daemon: true });
     }
     if (options.webhook) {
-      world.process("hook", async (ports) => void (await startWebhookServer(ports, ownConfig, policies)), {
+      world.process("hook", async (ports) => void (await startWebhookServer(wrap(ports), ownConfig, policies)), {
         daemon: true,
       });
     }

@@ -1,6 +1,6 @@
 import type { Profiler } from "node:inspector/promises";
 import { expect, test } from "vitest";
-import { folderOf, selfTimeBy } from "../../tools/measure/profile.ts";
+import { folderOf, selfTimeBy } from "../../src/cli/profile/engine-time.ts";
 
 const root = new URL("../../", import.meta.url).href;
 

@@ -1,30 +1,43 @@
-import { spanKinds, type Span, type SpanKind } from "../../orchestrator/spans/span.ts";
+import { spanKinds, type Mark, type Span, type SpanKind } from "../../orchestrator/spans/span.ts";
 import { timeByKind } from "../../orchestrator/spans/time-by-kind.ts";
 
-/** A span as `serve` writes it. */
-export interface WrittenSpan extends Span {
-  /** Its number on its host. Clocks and ids are those of one role of one process. */
+/** Whose a span or mark is. Clocks and ids are those of one role of one process. */
+export interface Origin {
+  /** Its number on its host; of a simulated one, its life. */
   readonly process: number;
   readonly role: string;
 }
 
+/** As `serve` writes it. */
+export type WrittenSpan = Span & Origin;
+export type WrittenMark = Mark & Origin;
+
 export interface SpanProfile {
-  readonly version: 1;
+  readonly version: 2;
   /** One for each lane that runs were in, in order. */
-  readonly lanes: readonly LaneProfile[];
-  /** Operations of runs by name. */
+  readonly lanes: readonly PartProfile[];
+  /** One for each agent and lane, in order of lanes. */
+  readonly agents: readonly AgentProfile[];
+  /** Operations of runs by name, the longest in all first. */
   readonly operations: readonly OperationProfile[];
+  readonly rates: Rates;
 }
 
-export interface LaneProfile {
+export interface PartProfile {
   readonly lane: number;
   readonly runs: number;
   readonly boardCallsPerRun: number;
   readonly modelCallsPerRun: number;
   readonly totalMs: Percentiles;
   /** Of all runs together; with `own` they sum to the total. */
-  readonly msByKind: Readonly<Record<SpanKind | "own", number>>;
+  readonly msByKind: TimeOfKinds;
 }
+
+export interface AgentProfile extends PartProfile {
+  readonly agent: string;
+}
+
+export type TimeOfKinds = Readonly<Record<SpanKind | "own", number>>;
 
 export interface OperationProfile {
   readonly kind: SpanKind;
@@ -35,59 +48,89 @@ export interface OperationProfile {
   readonly ms: Percentiles;
 }
 
+/** Shares from 0 to 1; 0 of nothing. */
+export interface Rates {
+  readonly runs: number;
+  /** Of the runs: ended to be tried again. */
+  readonly runsRetried: number;
+  /** Questions to a model: one for each run and purpose. */
+  readonly questions: number;
+  /** Requests per question beyond the first. */
+  readonly modelRetries: number;
+  /** Answers per question that could not be used, were repaired, or came to a prompt that had been shortened. */
+  readonly answersRefused: number;
+  readonly answersRepaired: number;
+  readonly promptsCompressed: number;
+  /** By kind: operations without success. */
+  readonly errors: Readonly<Record<SpanKind, number>>;
+}
+
 export interface Percentiles {
   readonly p50: number;
   readonly p95: number;
   readonly p99: number;
 }
 
+interface RunSpans {
+  readonly lane: number;
+  readonly spans: WrittenSpan[];
+}
+
 /** Where the time of runs went. Spans of ticks, deliveries and leases are no run's. */
-export function profileSpans(spans: readonly WrittenSpan[]): SpanProfile {
-  const runs = new Map<string, { lane: number; spans: WrittenSpan[] }>();
-  for (const span of spans) {
-    const lane = /^card .* lane (\d+) attempt \d+$/.exec(span.task)?.[1];
+export function profileSpans(entries: readonly (WrittenSpan | WrittenMark)[]): SpanProfile {
+  const runs = new Map<string, RunSpans>();
+  const marks: WrittenMark[] = [];
+  for (const entry of entries) {
+    const lane = /^card .* lane (\d+) attempt \d+$/.exec(entry.task)?.[1];
     if (lane === undefined) continue;
-    const name = `${span.process} ${span.role} ${span.taskId}`;
+    if (entry.kind === "mark") {
+      marks.push(entry);
+      continue;
+    }
+    const name = `${entry.process} ${entry.role} ${entry.taskId}`;
     const run = runs.get(name) ?? { lane: Number(lane), spans: [] };
     runs.set(name, run);
-    run.spans.push(span);
+    run.spans.push(entry);
   }
-  const byLane = Map.groupBy(runs.values(), ({ lane }) => lane);
-  const ofRuns = [...runs.values()].flatMap((run) => run.spans);
+  const all = [...runs.values()];
+  const ofRuns = all.flatMap((run) => run.spans);
   const byName = Map.groupBy(ofRuns, ({ kind, name }) => `${kind} ${name}`);
   return {
-    version: 1,
-    lanes: [...byLane]
-      .toSorted(([left], [right]) => left - right)
-      .map(([lane, laneRuns]) =>
-        laneProfile(
-          lane,
-          laneRuns.map((run) => run.spans),
-        ),
-      ),
+    version: 2,
+    lanes: [...Map.groupBy(all, ({ lane }) => lane)]
+      .map(([lane, group]) => partProfile(lane, group))
+      .toSorted((left, right) => left.lane - right.lane),
+    agents: agentParts(all),
     operations: [...byName.values()].map(operationProfile).toSorted((left, right) => totalOf(right) - totalOf(left)),
+    rates: ratesOf(all, marks),
   };
 }
 
-function laneProfile(lane: number, runs: readonly (readonly WrittenSpan[])[]): LaneProfile {
-  const msByKind: Record<SpanKind | "own", number> = {
-    model: 0,
-    board: 0,
-    git: 0,
-    files: 0,
-    process: 0,
-    wait: 0,
-    own: 0,
-  };
+function agentParts(runs: readonly RunSpans[]): readonly AgentProfile[] {
+  const parts = runs.flatMap(({ lane, spans }) =>
+    [...Map.groupBy(spans, ({ agent }) => agent)].map(([agent, own]) => ({ agent, lane, spans: own })),
+  );
+  const byAgent = Map.groupBy(
+    parts.filter(({ agent }) => agent !== ""),
+    ({ agent, lane }) => `${lane} ${agent}`,
+  );
+  return [...byAgent.values()]
+    .map((group) => ({ agent: group[0]!.agent, ...partProfile(group[0]!.lane, group) }))
+    .toSorted((left, right) => left.lane - right.lane);
+}
+
+function partProfile(lane: number, runs: readonly { readonly spans: readonly WrittenSpan[] }[]): PartProfile {
+  const msByKind = { own: 0, ...zeroes() };
   const totalsMs: number[] = [];
-  for (const spans of runs) {
+  for (const { spans } of runs) {
     const startMs = Math.min(...spans.map((span) => span.startMs));
     const endMs = Math.max(...spans.map((span) => span.endMs));
     totalsMs.push(endMs - startMs);
     const spent = timeByKind(spans, { startMs, endMs });
     for (const kind of [...spanKinds, "own"] as const) msByKind[kind] += spent[kind];
   }
-  const perRun = (kind: SpanKind): number => runs.flat().filter((span) => span.kind === kind).length / runs.length;
+  const spans = runs.flatMap((run) => run.spans);
+  const perRun = (kind: SpanKind): number => spans.filter((span) => span.kind === kind).length / runs.length;
   return {
     lane,
     runs: runs.length,
@@ -107,6 +150,42 @@ function operationProfile(spans: readonly WrittenSpan[]): OperationProfile {
     errors: spans.filter(({ outcome }) => outcome !== "ok").length,
     ms: percentiles(spans.map(({ startMs, endMs }) => endMs - startMs)),
   };
+}
+
+function ratesOf(runs: readonly RunSpans[], marks: readonly WrittenMark[]): Rates {
+  const spans = runs.flatMap((run) => run.spans);
+  const requests = runs.flatMap((run, index) =>
+    run.spans.filter(({ kind }) => kind === "model").map(({ key }) => `${index} ${key}`),
+  );
+  const questions = new Set(requests).size;
+  const count = (name: Mark["name"]): number => marks.filter((mark) => mark.name === name).length;
+  const refused = count("answer.refused");
+  const errors = zeroes();
+  for (const kind of spanKinds) {
+    const ofKind = spans.filter((span) => span.kind === kind);
+    errors[kind] = share(ofKind.filter(({ outcome }) => outcome !== "ok").length, ofKind.length);
+  }
+  return {
+    runs: runs.length,
+    runsRetried: share(
+      marks.filter(({ name, detail }) => name === "run.finished" && detail === "retry").length,
+      runs.length,
+    ),
+    questions,
+    modelRetries: share(Math.max(0, requests.length - questions - refused), questions),
+    answersRefused: share(refused, questions),
+    answersRepaired: share(count("answer.repaired"), questions),
+    promptsCompressed: share(count("prompt.compressed"), questions),
+    errors,
+  };
+}
+
+function share(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
+}
+
+function zeroes(): Record<SpanKind, number> {
+  return { model: 0, board: 0, git: 0, files: 0, process: 0, wait: 0 };
 }
 
 function totalOf({ count, ms }: OperationProfile): number {

@@ -1,7 +1,7 @@
 import { appendFileSync, renameSync, statSync } from "node:fs";
-import type { Span } from "../../orchestrator/spans/span.ts";
+import type { Mark, Span } from "../../orchestrator/spans/span.ts";
 
-/** Spans as JSON lines, `{"process", "role", …}`. A full file becomes `FILE.1` in place of the one before: two are kept at most. */
+/** Spans and marks as JSON lines, `{"process", "role", …}`. A full file becomes `FILE.1` in place of the one before: two are kept at most. */
 export class SpanFile {
   private readonly path: string;
   private readonly sizeBytesMax: number;
@@ -16,8 +16,8 @@ export class SpanFile {
     this.onFailure = onFailure;
   }
 
-  write(role: string, span: Span): void {
-    const line = `${JSON.stringify({ process: process.pid, role, ...span })}\n`;
+  write(role: string, entry: Span | Mark): void {
+    const line = `${JSON.stringify({ process: process.pid, role, ...entry })}\n`;
     try {
       this.sizeBytes ??= statSync(this.path, { throwIfNoEntry: false })?.size ?? 0;
       if (this.sizeBytes > 0 && this.sizeBytes + Buffer.byteLength(line) > this.sizeBytesMax) {

@@ -1,7 +1,7 @@
 import { unreachable } from "../../base/assert.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { comment } from "../agents/report.ts";
-import { lanePrograms } from "../decide/lanes.ts";
+import { lanePrograms, type AgentName } from "../decide/lanes.ts";
 import type { Trigger } from "../policies.ts";
 import type { Failure } from "../runs/run-record.ts";
 import { Run, type RunOptions } from "../runs/run.ts";
@@ -63,10 +63,16 @@ async function runAgents(run: Run): Promise<RunOutcome> {
     await endLeftChildren(run.ports, { records: run.records, lease: run.lease, diskMarginMs: run.limits.diskMarginMs });
   }
   await showStarted(run);
-  for (const name of run.lane.agents) await agentTable[name](run);
+  for (const name of run.lane.agents) await runAgent(run, name);
   const { startedTag, completedTag, failedTag } = run.lane;
   await changeTags(run, { add: [completedTag], remove: [startedTag, failedTag] });
   return acknowledge(run, { kind: "done", reason: "" });
+}
+
+async function runAgent(run: Run, agent: AgentName): Promise<void> {
+  run.ports.log.event("agent.started", { card: run.reference, agent });
+  await agentTable[agent](run);
+  run.ports.log.event("agent.finished", { card: run.reference, agent });
 }
 
 /** No other run of this card is alive: whatever else says that it was started is left over. */

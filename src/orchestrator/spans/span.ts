@@ -11,6 +11,8 @@ export interface Span {
   readonly taskId: number;
   /** The causal chain, as `card E1 lane 2 attempt 1`. */
   readonly task: string;
+  /** Of a run, as `architect`; empty before the first and outside of runs. */
+  readonly agent: string;
   readonly kind: SpanKind;
   /** As `board.getTask`. */
   readonly name: string;
@@ -22,5 +24,17 @@ export interface Span {
   readonly outcome: "ok" | "fail" | "unknown";
 }
 
-/** Takes a span when it ends. It must not throw. */
-export type SpanSink = (span: Span) => void;
+/** What the core said at a moment of a task, where a profile counts it. */
+export interface Mark extends Pick<Span, "taskId" | "task" | "agent"> {
+  readonly kind: "mark";
+  readonly name: MarkName;
+  /** Of a run's end its outcome, of an answer its purpose; else empty. */
+  readonly detail: string;
+  readonly atMs: number;
+}
+
+export const markNames = ["run.finished", "answer.refused", "answer.repaired", "prompt.compressed"] as const;
+export type MarkName = (typeof markNames)[number];
+
+/** Takes a span when it ends, and marks. It must not throw. */
+export type SpanSink = (entry: Span | Mark) => void;

@@ -1,12 +1,13 @@
 import type { ClockPort, SleepOptions } from "../../ports/clock.ts";
 import type { FilesPort } from "../../ports/files.ts";
 import type { HttpPort, HttpRequest } from "../../ports/http.ts";
+import type { JsonObject } from "../../base/json.ts";
 import type { LogPort } from "../../ports/log.ts";
 import type { CallLabel, Ports } from "../../ports/ports.ts";
 import type { RandomPort } from "../../ports/random.ts";
 import type { Result } from "../../ports/result.ts";
 import type { ChildProcess, SpawnRequest, SubprocessPort } from "../../ports/subprocess.ts";
-import type { Span, SpanKind, SpanSink } from "./span.ts";
+import { markNames, type Mark, type Span, type SpanKind, type SpanSink } from "./span.ts";
 
 /** The same ports, with a span for each operation. Whoever wants none leaves this out, and pays nothing. */
 export function tracedPorts(ports: Ports, sink: SpanSink): Ports {
@@ -29,6 +30,10 @@ class Tracer {
     return ++this.tasks;
   }
 
+  mark(mark: Omit<Mark, "kind" | "atMs">): void {
+    this.sink({ kind: "mark", ...mark, atMs: this.clock.monotonicMs() });
+  }
+
   /** @returns what ends it */
   begin(what: Omit<Span, "requestId" | "startMs" | "endMs" | "outcome">): (outcome: Span["outcome"]) => void {
     const begun = { requestId: ++this.count, ...what, startMs: this.clock.monotonicMs() };
@@ -49,7 +54,7 @@ class TracedPorts implements Ports {
   private readonly task: string;
 
   constructor(inner: Ports, tracer: Tracer, task: string) {
-    const owner = { taskId: tracer.nextTask(), task };
+    const owner: Owner = { taskId: tracer.nextTask(), task, agent: "" };
     const trace: Trace = (kind, name, key, begin) => traceResult(tracer, { ...owner, kind, name, key }, begin);
     this.inner = inner;
     this.tracer = tracer;
@@ -59,7 +64,7 @@ class TracedPorts implements Ports {
     this.http = tracedHttp(inner.http, trace, (ports, name) => new TracedPorts(ports, tracer, name));
     this.files = tracedFiles(inner.files, trace);
     this.subprocess = new TracedSubprocess(inner.subprocess, { tracer, owner, trace });
-    this.log = inner.log;
+    this.log = tracedLog(inner.log, tracer, owner);
   }
 
   fork(name: string): Ports {
@@ -67,7 +72,10 @@ class TracedPorts implements Ports {
   }
 }
 
-type Owner = Pick<Span, "taskId" | "task">;
+/** A handle's task. The agent at work in it changes. */
+interface Owner extends Pick<Span, "taskId" | "task"> {
+  agent: string;
+}
 
 type Trace = <Value>(
   kind: SpanKind,
@@ -85,6 +93,21 @@ async function traceResult<Value>(
   const result = await begin();
   end(result.kind);
   return result;
+}
+
+function tracedLog(log: LogPort, tracer: Tracer, owner: Owner): LogPort {
+  return {
+    event(name: string, fields: JsonObject): void {
+      if (name === "agent.started") owner.agent = fields["agent"] as string;
+      const mark = markNames.find((each) => each === name);
+      if (mark !== undefined) tracer.mark({ ...owner, name: mark, detail: detailOf(fields) });
+      log.event(name, fields);
+    },
+  };
+}
+
+function detailOf({ outcome, purpose }: JsonObject): string {
+  return typeof outcome === "string" ? outcome : typeof purpose === "string" ? purpose : "";
 }
 
 class TracedClock implements ClockPort {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Span, SpanKind } from "../../../src/orchestrator/spans/span.ts";
+import type { Mark, Span, SpanKind } from "../../../src/orchestrator/spans/span.ts";
 import { spanKinds } from "../../../src/orchestrator/spans/span.ts";
 import { timeByKind, type TimeByKind } from "../../../src/orchestrator/spans/time-by-kind.ts";
 import { tracedPorts } from "../../../src/orchestrator/spans/traced-ports.ts";
@@ -27,7 +27,11 @@ async function traced(
     world.service(new URL(registerUrl).origin, new Register());
     world.process("client", async (ports) => {
       const startMs = ports.clock.monotonicMs();
-      await work(tracedPorts(ports, (span) => spans.push(span)).fork("card E1"));
+      await work(
+        tracedPorts(ports, (entry) => {
+          if (entry.kind !== "mark") spans.push(entry);
+        }).fork("card E1"),
+      );
       period = { startMs, endMs: ports.clock.monotonicMs() };
     });
   }, faults);
@@ -81,6 +85,7 @@ test("of operations that overlap, a moment belongs to the one that began last, a
     requestId,
     taskId: 1,
     task: "t",
+    agent: "",
     kind,
     name: "n",
     key: "k",
@@ -103,4 +108,33 @@ test("of operations that overlap, a moment belongs to the one that began last, a
     git: 0,
     wait: 10,
   });
+});
+
+test("spans bear the agent at work in their task, and marks say what the core told of it", async () => {
+  const entries: (Span | Mark)[] = [];
+  await runWorld((world) => {
+    world.service(new URL(registerUrl).origin, new Register());
+    world.process("client", async (ports) => {
+      const traced = tracedPorts(ports, (entry) => entries.push(entry));
+      const run = traced.fork("card E1 lane 2 attempt 1");
+      await run.files.write("/before", "", { key: "before" });
+      run.log.event("agent.started", { card: "E1", agent: "architect" });
+      await run.files.write("/during", "", { key: "during" });
+      await traced.fork("tick").files.write("/beside", "", { key: "beside" });
+      run.log.event("answer.refused", { card: "E1", purpose: "design", tries: 1, reason: "empty" });
+      run.log.event("artifact.locked", { card: "E1" });
+      run.log.event("run.finished", { card: "E1", outcome: "retry" });
+    });
+  });
+  const agents = entries.flatMap((entry) => (entry.kind === "mark" ? [] : [[entry.key, entry.agent]]));
+  expect(agents).toEqual([
+    ["before", ""],
+    ["during", "architect"],
+    ["beside", ""],
+  ]);
+  const marks = entries.flatMap((entry) => (entry.kind === "mark" ? [[entry.name, entry.detail, entry.agent]] : []));
+  expect(marks).toEqual([
+    ["answer.refused", "design", "architect"],
+    ["run.finished", "retry", "architect"],
+  ]);
 });
