@@ -90,10 +90,10 @@ function durabilityJudge(evidence: Evidence, report: (finding: Finding) => void)
           return;
         case "change":
           judgePaths(event.atUs);
+          for (const { place } of evidence.reopened) locked.delete(place);
           return;
         case "note":
           if (event.name === "artifact.locked") judgeLock(event);
-          else if (event.name === "artifact.unlocked") locked.delete(artifactOf(event));
           return;
         default:
       }
