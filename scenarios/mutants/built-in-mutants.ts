@@ -1,29 +1,70 @@
-import { copyNeverAdopted } from "./copy-never-adopted.ts";
-import { damagedRatchetIsEmpty } from "./damaged-ratchet-is-empty.ts";
-import { deletedIsUnlocked } from "./deleted-is-unlocked.ts";
-import { failedLookUpIsNone } from "./failed-look-up-is-none.ts";
+import { answeredWhenDone } from "./delivery/answered-when-done.ts";
+import { columnsReadOnce } from "./delivery/columns-read-once.ts";
+import { failedCauseRunsAgain } from "./delivery/failed-cause-runs-again.ts";
+import { pollerWaitsForWebhooks } from "./delivery/poller-waits-for-webhooks.ts";
+import { triggerTablesDrift } from "./delivery/trigger-tables-drift.ts";
+import { webhookTrustsItself } from "./delivery/webhook-trusts-itself.ts";
+import { damagedRatchetIsEmpty } from "./governance/damaged-ratchet-is-empty.ts";
+import { deletedIsUnlocked } from "./governance/deleted-is-unlocked.ts";
 import type { Mutant } from "./mutant.ts";
-import { noClaim } from "./no-claim.ts";
-import { partialIsSuccess } from "./partial-is-success.ts";
-import { runNeverTakenOver } from "./run-never-taken-over.ts";
-import { spawnFromMemory } from "./spawn-from-memory.ts";
-import { tagAsClaim } from "./tag-as-claim.ts";
-import { tagsFromDispatch } from "./tags-from-dispatch.ts";
-import { unknownIsNotCreated } from "./unknown-is-not-created.ts";
-import { webhookTrustsItself } from "./webhook-trusts-itself.ts";
+import { childrenWithoutDirname } from "./spawner/children-without-dirname.ts";
+import { columnNotTaken } from "./spawner/column-not-taken.ts";
+import { copyNeverAdopted } from "./spawner/copy-never-adopted.ts";
+import { copySpawns } from "./spawner/copy-spawns.ts";
+import { failedLookUpIsNone } from "./spawner/failed-look-up-is-none.ts";
+import { inheritedTags } from "./spawner/inherited-tags.ts";
+import { noCap } from "./spawner/no-cap.ts";
+import { partialIsSuccess } from "./spawner/partial-is-success.ts";
+import { rollbackForgets } from "./spawner/rollback-forgets.ts";
+import { someIsAll } from "./spawner/some-is-all.ts";
+import { spawnFromMemory } from "./spawner/spawn-from-memory.ts";
+import { unknownIsNotCreated } from "./spawner/unknown-is-not-created.ts";
+import { wrongLookUp } from "./spawner/wrong-look-up.ts";
+import { completedTagLost, formUndoesTheWork } from "./tags/done-is-a-tag.ts";
+import { failedAndStartedIsStale } from "./tags/failed-and-started-is-stale.ts";
+import { failedWriteIsIgnored } from "./tags/failed-write-is-ignored.ts";
+import { leaseNotChecked } from "./tags/lease-not-checked.ts";
+import { leaseNotRenewed } from "./tags/lease-not-renewed.ts";
+import { noClaim } from "./tags/no-claim.ts";
+import { ownTagsOnly } from "./tags/own-tags-only.ts";
+import { runNeverTakenOver } from "./tags/run-never-taken-over.ts";
+import { tagAsClaim } from "./tags/tag-as-claim.ts";
+import { tagsFromDispatch } from "./tags/tags-from-dispatch.ts";
+import { troubleLeavesStarted } from "./tags/trouble-leaves-started.ts";
 
 /** By id. */
 export const builtInMutants: readonly Mutant[] = [
   tagAsClaim,
   noClaim,
+  leaseNotChecked,
   webhookTrustsItself,
+  failedCauseRunsAgain,
   runNeverTakenOver,
+  leaseNotRenewed,
+  troubleLeavesStarted,
+  failedAndStartedIsStale,
   tagsFromDispatch,
+  ownTagsOnly,
+  formUndoesTheWork,
+  failedWriteIsIgnored,
+  completedTagLost,
+  triggerTablesDrift,
+  pollerWaitsForWebhooks,
+  answeredWhenDone,
+  columnsReadOnce,
   partialIsSuccess,
+  someIsAll,
   copyNeverAdopted,
   unknownIsNotCreated,
   spawnFromMemory,
   failedLookUpIsNone,
+  rollbackForgets,
+  inheritedTags,
+  wrongLookUp,
+  copySpawns,
+  noCap,
+  childrenWithoutDirname,
+  columnNotTaken,
   deletedIsUnlocked,
   damagedRatchetIsEmpty,
 ];

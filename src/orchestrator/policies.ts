@@ -56,6 +56,8 @@ export interface AdmissionChecks {
   readonly card: boolean;
   /** The record on disk, which all processes share; without it, this process's memory alone. */
   readonly record: boolean;
+  /** Of what this process remembers of the cause: that it is done, or too early. Saves calls, and nothing else. */
+  readonly memory: boolean;
   /** The card is not a copy of an epic that another run is about to make a story of. */
   readonly copy: boolean;
 }
@@ -74,8 +76,7 @@ export interface Decided {
 
 /** Which agents a lane has. */
 export interface LanePolicy {
-  /** @param trigger undefined while nobody has asked for a run yet */
-  programOf(lane: number, trigger: Trigger | undefined): LaneProgram | undefined;
+  programOf(lane: number, trigger: Trigger): LaneProgram | undefined;
 }
 
 /** How the board's events are taken. */
@@ -130,7 +131,7 @@ export const backoffRetry: RetryPolicy = {
 export const defaultPolicies: Policies = {
   limits: defaultLimits,
   claim: { acquire: ({ claims, ports, scope }) => claims.acquire(ports, scope) },
-  admission: { checks: () => ({ lease: true, card: true, record: true, copy: true }) },
+  admission: { checks: () => ({ lease: true, card: true, record: true, memory: true, copy: true }) },
   decision: { decide },
   recovery: { decide: () => "resume" },
   lanes: { programOf: (lane) => lanePrograms[lane] },

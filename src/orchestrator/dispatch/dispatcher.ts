@@ -101,7 +101,7 @@ export class Dispatcher {
   cheapAnswer(
     row: CardRow,
     nowMs: number,
-    trigger?: Trigger,
+    trigger: Trigger,
   ): { readonly cause: Cause; readonly program: LaneProgram } | undefined {
     const lane = this.columns.laneOf(row.column_id);
     const program = lane === undefined ? undefined : this.policies.lanes.programOf(lane, trigger);
@@ -109,6 +109,7 @@ export class Dispatcher {
     // The stories of an approved plan wait for people: what brought them there is done.
     if (program.lane === planApprovedLane && isStory(row.reference)) return undefined;
     const cause = { cardId: row.id, lane: program.lane, dateMoved: row.date_moved };
+    if (!this.policies.admission.checks(trigger).memory) return { cause, program };
     const memory = this.memo.get(cause);
     if (memory?.state === "acknowledged") return undefined;
     if (memory !== undefined && this.isEarly(memory.notBeforeMs, nowMs)) return undefined;

@@ -63,7 +63,7 @@ async function runTick(
 function inLaneOrder(dispatcher: Dispatcher, cards: readonly CardRow[], nowMs: number): readonly CardRow[] {
   const waiting: { readonly card: CardRow; readonly lane: number }[] = [];
   for (const card of cards) {
-    const cheap = dispatcher.cheapAnswer(card, nowMs);
+    const cheap = dispatcher.cheapAnswer(card, nowMs, "poller");
     if (cheap !== undefined) waiting.push({ card, lane: cheap.program.lane });
   }
   return waiting

@@ -1,4 +1,4 @@
-import type { Mutant } from "./mutant.ts";
+import type { Mutant } from "../mutant.ts";
 
 /** What one server has seen, the other has not; what was seen before a restart is forgotten. */
 export const webhookTrustsItself: Mutant = {
@@ -11,7 +11,7 @@ export const webhookTrustsItself: Mutant = {
     admission: {
       checks: (trigger) =>
         trigger === "webhook"
-          ? { lease: false, card: false, record: false, copy: true }
+          ? { lease: false, card: false, record: false, memory: true, copy: true }
           : policies.admission.checks(trigger),
     },
   }),

@@ -1,5 +1,5 @@
-import { RunStop } from "../../src/index.ts";
-import type { Mutant } from "./mutant.ts";
+import { RunStop } from "../../../src/index.ts";
+import type { Mutant } from "../mutant.ts";
 
 /** One failed call costs one story, and the epic says that it is spawned. */
 export const partialIsSuccess: Mutant = {

@@ -1,5 +1,5 @@
-import { openLease, type FanOut } from "../../src/index.ts";
-import type { Mutant } from "./mutant.ts";
+import { openLease, type FanOut } from "../../../src/index.ts";
+import type { Mutant } from "../mutant.ts";
 
 /** Two processes that come to the lane together both begin with an empty memory. */
 export const spawnFromMemory: Mutant = {

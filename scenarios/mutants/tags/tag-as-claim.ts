@@ -1,5 +1,5 @@
-import { openLease } from "../../src/index.ts";
-import type { Mutant } from "./mutant.ts";
+import { openLease } from "../../../src/index.ts";
+import type { Mutant } from "../mutant.ts";
 
 /** Between the look at the tags and the tag of one's own lie several calls: two processes both find nothing. */
 export const tagAsClaim: Mutant = {

@@ -1,4 +1,4 @@
-import type { Mutant } from "./mutant.ts";
+import type { Mutant } from "../mutant.ts";
 
 /** A crash between the copy and its key leaves a card that no later attempt knows. */
 export const copyNeverAdopted: Mutant = {

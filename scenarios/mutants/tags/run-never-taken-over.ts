@@ -1,4 +1,4 @@
-import type { Mutant } from "./mutant.ts";
+import type { Mutant } from "../mutant.ts";
 
 /** Whoever began it may have died: the card says "started" for ever. */
 export const runNeverTakenOver: Mutant = {

@@ -1,5 +1,5 @@
-import { changedTags } from "../../src/index.ts";
-import type { Mutant } from "./mutant.ts";
+import { changedTags } from "../../../src/index.ts";
+import type { Mutant } from "../mutant.ts";
 
 /** The board replaces all tags at once: what others set since the run began is gone. */
 export const tagsFromDispatch: Mutant = {

@@ -1,5 +1,5 @@
-import { RunStop } from "../../src/index.ts";
-import type { Mutant } from "./mutant.ts";
+import { RunStop } from "../../../src/index.ts";
+import type { Mutant } from "../mutant.ts";
 
 /** As the system that this row was seen in, it does not repeat calls either. */
 export const failedLookUpIsNone: Mutant = {

@@ -1,5 +1,5 @@
-import type { RatchetFiles } from "../../src/index.ts";
-import type { Mutant } from "./mutant.ts";
+import type { RatchetFiles } from "../../../src/index.ts";
+import type { Mutant } from "../mutant.ts";
 
 /** Delete and recreate: what is not there needs no guard, and what is written anew was never approved. */
 export const deletedIsUnlocked: Mutant = {

@@ -1,5 +1,5 @@
-import { emptyRatchet, parseRatchet, serialiseRatchet } from "../../src/index.ts";
-import type { Mutant } from "./mutant.ts";
+import { emptyRatchet, parseRatchet, serialiseRatchet } from "../../../src/index.ts";
+import type { Mutant } from "../mutant.ts";
 
 /** Written in place, the ratchet can be cut off; read as empty, it unlocks everything. */
 export const damagedRatchetIsEmpty: Mutant = {

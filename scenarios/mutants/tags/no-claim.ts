@@ -1,5 +1,5 @@
-import { openLease } from "../../src/index.ts";
-import type { Mutant } from "./mutant.ts";
+import { openLease } from "../../../src/index.ts";
+import type { Mutant } from "../mutant.ts";
 
 /** Each process does one card after the other and takes that for exclusion; it knows nothing of other processes. */
 export const noClaim: Mutant = {

@@ -1,5 +1,5 @@
-import { RunStop } from "../../src/index.ts";
-import type { Mutant } from "./mutant.ts";
+import { RunStop } from "../../../src/index.ts";
+import type { Mutant } from "../mutant.ts";
 
 /** The card may be there although the answer was lost. */
 export const unknownIsNotCreated: Mutant = {
