@@ -42,7 +42,7 @@ export class TaskRunner {
       case "judge": {
         pulse?.enter(task.case.drawSeed);
         const outcome = runCase(scenario, task.case, pulse === undefined ? {} : { heartbeat: pulse.beat });
-        return { kind: "judged", signature: signatureOf(outcome.verdict) };
+        return { kind: "judged", signature: signatureOf(outcome.verdict), steps: outcome.stats.steps };
       }
       case "locate":
         if (pulse !== undefined) this.locate(task, scenario, explorer, pulse);

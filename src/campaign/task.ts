@@ -29,7 +29,7 @@ export interface LocateTask {
 
 export type TaskAnswer =
   | { readonly kind: "explored"; readonly segments: readonly Segment[]; readonly wallMs: number }
-  | { readonly kind: "judged"; readonly signature: string }
+  | { readonly kind: "judged"; readonly signature: string; readonly steps: number }
   | { readonly kind: "located" };
 
 /** How a task ended. A failure of the worker is a value: the campaign goes on. */

@@ -35,7 +35,7 @@ export interface FailureDeskOptions {
   readonly interrupted: AbortSignal;
 }
 
-const executionsMax = 300;
+const executionsMax = 1_000;
 
 /** Takes failures in: keeps their repro files, makes them small, tells their stories. */
 export class FailureDesk {
@@ -52,11 +52,11 @@ export class FailureDesk {
 
   async report(scenarioName: string, failure: Failure, runs: number): Promise<FailureReport> {
     if (failure.case === undefined) return this.reportWithoutCase(scenarioName, failure, runs);
-    const shrunk = await this.shrink(scenarioName, failure, failure.case);
+    const { scenario } = this.options.settings.scenarios.find((each) => each.scenario.name === scenarioName)!;
+    const shrunk = await this.shrink(scenario, failure, failure.case);
     const input = shrunk?.case ?? failure.case;
     const reproFile = this.nameOf(scenarioName, failure);
     const command = replayCommand(this.options.host.cwd, reproFile, true);
-    const { scenario } = this.options.settings.scenarios.find((each) => each.scenario.name === scenarioName)!;
     const outcome = await runCase(scenario, input);
     const known = shrunk !== undefined && !shrunk.replays ? doesNotReplay(failure) : failure;
     return {
@@ -104,19 +104,20 @@ export class FailureDesk {
     };
   }
 
-  private async shrink(scenarioName: string, failure: Failure, failing: Case): Promise<Shrunk | undefined> {
+  private async shrink(scenario: Scenario, failure: Failure, failing: Case): Promise<Shrunk | undefined> {
     const { executor, interrupted } = this.options;
     // One run of the case shows nothing of it.
     if (failure.signature === secondRunDiffers || interrupted.aborted) return undefined;
     const shrunk = await shrinkCase(failing, {
       signature: failure.signature,
       executionsMax,
+      accepts: (workload) => scenario.workloads.refuse(workload) === undefined,
       signal: interrupted,
       attempt: async (candidate) => {
-        const end = await executor.run({ kind: "judge", scenario: scenarioName, case: candidate });
-        return end.kind === "answered" && end.answer.kind === "judged" ? end.answer.signature : undefined;
+        const end = await executor.run({ kind: "judge", scenario: scenario.name, case: candidate });
+        return end.kind === "answered" && end.answer.kind === "judged" ? end.answer : undefined;
       },
-      onImproved: (smaller) => this.write(scenarioName, failure, smaller),
+      onImproved: (smaller) => this.write(scenario.name, failure, smaller),
     });
     return interrupted.aborted && !shrunk.replays ? undefined : shrunk;
   }

@@ -1,3 +1,4 @@
+import type { ShrinkFlags } from "./shrink-command.ts";
 import type { ProfileFlags } from "./profile-command.ts";
 import { strategyNames } from "../explore/explorer.ts";
 import { Command, CommanderError, Option } from "commander";
@@ -68,6 +69,7 @@ function createProgram(host: Host, end: (exitCode: number) => void): Command {
     .configureOutput({ writeOut: host.writeOut, writeErr: host.writeError, outputError: () => {} });
   addRun(program, host, end);
   addReplay(program, host, end);
+  addShrink(program, host, end);
   addServe(program, host, end);
   addProfile(program, host, end);
   const fakes = program.command("fakes").description("The fakes for real clients: over HTTP, or as executables.");
@@ -123,6 +125,21 @@ function addReplay(program: Command, host: Host, end: (exitCode: number) => void
     .action(async (target: string, flags: Record<string, string>) => {
       const { replay } = await import("./replay.ts");
       end(await replay(target, flags, host));
+    });
+}
+
+function addShrink(program: Command, host: Host, end: (exitCode: number) => void): void {
+  program
+    .command("shrink")
+    .description("Make a counterexample smaller: fewer faults, preemptions and delays, and a smaller workload.")
+    .argument("<file>", "a repro file")
+    .addOption(new Option("--out <file>", "where the smaller one goes (default: in place of the file)"))
+    .addOption(new Option("--executions <n>", "how many runs it may take (default: 1000)"))
+    .addOption(new Option("--json", "print one JSON document on standard output"))
+    .allowExcessArguments(false)
+    .action(async (target: string, flags: ShrinkFlags) => {
+      const { shrink } = await import("./shrink-command.ts");
+      end(await shrink(target, flags, host));
     });
 }
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { isJsonObject, type JsonValue } from "../../src/base/json.ts";
 import type { Case } from "../../src/sim/case.ts";
 import { reduceList } from "../../src/shrink/reduce-list.ts";
 import { shrinkCase, type Shrunk } from "../../src/shrink/shrink-case.ts";
@@ -14,22 +15,26 @@ function caseOf(faults: readonly string[], preemptions: readonly string[], delay
     workload: null,
     faults: faults.map((site) => ({ kind: "refused", site })),
     preemptions: preemptions.map((site) => ({ site, step: 0, until: { site: "other", step: 0 } })),
-    delays: delays.map((site) => ({ site, step: 0, extraUs: 5 })),
+    delays: delays.map((site) => ({ site, step: 0, extraUs: 1 })),
   };
 }
+
+const failed = { signature: "I1: here", steps: 1 };
+const held = { signature: "held", steps: 1 };
 
 /** Fails as soon as all of `needed` is in the case. */
 function shrinkTo(needed: Case, from: Case, executionsMax = 2_000, improved: Case[] = []): Promise<Shrunk> {
   return shrinkCase(from, {
     signature: "I1: here",
     executionsMax,
+    accepts: () => true,
     onImproved: (smaller) => improved.push(smaller),
     attempt: async (candidate) =>
       holds(candidate.faults, needed.faults) &&
       holds(candidate.preemptions, needed.preemptions) &&
       holds(candidate.delays, needed.delays)
-        ? "I1: here"
-        : "held",
+        ? failed
+        : held,
   });
 }
 
@@ -83,9 +88,110 @@ describe("the shrinker", () => {
     const shrunk = await shrinkCase(from, {
       signature: "I1: here",
       executionsMax: 100,
-      attempt: async (candidate) => (candidate.faults.length === 4 ? "I1: here" : "I1: elsewhere"),
+      accepts: () => true,
+      attempt: async (candidate) => (candidate.faults.length === 4 ? failed : { signature: "I1: elsewhere", steps: 1 }),
     });
     expect(shrunk.case).toEqual(from);
+  });
+});
+
+const someJson = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3 },
+    fc.integer(),
+    fc.boolean(),
+    fc.string({ maxLength: 60 }),
+    tie("list"),
+    tie("object"),
+  ),
+  list: fc.array(tie("value"), { maxLength: 4 }),
+  object: fc.dictionary(fc.constantFrom("a", "b", "c"), tie("value"), { maxKeys: 3 }),
+})).value;
+
+describe("a workload", () => {
+  const shrinkWorkload = (
+    workload: JsonValue,
+    fails: (workload: JsonValue) => boolean,
+    accepts: (workload: JsonValue) => boolean = () => true,
+  ): Promise<Shrunk> =>
+    shrinkCase(
+      { ...caseOf([], [], []), workload },
+      {
+        signature: "I1: here",
+        executionsMax: 2_000,
+        accepts,
+        attempt: async (candidate) => (fails(candidate.workload) ? failed : held),
+      },
+    );
+
+  test("keeps what the failure needs, and nothing else", async () => {
+    const from = {
+      epics: [
+        { name: "A", stories: [1, 2, 3, 4], note: "x".repeat(300) },
+        { name: "B", stories: [5, 6, 7], note: "" },
+      ],
+      pollers: 3,
+      strict: true,
+    };
+    const shrunk = await shrinkWorkload(from, (workload) => /"name":"B"[^}]*6/.test(JSON.stringify(workload)));
+    expect(shrunk.case.workload).toEqual({ epics: [{ name: "B", stories: [6] }] });
+  });
+
+  test("is never one that the scenario refuses", async () => {
+    const refused: JsonValue[] = [];
+    const accepts = (workload: JsonValue): boolean => {
+      const isGood = isJsonObject(workload) && typeof workload["pollers"] === "number" && workload["pollers"] >= 2;
+      if (!isGood) refused.push(workload);
+      return isGood;
+    };
+    const shrunk = await shrinkWorkload({ pollers: 9, seed: 100 }, (workload) => accepts(workload), accepts);
+    expect(shrunk.case.workload).toEqual({ pollers: 2 });
+    expect(refused.length).toBeGreaterThan(2);
+  });
+
+  test("is not made smaller where that makes the run longer", async () => {
+    const shrunk = await shrinkCase(
+      { ...caseOf([], [], []), workload: { intervalMs: 5_000, cards: 9 } },
+      {
+        signature: "I1: here",
+        executionsMax: 500,
+        accepts: (workload) => isJsonObject(workload) && Object.keys(workload).length === 2,
+        attempt: async ({ workload }) => {
+          const { intervalMs, cards } = workload as { intervalMs: number; cards: number };
+          return { signature: "I1: here", steps: 10 * cards + Math.floor(10_000 / Math.max(1, intervalMs)) };
+        },
+      },
+    );
+    expect(shrunk.case.workload).toEqual({ intervalMs: 5_000, cards: 0 });
+  });
+
+  test("of any shape comes out as one that fails and of which no part can go", async () => {
+    await fc.assert(
+      fc.asyncProperty(someJson, fc.nat(30), async (value, bound) => {
+        const from = JSON.parse(JSON.stringify(value)) as JsonValue;
+        const weight = (of: JsonValue): number => JSON.stringify(of).replaceAll(/[^0-9a-z]/gi, "").length;
+        fc.pre(weight(from) >= bound);
+        const shrunk = await shrinkWorkload(from, (workload) => weight(workload) >= bound);
+        expect(weight(shrunk.case.workload)).toBeGreaterThanOrEqual(bound);
+        const again = await shrinkWorkload(shrunk.case.workload, (workload) => weight(workload) >= bound);
+        expect(again.case.workload).toEqual(shrunk.case.workload);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test("delays that are left are made as short as the failure allows", async () => {
+    const from = {
+      ...caseOf([], [], sites.slice(0, 2)),
+      delays: sites.slice(0, 2).map((site) => ({ site, step: 0, extraUs: 80_000 })),
+    };
+    const shrunk = await shrinkCase(from, {
+      signature: "I1: here",
+      executionsMax: 500,
+      accepts: () => true,
+      attempt: async ({ delays }) => (delays.some(({ extraUs }) => extraUs > 9_000) ? failed : held),
+    });
+    expect(shrunk.case.delays).toEqual([{ site: sites[0], step: 0, extraUs: 10_000 }]);
   });
 });
 

@@ -1,0 +1,89 @@
+import { resolve } from "node:path";
+import { installGuards } from "../kernel/guards.ts";
+import { noPaint } from "../report/paint.ts";
+import { shrinkCase } from "../shrink/shrink-case.ts";
+import { signatureOf } from "../sim/outcome.ts";
+import { runCase } from "../sim/run-case.ts";
+import { loadCatalogue } from "./catalogue.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { failureStory } from "./failure-story.ts";
+import type { Host } from "./host.ts";
+import { readInteger } from "./option-values.ts";
+import { replayCommand } from "./own-package.ts";
+import { scenarioOfRepro } from "./replay-repro.ts";
+import { readRepro, writeRepro } from "./repro-file.ts";
+import { terminalPaint } from "./terminal-paint.ts";
+import { UsageError } from "./usage-error.ts";
+
+export interface ShrinkFlags {
+  readonly out?: string;
+  readonly executions?: string;
+  readonly json?: boolean;
+}
+
+/** `stormlane shrink FILE`: makes a counterexample smaller; each improvement is written at once. @returns the exit code */
+export async function shrink(target: string, flags: ShrinkFlags, host: Host): Promise<number> {
+  const executionsMax = readInteger("--executions", flags.executions ?? "1000", { min: 1, max: 1_000_000 });
+  const repro = readRepro(resolve(host.cwd, target), target);
+  const scenario = scenarioOfRepro(repro, target, await loadCatalogue(host.catalogueUrl));
+  const { signature, invariant, message } = repro.expected;
+  if (signature === "held") {
+    throw new UsageError({ what: target, why: "is kept because it holds", fix: "name one that fails" });
+  }
+  installGuards();
+  const outFile = flags.out ?? target;
+  const interrupted = host.takeInterruptions();
+  const shrunk = await shrinkCase(repro.case, {
+    signature,
+    executionsMax,
+    signal: interrupted,
+    accepts: (workload) => scenario.workloads.refuse(workload) === undefined,
+    attempt: async (candidate) => {
+      const { verdict, stats } = await runCase(scenario, candidate);
+      return { signature: signatureOf(verdict), steps: stats.steps };
+    },
+    onImproved: (smaller) => writeRepro(resolve(host.cwd, outFile), { ...repro, case: smaller }),
+  });
+  if (!shrunk.replays) {
+    throw new UsageError({
+      what: target,
+      why: `does not fail as ${signature} with this version of the code`,
+      fix: "replay it to see what it comes to now",
+    });
+  }
+  // Also what could not be made smaller stands where it was asked for.
+  writeRepro(resolve(host.cwd, outFile), { ...repro, case: shrunk.case });
+  const outcome = await runCase(scenario, shrunk.case);
+  const sizes = (input: typeof repro.case): string =>
+    `${input.faults.length} faults, ${input.preemptions.length} preemptions, ${input.delays.length} delays, ${JSON.stringify(input.workload).length} characters of workload`;
+  if (flags.json === true) {
+    const { faults, preemptions, delays, workload } = shrunk.case;
+    const document = {
+      version: 1,
+      command: "shrink",
+      scenario: scenario.name,
+      signature,
+      file: outFile,
+      executions: shrunk.executions,
+      minimal: shrunk.minimal,
+      faults: faults.length,
+      preemptions: preemptions.length,
+      delays: delays.length,
+      workload,
+      steps: outcome.stats.steps,
+    };
+    host.writeOut(`${JSON.stringify(document)}\n`);
+  } else {
+    const story = failureStory({
+      title: `${scenario.name}: ${signature}`,
+      failure: { kind: "violated", signature, invariant, message, steps: outcome.stats.steps, ...repro.foundBy },
+      input: shrunk.case,
+      outcome,
+      shrunk,
+      replayCommand: replayCommand(host.cwd, outFile, true),
+      paint: host.outIsTerminal ? terminalPaint : noPaint,
+    });
+    host.writeOut(`${story.join("\n")}\n\nbefore  ${sizes(repro.case)}\nafter   ${sizes(shrunk.case)}\n`);
+  }
+  return interrupted.aborted ? exitCodes.interrupted : exitCodes.held;
+}
