@@ -1,4 +1,14 @@
 import type { Ports } from "../ports/ports.ts";
+import {
+  approvedTestsOnly,
+  closedReview,
+  onePathCommits,
+  recordedApproval,
+  type ApprovalPolicy,
+  type CodePolicy,
+  type ReviewPolicy,
+  type TestPolicy,
+} from "./agents/agent-policies.ts";
 import { readModifyWrite, type TagPolicy } from "./cards/change-tags.ts";
 import type { Board } from "./board/board.ts";
 import type { CardRow } from "./board/rows.ts";
@@ -24,6 +34,10 @@ export interface Policies {
   readonly tags: TagPolicy;
   readonly spawn: SpawnPolicy;
   readonly ratchet: RatchetPolicy;
+  readonly approval: ApprovalPolicy;
+  readonly tests: TestPolicy;
+  readonly code: CodePolicy;
+  readonly review: ReviewPolicy;
 }
 
 export type Trigger = "webhook" | "poller" | "manual";
@@ -140,4 +154,8 @@ export const defaultPolicies: Policies = {
   tags: readModifyWrite,
   spawn: carefulSpawn,
   ratchet: strictRatchet,
+  approval: recordedApproval,
+  tests: approvedTestsOnly,
+  code: onePathCommits,
+  review: closedReview,
 };

@@ -20,17 +20,17 @@ export interface StoryPaths {
 }
 
 export async function storyPaths(run: Run): Promise<StoryPaths> {
-  return pathsOfStory(atomicIdOf(run.reference, await run.metadata()));
+  return pathsOfStory(run, atomicIdOf(run.reference, await run.metadata()));
 }
 
 /** @param atomicId as it stands in the plan */
-export function pathsOfStory(atomicId: string): StoryPaths {
+export function pathsOfStory({ policies, scope }: Run, atomicId: string): StoryPaths {
   const id = fileId(atomicId);
   return {
     id,
     testPlan: `tests/TEST_PLAN_${id}.md`,
     tests: `tests/test_${id}.py`,
-    source: `src/${id}.py`,
+    source: policies.code.sourcePath(id, scope),
     reviewReport: `reviews/CODE_REVIEW_REPORT_${id}.json`,
     reviewSteps: `reviews/CODE_REVIEW_NEXT_STEPS_${id}.md`,
     branch: `feat/${id}`,

@@ -6,6 +6,7 @@ import type { Run } from "../runs/run.ts";
 import { fail, need } from "../runs/run-stop.ts";
 import { listEpicCards, openFanOut } from "../spawn/fan-out.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import type { Check } from "./agent-policies.ts";
 import { refuseStale } from "./approved.ts";
 import {
   designPath,
@@ -22,13 +23,6 @@ import { mergeStories } from "./git/merge-stories.ts";
 import { withStoryTree, type StoryTree } from "./git/story-tree.ts";
 import { runTests } from "./pytest.ts";
 import { attachArtifact, comment } from "./report.ts";
-
-/** One thing that must be so. What cannot be found out is no check that passed: the run ends and tries later. */
-interface Check {
-  readonly name: string;
-  readonly passed: boolean;
-  readonly detail: string;
-}
 
 /** Lane 9: whether the card may go to its final review. Nothing here fails open. */
 export async function codeReview(run: Run): Promise<void> {
@@ -113,7 +107,7 @@ async function mergeAll(run: Run, workspace: Workspace, stories: readonly Story[
   const refusals = await mergeStories(
     run,
     workspace,
-    stories.map(({ id }) => pathsOfStory(id)),
+    stories.map(({ id }) => pathsOfStory(run, id)),
   );
   const detail = refusals.map(({ branch, reason }) => `${branch}: ${reason}`).join("; ");
   return { name: "merge", passed: refusals.length === 0, detail: detail === "" ? "all merged" : detail };
@@ -125,7 +119,7 @@ async function report(
   review: { paths: StoryPaths; checks: readonly Check[] },
 ): Promise<void> {
   const { paths, checks } = review;
-  const failed = checks.filter((check) => !check.passed);
+  const failed = checks.filter((check) => !run.policies.review.passes(check));
   const verdict = failed.length === 0 ? "pass" : "fail";
   const json = `${JSON.stringify({ card: run.reference, verdict, checks }, null, 2)}\n`;
   const steps = failed.map((check) => `- ${check.name}: ${check.detail}`);

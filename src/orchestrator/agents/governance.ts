@@ -31,7 +31,7 @@ async function lockApproved(run: Run, workspace: Workspace): Promise<void> {
       "Approve that first, then move the card back into this lane.",
     );
   }
-  const hash = need(await workspace.lock(path, { card: run.reference, basis }), `lock ${path}`);
+  const hash = need(await run.policies.approval.lock({ run, workspace, path, basis }), `lock ${path}`);
   await comment(run, `locked ${path}`, `${path} is approved and locked (SHA-256 ${hash}).`);
 }
 

@@ -1,7 +1,7 @@
 import type { Run } from "../runs/run.ts";
 import { fail, tryLater } from "../runs/run-stop.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { restoreLocked, type StoryPaths } from "./artifacts.ts";
+import type { StoryPaths } from "./artifacts.ts";
 import { removeStrays } from "./git/remove-strays.ts";
 import type { StoryTree } from "./git/story-tree.ts";
 import { describeEnd, runRecorded } from "./programs.ts";
@@ -22,19 +22,19 @@ export interface TestOptions {
 
 /**
  * Runs the tests of one story, as they were approved from the start of the test run to its end. Red is an answer about the source; a broken environment is not, and asking a coder to
- * mend it would only cost money: the run tries later, and after a few attempts says so. An exit code alone is no answer:
- * a program that ended early has one too.
+ * mend it would only cost money: the run tries later, and after a few attempts says so.
  */
 export async function runTests(run: Run, workspace: Workspace, options: TestOptions): Promise<TestRun> {
-  await restoreLocked(run, workspace);
+  const { tests } = run.policies;
+  await tests.restore(run, workspace);
   await removeStrays(run, workspace, options);
   const surroundings = await openSurroundings(run, workspace);
   for (let tries = 1; tries <= triesMax; tries++) {
     const result = await runOnce(run, workspace, options);
-    const restored = await restoreLocked(run, workspace);
+    const restored = await tests.restore(run, workspace);
     await removeStrays(run, workspace, options);
     await clearSurroundings(run, workspace, surroundings);
-    if (restored.length === 0) return result;
+    if (tests.counts(restored)) return result;
     // Whoever changed the tests, and whatever they then said: it is no answer about the source.
   }
   const reason = "the approved tests are changed whenever they are run";
@@ -61,8 +61,8 @@ async function runOnce(run: Run, workspace: Workspace, { paths, tree, endless }:
   const { end } = outcome;
   const output = `${outcome.stdout}\n${outcome.stderr}`.trim();
   const code = end.kind === "code" ? end.code : undefined;
-  if (code === 0 && /\b\d+ passed\b/.test(output)) return { green: true, output };
-  if (code === 1 && /\b\d+ failed\b/.test(output)) return { green: false, output };
+  const verdict = run.policies.tests.verdict(code, output);
+  if (verdict !== "unclear") return { green: verdict === "green", output };
   if (end.kind === "timedOut" && endless === "red") {
     return { green: false, output: `${output}\nThe tests did not end within their time limit.` };
   }

@@ -18,7 +18,7 @@ export async function reopen(run: Run, workspace: Workspace, path: string): Prom
   const reason = typeof earlier === "string" ? earlier : await reasonOfPeople(run);
   if (earlier === undefined) need(await run.record.saveIntent(intent, reason), "write down the intent");
   const asked = { card: run.reference, cause: run.causeName, reason };
-  need(await workspace.unlock(path, asked), `open ${path} again`);
+  need(await run.policies.approval.unlock(workspace, path, asked), `open ${path} again`);
   await commentOnce(run.board, {
     card: run.handle,
     marker: run.marker(`reopened ${path}`),

@@ -5,18 +5,6 @@ import { isCommitted, restoreCommitted } from "./git/commit-path.ts";
 import { mainTree } from "./git/work-tree.ts";
 import { reportPutBack } from "./report.ts";
 
-/** Files by which a test run becomes another one, wherever pytest looks for them. */
-const steeringNames: ReadonlySet<string> = new Set([
-  "conftest.py",
-  "pytest.ini",
-  ".pytest.ini",
-  "tox.ini",
-  "setup.cfg",
-  "pyproject.toml",
-  "sitecustomize.py",
-  "usercustomize.py",
-]);
-
 /** What steers the tests and git, as it was before code that a model wrote was run. */
 export interface TestSurroundings {
   /** Git's settings in the repository; undefined when they could not be read. */
@@ -70,7 +58,7 @@ async function steeringFiles(run: Run, workspace: Workspace): Promise<readonly s
       if (listing.error.code === "ENOENT") continue;
       tryLater(`could not list the workspace: ${listing.error.code}`);
     }
-    for (const { name } of listing.value) if (steeringNames.has(name.toLowerCase())) found.push(`${folder}${name}`);
+    for (const { name } of listing.value) if (run.policies.tests.isSteering(name)) found.push(`${folder}${name}`);
   }
   return found;
 }

@@ -1,3 +1,4 @@
+import { sha256 } from "../../base/digest.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { Answer } from "../answer.ts";
 import { parseApprovalFileName, type Approval } from "../governance/approval.ts";
@@ -20,6 +21,17 @@ export interface RatchetPolicy {
   load(files: RatchetFiles): Promise<Answer<Ratchet>>;
   save(files: RatchetFiles, ratchet: Ratchet): Promise<Answer<void>>;
   mayWrite(question: WriteQuestion): boolean | Promise<boolean>;
+  /** Whether an approved file is what was approved. */
+  isIntact(found: ApprovedFile): boolean | Promise<boolean>;
+}
+
+export interface ApprovedFile {
+  readonly files: RatchetFiles;
+  readonly path: string;
+  /** Of what was approved. */
+  readonly hash: string;
+  /** Of the file itself, reached through no link; undefined when there is none. */
+  readonly content: string | undefined;
 }
 
 export interface WriteQuestion {
@@ -32,7 +44,12 @@ export interface WriteQuestion {
 }
 
 /** Fails closed: what cannot be read is rebuilt from the approvals, and without any nothing may be written. */
-export const strictRatchet: RatchetPolicy = { load: loadRatchet, save: saveRatchet, mayWrite: ({ locked }) => !locked };
+export const strictRatchet: RatchetPolicy = {
+  load: loadRatchet,
+  save: saveRatchet,
+  mayWrite: ({ locked }) => !locked,
+  isIntact: ({ content, hash }) => content !== undefined && sha256(content) === hash,
+};
 
 async function loadRatchet(files: RatchetFiles): Promise<Answer<Ratchet>> {
   const text = await files.ports.files.readText(ratchetPath(files), { key: `${files.label}/ratchet` });

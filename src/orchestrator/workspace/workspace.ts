@@ -261,7 +261,9 @@ export class Workspace {
     for (const path of this.lockedPaths()) {
       const found = await this.read(path);
       if (found.kind !== "ok") return found;
-      if (found.value === undefined || sha256(found.value) !== lockedHash(this.ratchet, path)!) changed.push(path);
+      const hash = lockedHash(this.ratchet, path)!;
+      const file = { files: this.ratchetFiles, path, hash, content: found.value };
+      if (!(await this.options.ratchetPolicy.isIntact(file))) changed.push(path);
     }
     return { kind: "ok", value: changed };
   }

@@ -10,14 +10,15 @@ import type { WorkTree } from "./work-tree.ts";
 export async function commitPath(run: Run, tree: StoryTree, path: string, message: string): Promise<boolean> {
   // Code that ran with the tests may have taken it away: git would then commit somewhere else.
   if (!(await tree.isWhole())) tryLater(`the work tree of ${tree.branch} was changed`);
-  await must(run, tree, ["add", "--", path]);
+  const { code } = run.policies;
+  await must(run, tree, ["add", ...code.staged(path)]);
   let staged = await stagedPaths(run, tree, path);
-  if (typeof staged === "object") {
+  if (!code.mayCommit(staged)) {
     await must(run, tree, ["reset", "-q"]);
-    await must(run, tree, ["add", "--", path]);
+    await must(run, tree, ["add", ...code.staged(path)]);
     staged = await stagedPaths(run, tree, path);
   }
-  if (typeof staged === "object") {
+  if (typeof staged === "object" && !code.mayCommit(staged)) {
     fail(
       "nothing was committed",
       `${staged.others.join(", ")} would be in the commit too`,
