@@ -9,6 +9,8 @@ export interface Approval {
   readonly digest: string | undefined;
   /** While it is not what was approved. */
   deviation: { readonly by: string; readonly atUs: number; readonly how: PathChange["how"] } | undefined;
+  /** What somebody wrote there last that was not approved. */
+  foreign?: { readonly by: string; readonly digest: string | undefined };
 }
 
 /** That an approved file was opened again. */
@@ -44,7 +46,10 @@ export class Approvals {
     const approval = this.byPath.get(change.path);
     if (approval === undefined) return undefined;
     if (change.digest === approval.digest) approval.deviation = undefined;
-    else approval.deviation ??= { by: change.by, atUs, how: change.how };
+    else approval.deviation ??= { by: whoseContent(approval, change), atUs, how: change.how };
+    if (change.by !== "crash" && change.digest !== approval.digest) {
+      approval.foreign = { by: change.by, digest: change.digest };
+    }
     return undefined;
   }
 
@@ -72,6 +77,11 @@ export class Approvals {
   private reopen(path: string): Reopening | undefined {
     return this.byPath.delete(path) ? { place: path.slice(this.root.length), path } : undefined;
   }
+}
+
+/** A crash that undoes a repair in the middle brings back what others wrote: it is theirs, not the crash's. */
+function whoseContent({ foreign }: Approval, { by, digest }: PathChange): string {
+  return by === "crash" && foreign !== undefined && foreign.digest === digest ? foreign.by : by;
 }
 
 interface ApprovalRecord {

@@ -62,7 +62,6 @@ describe("G1: approved artifacts stay", () => {
       .move("E1", 2)
       .start("poller-a", { card: "E1", lane: 2 })
       .reopen("DESIGN.md", "poller-a", { card: "E1", lane: 2 })
-      .note("poller-a", "artifact.unlocked", { ...lock, hash: "a" })
       .write(design, "other")
       .note("poller-a", "artifact.locked", { ...lock, hash: "b" });
     expect(placesOf("G1", story)).toEqual([]);

@@ -99,6 +99,18 @@ describe("D1: nothing acknowledged is lost", () => {
     expect(placesOf("D1", story)).toEqual(["e1/DESIGN.md"]);
   });
 
+  test("a crash that undoes a repair in the middle, and brings back what others wrote, is not to blame", () => {
+    const path = "/srv/projects/e1/DESIGN.md";
+    const repaired = Story.ofEpic(2)
+      .approve("DESIGN.md")
+      .write(path, "spoilt", "program:pytest")
+      .write(path, "approved", "poller-a");
+    expect(placesOf("D1", repaired.write(path, "spoilt", "crash"))).toEqual([]);
+    expect(placesOf("D1", Story.ofEpic(2).approve("DESIGN.md").write(path, "spoilt", "crash"))).toEqual([
+      "e1/DESIGN.md",
+    ]);
+  });
+
   test("a file that is locked twice had lost its lock", () => {
     const lock = { workspace: "e1", path: "DESIGN.md", hash: "h", card: "E1" };
     const story = Story.ofEpic(2).note("poller-a", "artifact.locked", lock);
