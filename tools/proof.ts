@@ -2,7 +2,7 @@
  * Proves and measures what this project says of itself, one part after the other, and writes evidence of each to
  * reports/evidence/ (with `--share small` to reports/out/evidence/). Exit code 1 when anything fails.
  *
- * Usage: npm run proof -- [--only campaign,mutants,determinism,start,reference,profile,idle,kanboard-speed] [--seeds N] [--share small]
+ * Usage: npm run proof -- [--only campaign,million,mutants,determinism,start,reference,profile,idle,kanboard-speed] [--seeds N] [--share small]
  *                          [--out FOLDER] [--keep]
  * `--keep` puts the repro of each mutant into reports/corpus/, in place of that of an earlier version.
  */
@@ -13,6 +13,7 @@ import { builtInMutants } from "../scenarios/mutants/built-in-mutants.ts";
 import { campaign } from "./proof/campaign.ts";
 import { root } from "./proof/command.ts";
 import { determinism } from "./proof/determinism.ts";
+import { million } from "./proof/million.ts";
 import { measurement } from "./proof/measurement.ts";
 import { mutants } from "./proof/mutants.ts";
 import { runParts, type Part } from "./proof/run-parts.ts";
@@ -30,6 +31,7 @@ const measurements: readonly Part[] = [
 function wholeProof(seeds: number, corpusFolder: string | undefined): readonly Part[] {
   return [
     campaign(seeds, reprosFolder),
+    million(1_000_000, reprosFolder),
     mutants(builtInMutants, { seedsMax: 5_000, outFolder: reprosFolder, corpusFolder }),
     determinism(200),
     start(reprosFolder),

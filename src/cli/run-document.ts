@@ -23,6 +23,7 @@ export function runDocument(report: CampaignReport, verdict: CampaignVerdict, se
     mutant: settings.mutant ?? null,
     workers: settings.workers,
     wallMs: Math.round(report.wallMs),
+    cpuMs: Math.round(report.cpuMs),
     seedsPerSecond: perSecond(total.runs, exploringMs),
     opsPerSecond: perSecond(total.ops, exploringMs),
     scenarios: report.scenarios.map((each) => scenarioDocument(each, settings)),

@@ -9,6 +9,8 @@ import type { RunSettings } from "./run-settings.ts";
 export interface CampaignReport {
   readonly scenarios: readonly ScenarioReport[];
   readonly wallMs: number;
+  /** Of all threads. */
+  readonly cpuMs: number;
   readonly interrupted: boolean;
 }
 

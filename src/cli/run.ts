@@ -47,6 +47,7 @@ async function runCampaign(
 ): Promise<CampaignReport> {
   closeSoonAfter(interrupted, executor);
   const startMs = performance.now();
+  const startCpu = process.cpuUsage();
   const desk = new FailureDesk({ settings, host, executor, interrupted });
   const progress = new Progress(host, settings.seedsRequested, (settings.durationMs ?? 0) * settings.scenarios.length);
   const scenarios: ScenarioReport[] = [];
@@ -74,7 +75,13 @@ async function runCampaign(
   } finally {
     progress.stop();
   }
-  return { scenarios, wallMs: performance.now() - startMs, interrupted: interrupted.aborted };
+  const { user, system } = process.cpuUsage(startCpu);
+  return {
+    scenarios,
+    wallMs: performance.now() - startMs,
+    cpuMs: (user + system) / 1000,
+    interrupted: interrupted.aborted,
+  };
 }
 
 async function reportFailures(result: ScenarioResult, scenario: string, desk: FailureDesk): Promise<FailureReport[]> {

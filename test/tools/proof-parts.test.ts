@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { builtInMutants } from "../../scenarios/mutants/built-in-mutants.ts";
 import { findingsOf as findingsOfCampaign } from "../../tools/proof/campaign.ts";
 import { findingsOf as findingsOfDeterminism } from "../../tools/proof/determinism.ts";
+import { splitSeeds } from "../../tools/proof/million.ts";
 import { findingsOf as findingsOfMutants, problemOf, type Found } from "../../tools/proof/mutants.ts";
 import type { FailureResult, RunResult, ScenarioResult } from "../../tools/proof/run-result.ts";
 
@@ -21,12 +22,23 @@ const heldRun: RunResult = {
   problems: [],
   seeds: { run: 100 },
   wallMs: 1_000,
+  cpuMs: 1_900,
   seedsPerSecond: 100,
   opsPerSecond: 5_000,
   workers: 2,
   scenarios: [scenario],
   determinism: { checked: 10, mismatches: 0 },
 };
+
+test("seeds are split over the scenarios to the last one, more of them where runs are short", () => {
+  const names = ["timeouts", "partial-spawn", "disk-full"];
+  for (const seeds of [10, 1_000, 999_999]) {
+    const split = splitSeeds(seeds, names);
+    expect([...split.values()].reduce((sum, count) => sum + count, 0)).toBe(seeds);
+    expect(split.get("partial-spawn")).toBeGreaterThan(3 * split.get("timeouts")!);
+    expect(split.get("timeouts")! - split.get("disk-full")!).toBeLessThanOrEqual(1);
+  }
+});
 
 describe("the findings of a campaign", () => {
   test("are without problems when all seeds were run and held", () => {

@@ -5,6 +5,8 @@ export interface RunResult {
   readonly problems: readonly { readonly text: string; readonly scenario: string }[];
   readonly seeds: { readonly run: number };
   readonly wallMs: number;
+  /** Of all threads. */
+  readonly cpuMs: number;
   readonly seedsPerSecond: number;
   readonly opsPerSecond: number;
   readonly workers: number;
