@@ -54,6 +54,46 @@ export class GuardedFolder {
     return isAbsence(text.error) ? { kind: "ok", value: undefined } : failed(text);
   }
 
+  /** The same for many files: what stands on the way to those of one folder is looked at once. */
+  async readAll(paths: readonly string[]): Promise<Answer<ReadonlyMap<string, string | undefined>>> {
+    const contents = new Map<string, string | undefined>();
+    for (const [parent, group] of Map.groupBy(paths, parentOf)) {
+      const files = group.length > fewFiles ? await this.filesIn(parent) : { kind: "ok" as const, value: undefined };
+      if (files.kind !== "ok") return files;
+      for (const path of group) {
+        const name = path.slice(path.lastIndexOf("/") + 1);
+        const content = await this.readKnown(path, files.value === undefined ? undefined : files.value.has(name));
+        if (content.kind !== "ok") return content;
+        contents.set(path, content.value);
+      }
+    }
+    return { kind: "ok", value: contents };
+  }
+
+  /** @param isFile undefined when nobody has looked */
+  private async readKnown(path: string, isFile: boolean | undefined): Promise<Answer<string | undefined>> {
+    if (isFile === undefined) return this.read(path);
+    if (!isFile) return { kind: "ok", value: undefined };
+    const text = await this.files.readText(`${this.root}/${path}`, { key: `${this.label}/${path}` });
+    if (text.kind === "ok") return text;
+    return isAbsence(text.error) ? { kind: "ok", value: undefined } : failed(text);
+  }
+
+  /** Names of the plain files of a folder; none when a link stands on the way to it. */
+  private async filesIn(parent: string): Promise<Answer<ReadonlySet<string>>> {
+    const call = { key: `${this.label}/${parent}/` };
+    const folder = parent === "" ? this.root : `${this.root}/${parent}`;
+    const real = await this.files.realPath(folder, call);
+    if (real.kind !== "ok") return isAbsence(real.error) ? { kind: "ok", value: new Set() } : failed(real);
+    if (real.value !== (parent === "" ? this.realRoot : `${this.realRoot}/${parent}`)) {
+      return { kind: "ok", value: new Set() };
+    }
+    const listing = await this.files.list(folder, call);
+    if (listing.kind !== "ok") return isAbsence(listing.error) ? { kind: "ok", value: new Set() } : failed(listing);
+    const files = listing.value.filter(({ kind }) => kind === "file").map(({ name }) => name);
+    return { kind: "ok", value: new Set(files) };
+  }
+
   /** Replaces the file as a whole. Refuses what lies outside, and what belongs to git or to the workspace itself. */
   async write(path: string, content: string): Promise<Answer<void>> {
     if (!isPlainPath(path) || isReserved(path)) {
@@ -126,6 +166,9 @@ export class GuardedFolder {
     return this.options.ports.files;
   }
 }
+
+/** So many are read one by one: looking at their folder would cost as much. */
+const fewFiles = 2;
 
 const done: Answer<void> = { kind: "ok", value: undefined };
 

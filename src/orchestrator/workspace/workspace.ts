@@ -258,11 +258,12 @@ export class Workspace {
   /** Approved artifacts that are not what was approved, in code-unit order. */
   async findChanged(): Promise<Answer<readonly string[]>> {
     const changed: string[] = [];
-    for (const path of this.lockedPaths()) {
-      const found = await this.read(path);
-      if (found.kind !== "ok") return found;
+    const locked = [...this.lockedPaths()];
+    const contents = await this.folder.readAll(locked);
+    if (contents.kind !== "ok") return contents;
+    for (const path of locked) {
       const hash = lockedHash(this.ratchet, path)!;
-      const file = { files: this.ratchetFiles, path, hash, content: found.value };
+      const file = { files: this.ratchetFiles, path, hash, content: contents.value.get(path) };
       if (!(await this.options.ratchetPolicy.isIntact(file))) changed.push(path);
     }
     return { kind: "ok", value: changed };
