@@ -47,6 +47,8 @@ export interface WebhookConfig {
   readonly host: string;
   readonly port: number;
   readonly token: string;
+  /** Between two looks over the whole board, for events that were lost. Default: `defaultTimes`. */
+  readonly resyncIntervalMs?: number;
 }
 
-export const defaultTimes = { pollIntervalMs: 5_000, leaseTtlMs: 60_000 } as const;
+export const defaultTimes = { pollIntervalMs: 5_000, leaseTtlMs: 60_000, resyncIntervalMs: 60_000 } as const;

@@ -2,8 +2,10 @@ import { isJsonObject, type JsonValue } from "../../base/json.ts";
 import type { HttpServer, IncomingRequest, OutgoingResponse } from "../../ports/http.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { Result } from "../../ports/result.ts";
+import { defaultTimes } from "../config.ts";
 import { confirmDelayMs, confirmTags } from "./confirm.ts";
 import type { Dispatcher } from "./dispatcher.ts";
+import { Round } from "./round.ts";
 import { equalInConstantTime } from "./token.ts";
 
 /** A card that an event was about. */
@@ -15,11 +17,13 @@ interface Delivery {
 
 /**
  * Takes the board's events and answers at once: the board waits for the answer inside the call that caused the event.
- * The work is done by one consumer, in order of arrival; what does not fit is left to the poller.
+ * The work is done by one consumer, in order of arrival. The board announces a move once: what did not arrive, did not
+ * fit, or met another owner of its epic is found by looking over the whole board, at the start and now and then.
  */
 export class WebhookServer {
   private readonly dispatcher: Dispatcher;
   private readonly ports: Ports;
+  private readonly round: Round;
   /** By card: a further event of a card that waits adds nothing, since its present state is what counts. */
   private readonly queue = new Map<number, Delivery>();
   /** By card: answers that are held back until the work is done. */
@@ -30,6 +34,7 @@ export class WebhookServer {
   constructor(dispatcher: Dispatcher, ports: Ports) {
     this.dispatcher = dispatcher;
     this.ports = ports;
+    this.round = new Round(dispatcher);
   }
 
   /** Serves until `stop` aborts. `fail` when the port cannot be listened on. */
@@ -89,26 +94,24 @@ export class WebhookServer {
   }
 
   private async consume(server: HttpServer, stop: AbortSignal): Promise<void> {
-    let prepared = false;
-    for (let failures = 0; !this.stopped;) {
-      const delivery = this.next();
-      if (delivery === undefined) {
-        await this.rest();
+    const { resyncIntervalMs = defaultTimes.resyncIntervalMs } = this.dispatcher.config.webhook;
+    let resyncMs = this.ports.clock.monotonicMs();
+    let failures = 0;
+    for (let resyncs = 0; !this.stopped;) {
+      if (this.ports.clock.monotonicMs() >= resyncMs) {
+        const ports = this.ports.fork(`resync ${resyncs++}`);
+        failures = (await this.round.run(ports, stop)) ? 0 : failures + 1;
+        const { retry } = this.dispatcher.policies;
+        const delayMs = failures === 0 ? resyncIntervalMs : retry.pollDelayMs(ports, failures, firstRetryMs);
+        resyncMs = this.ports.clock.monotonicMs() + delayMs;
         continue;
       }
-      const ports = this.ports.fork(`delivery ${delivery.label}`);
-      prepared ||= (await this.dispatcher.prepare(ports)).kind === "ok";
-      if (prepared) {
-        failures = 0;
-        await this.consider(ports, delivery);
+      // What arrives before the board could be reached waits for it.
+      const delivery = this.round.isPrepared ? this.next() : undefined;
+      if (delivery === undefined) await this.rest(resyncMs);
+      else {
+        await this.consider(this.ports.fork(`delivery ${delivery.label}`), delivery);
         this.held.get(delivery.cardId)?.();
-      } else {
-        // Not lost: it goes back to the end, unless the card has been announced again.
-        if (!this.queue.has(delivery.cardId)) this.queue.set(delivery.cardId, delivery);
-        failures += 1;
-        const { retry } = this.dispatcher.policies;
-        const delayMs = retry.pollDelayMs(ports, failures, this.dispatcher.config.pollIntervalMs);
-        await ports.clock.sleep(delayMs, { key: "prepare", signal: stop });
       }
     }
     await server.close();
@@ -130,16 +133,17 @@ export class WebhookServer {
     return undefined;
   }
 
-  /** Until a delivery arrives, or until a finished run can be confirmed. */
-  private async rest(): Promise<void> {
-    const ports = this.ports.fork("confirmation");
-    const delayMs = confirmDelayMs(this.dispatcher, ports);
-    if (delayMs === undefined) return this.untilWoken();
+  /** Until a delivery arrives, until a finished run can be confirmed, or until it is time to look over the board. */
+  private async rest(resyncMs: number): Promise<void> {
+    const ports = this.ports.fork("rest");
+    const resyncDelayMs = Math.max(0, resyncMs - ports.clock.monotonicMs());
+    const confirmMs = this.round.isPrepared ? confirmDelayMs(this.dispatcher, ports) : undefined;
     const waiting = new AbortController();
-    const passed = ports.clock.sleep(delayMs, { key: "confirmation", signal: waiting.signal });
+    const delayMs = Math.min(resyncDelayMs, confirmMs ?? resyncDelayMs);
+    const passed = ports.clock.sleep(delayMs, { key: "rest", signal: waiting.signal });
     await Promise.race([this.untilWoken(), passed]);
     waiting.abort("done");
-    if (await passed) await confirmTags(this.dispatcher, ports);
+    if ((await passed) && confirmMs !== undefined && confirmMs <= delayMs) await confirmTags(this.dispatcher, ports);
   }
 
   private untilWoken(): Promise<void> {
@@ -151,6 +155,9 @@ export class WebhookServer {
     });
   }
 }
+
+/** After the board could not be listed. */
+const firstRetryMs = 5_000;
 
 type Checked =
   | { readonly kind: "accepted"; readonly delivery: Delivery }

@@ -1,0 +1,72 @@
+import type { Ports } from "../../ports/ports.ts";
+import type { CardRow } from "../board/rows.ts";
+import { confirmTags } from "./confirm.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+import { reconcile } from "./reconcile.ts";
+import { Tidying } from "./tidy.ts";
+
+/**
+ * One look over the whole board: lists it, brings each card that may ask for something to the dispatcher, and looks
+ * after what earlier runs left. A poller makes one at every tick; a webhook server now and then, for the events that
+ * never came.
+ */
+export class Round {
+  private readonly dispatcher: Dispatcher;
+  private readonly tidying: Tidying;
+  private prepared = false;
+
+  constructor(dispatcher: Dispatcher) {
+    this.dispatcher = dispatcher;
+    this.tidying = new Tidying(dispatcher);
+  }
+
+  /** The board was reached once: the dispatcher can be asked. */
+  get isPrepared(): boolean {
+    return this.prepared;
+  }
+
+  /** @returns false when the board could not be listed */
+  async run(ports: Ports, stop: AbortSignal): Promise<boolean> {
+    const { dispatcher } = this;
+    this.prepared ||= await this.prepare(ports);
+    if (!this.prepared) return false;
+    const board = dispatcher.connection.open(ports);
+    const listing = await board.getAllTasks(dispatcher.projectId);
+    if (listing.kind !== "ok") {
+      ports.log.event("poll.failed", { reason: listing.reason });
+      return false;
+    }
+    const cards = listing.value;
+    if (cards.some((card) => !dispatcher.columns.knows(card.column_id))) {
+      const columns = await dispatcher.readColumns(board);
+      if (columns.kind !== "ok") ports.log.event("poll.failed", { reason: columns.reason });
+    }
+    for (const card of inLaneOrder(dispatcher, cards, ports.clock.nowMs())) {
+      if (stop.aborted) return true;
+      await dispatcher.consider(ports, card, "poller");
+    }
+    await reconcile(dispatcher, ports, cards);
+    await confirmTags(dispatcher, ports);
+    await this.tidying.run(ports, cards);
+    if (dispatcher.memo.size > 2 * cards.length) dispatcher.memo.keepOnly(new Set(cards.map((card) => card.id)));
+    return true;
+  }
+
+  private async prepare(ports: Ports): Promise<boolean> {
+    const answer = await this.dispatcher.prepare(ports);
+    if (answer.kind !== "ok") ports.log.event("poll.failed", { reason: answer.reason });
+    return answer.kind === "ok";
+  }
+}
+
+/** Only cards that may ask for something; by lane, then by id. */
+function inLaneOrder(dispatcher: Dispatcher, cards: readonly CardRow[], nowMs: number): readonly CardRow[] {
+  const waiting: { readonly card: CardRow; readonly lane: number }[] = [];
+  for (const card of cards) {
+    const cheap = dispatcher.cheapAnswer(card, nowMs, "poller");
+    if (cheap !== undefined) waiting.push({ card, lane: cheap.program.lane });
+  }
+  return waiting
+    .toSorted((left, right) => left.lane - right.lane || left.card.id - right.card.id)
+    .map(({ card }) => card);
+}
