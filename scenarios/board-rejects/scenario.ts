@@ -19,6 +19,8 @@ const base: Workload = {
 const scripted: readonly Workload[] = [
   base,
   { ...base, journey: "fan-out", epics: [smallEpic(1, 3)], mandatoryFields: true },
+  // People typed one key too many: the card must say so.
+  { ...base, journey: "planning", epics: [{ ...smallEpic(1, 1), dirname: "epic-1\n" }] },
 ];
 
 const drawn: fc.Arbitrary<Workload> = fc.record({

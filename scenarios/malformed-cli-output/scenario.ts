@@ -17,7 +17,12 @@ const base: Workload = {
   slips: [],
 };
 
-const scripted: readonly Workload[] = [base, { ...base, pollers: 2 }];
+const scripted: readonly Workload[] = [
+  base,
+  { ...base, pollers: 2 },
+  // As many fixes as are allowed: a bad answer more, and a story of the batch has failed.
+  { ...base, journey: "batch", epics: [smallEpic(1, 2)], coderNeedsTries: 5 },
+];
 
 const drawn: fc.Arbitrary<Workload> = fc.record({
   epics: epics({ epicsMax: 1, storiesMax: 2 }),

@@ -1,11 +1,15 @@
 import type { Ports } from "../ports/ports.ts";
 import {
+  allOfABatch,
   approvedTestsOnly,
   closedReview,
+  onceForEachCause,
   onePathCommits,
   recordedApproval,
   type ApprovalPolicy,
+  type BatchPolicy,
   type CodePolicy,
+  type CommentPolicy,
   type ReviewPolicy,
   type TestPolicy,
 } from "./agents/agent-policies.ts";
@@ -20,6 +24,7 @@ import { defaultLimits, type Limits } from "./limits.ts";
 import type { RunRecord } from "./runs/run-record.ts";
 import { carefulSpawn, type SpawnPolicy } from "./spawn/spawn-policy.ts";
 import { strictRatchet, type RatchetPolicy } from "./workspace/ratchet-files.ts";
+import { namedWorkspace, type WorkspacePolicy } from "./workspace/workspace-policy.ts";
 
 /** The decisions that make the core correct, each as a value that can be replaced. Stateless. */
 export interface Policies {
@@ -38,6 +43,9 @@ export interface Policies {
   readonly tests: TestPolicy;
   readonly code: CodePolicy;
   readonly review: ReviewPolicy;
+  readonly comments: CommentPolicy;
+  readonly batch: BatchPolicy;
+  readonly workspaces: WorkspacePolicy;
 }
 
 export type Trigger = "webhook" | "poller" | "manual";
@@ -158,4 +166,7 @@ export const defaultPolicies: Policies = {
   tests: approvedTestsOnly,
   code: onePathCommits,
   review: closedReview,
+  comments: onceForEachCause,
+  batch: allOfABatch,
+  workspaces: namedWorkspace,
 };

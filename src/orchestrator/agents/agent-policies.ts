@@ -49,6 +49,19 @@ export interface CodePolicy {
   /** What git is told to add for a commit of one path. */
   staged(path: string): readonly string[];
   mayCommit(staged: StagedCheck): boolean;
+  /** Whether the work ends when git could not commit. */
+  readonly needsCommit: boolean;
+}
+
+/** How the card is told of things. */
+export interface CommentPolicy {
+  /** Whether a comment is looked for before it is written. */
+  mayExist(resumed: boolean): boolean;
+}
+
+/** What becomes of a batch in which stories failed. */
+export interface BatchPolicy {
+  isDone(failures: readonly string[]): boolean;
 }
 
 /** What a review lets pass. */
@@ -95,6 +108,11 @@ export const onePathCommits: CodePolicy = {
   sourcePath: (id) => `src/${id}.py`,
   staged: (path) => ["--", path],
   mayCommit: (staged) => typeof staged !== "object",
+  needsCommit: true,
 };
+
+export const onceForEachCause: CommentPolicy = { mayExist: (resumed) => resumed };
+
+export const allOfABatch: BatchPolicy = { isDone: (failures) => failures.length === 0 };
 
 export const closedReview: ReviewPolicy = { passes: ({ passed }) => passed };

@@ -10,7 +10,7 @@ export function comment(run: Run, name: string, text: string): Promise<void> {
     card: run.handle,
     marker: run.marker(name),
     text: text.length <= limit ? text : `${text.slice(0, limit)}…`,
-    mayExist: run.resumed,
+    mayExist: run.policies.comments.mayExist(run.resumed),
   });
 }
 

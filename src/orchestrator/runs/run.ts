@@ -8,7 +8,6 @@ import { isStory, labelOf, scopeOf } from "../decide/reference.ts";
 import type { Limits } from "../limits.ts";
 import type { ModelClient } from "../llm/model-client.ts";
 import type { Policies } from "../policies.ts";
-import { isDirname } from "../workspace/path-rules.ts";
 import { openWorkspace, type Workspace } from "../workspace/workspace.ts";
 import { causeName, type Cause } from "./run-record.ts";
 import type { OpenRecord, RunRecords } from "./run-records.ts";
@@ -19,7 +18,7 @@ export interface RunOptions {
   readonly config: OrchestratorConfig;
   readonly policies: Policies;
   readonly board: Board;
-  readonly model: ModelClient;
+  readonly model: Pick<ModelClient, "ask">;
   readonly lease: Lease;
   readonly records: RunRecords;
   readonly record: OpenRecord;
@@ -42,7 +41,7 @@ export class Run {
   readonly config: OrchestratorConfig;
   readonly policies: Policies;
   readonly board: Board;
-  readonly model: ModelClient;
+  readonly model: Pick<ModelClient, "ask">;
   readonly lease: Lease;
   readonly records: RunRecords;
   readonly record: OpenRecord;
@@ -130,8 +129,9 @@ export class Run {
     // People may move a story's card before the spawner, cut off in between, has come back to give it its fields.
     if (isStory(this.reference) && metadata["atomic_id"] === undefined)
       tryLater("the story's card is not complete yet");
-    const dirname = metadata["dirname"] ?? "";
-    if (!isDirname(dirname)) {
+    const { workspaces } = this.policies;
+    const dirname = workspaces.dirnameOf(metadata, this.card);
+    if (!workspaces.isDirname(dirname)) {
       fail(
         "the card's fields are not valid",
         `\`dirname\` is ${JSON.stringify(dirname.slice(0, 120))}; it must match ^[a-z0-9][a-z0-9-]*$`,
@@ -151,6 +151,7 @@ export class Run {
       guard: this.lease,
       diskMarginMs: this.limits.diskMarginMs,
       ratchetPolicy: this.policies.ratchet,
+      writeFile: workspaces.writeFile,
       projectsFolder: this.config.projectsFolder,
       dirname,
       mode: mode === "FEATURE" ? "FEATURE" : "NEW",

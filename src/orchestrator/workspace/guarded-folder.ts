@@ -20,6 +20,8 @@ export interface GuardedFolderOptions {
   readonly generation: number;
   /** As the folder stands in the names of calls. */
   readonly label: string;
+  /** How a file is replaced as a whole; durably unless given. */
+  readonly writeFile?: typeof writeDurably;
 }
 
 /**
@@ -147,14 +149,15 @@ export class GuardedFolder {
     const temporaryPath = `${this.options.temporaryFolder}/${file.name}.g${this.options.generation}`;
     const call = { key: file.key };
     const write = { path: file.path, temporaryPath, content: file.content, call };
-    let written = await writeDurably(this.files, write);
+    const { writeFile = writeDurably } = this.options;
+    let written = await writeFile(this.files, write);
     if (written.kind !== "ok" && written.error.code === "ENOENT") {
       // Somebody removed the workspace's own folders.
       for (const path of [temporaryPath, file.path]) {
         const made = await this.files.makeFolder(path.slice(0, path.lastIndexOf("/")), call);
         if (made.kind !== "ok") return failed(made);
       }
-      written = await writeDurably(this.files, write);
+      written = await writeFile(this.files, write);
     }
     if (written.kind === "ok") return done;
     // What could not be finished must not be found later, least of all by git.

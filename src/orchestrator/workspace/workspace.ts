@@ -16,6 +16,7 @@ import { writeDurably } from "./durable-write.ts";
 import { failed, GuardedFolder, isAbsence, refused } from "./guarded-folder.ts";
 import { isPlainPath, isReserved, parentOf } from "./path-rules.ts";
 import type { RatchetFiles, RatchetPolicy } from "./ratchet-files.ts";
+import type { WorkspacePolicy } from "./workspace-policy.ts";
 
 export interface WorkspaceOptions {
   readonly ports: Ports;
@@ -23,6 +24,7 @@ export interface WorkspaceOptions {
   /** Validity of the guard that a write asks for. */
   readonly diskMarginMs: number;
   readonly ratchetPolicy: RatchetPolicy;
+  readonly writeFile: WorkspacePolicy["writeFile"];
   readonly projectsFolder: string;
   readonly dirname: string;
   /** `FEATURE`: the folder must exist. */
@@ -151,6 +153,7 @@ export class Workspace {
       diskMarginMs,
       generation,
       temporaryFolder: `${this.admin}/tmp`,
+      writeFile: this.options.writeFile,
       ...place,
     });
   }

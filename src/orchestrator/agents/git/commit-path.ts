@@ -32,7 +32,7 @@ export async function commitPath(run: Run, tree: StoryTree, path: string, messag
     if (run.resumed) await syncRepository(run, tree, [branchFolder]);
     return false;
   }
-  await must(run, tree, ["commit", "-q", "-m", oneLine(message)]);
+  await (code.needsCommit ? must : probe)(run, tree, ["commit", "-q", "-m", oneLine(message)]);
   await syncRepository(run, tree, [branchFolder]);
   return true;
 }
