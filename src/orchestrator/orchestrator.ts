@@ -23,7 +23,7 @@ export function startPoller(
   policies: Policies = defaultPolicies,
   stop: AbortSignal = never(),
 ): Promise<void> {
-  return poll(new Dispatcher(ports, config, policies), ports, stop);
+  return poll(new Dispatcher(ports, config, policies, stop), ports, stop);
 }
 
 /** Settles when `stop` aborts, or at once with `fail` when the port is taken. */
@@ -33,7 +33,7 @@ export function startWebhookServer(
   policies: Policies = defaultPolicies,
   stop: AbortSignal = never(),
 ): Promise<Result<void>> {
-  return new WebhookServer(new Dispatcher(ports, config, policies), ports).serve(stop);
+  return new WebhookServer(new Dispatcher(ports, config, policies, stop), ports).serve(stop);
 }
 
 /** Does what one card asks for now, once. */
@@ -43,7 +43,7 @@ export function runCard(
   policies: Policies,
   cardId: number,
 ): Promise<Considered> {
-  return considerCard(new Dispatcher(ports, config, policies), ports, cardId);
+  return considerCard(new Dispatcher(ports, config, policies, never()), ports, cardId);
 }
 
 function never(): AbortSignal {

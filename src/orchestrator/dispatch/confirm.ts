@@ -10,12 +10,17 @@ import type { Memory } from "./memo.ts";
 /**
  * Looks at the tags of finished runs once more when every late or repeated write of them must have landed, and mends
  * them: the board takes the last writer's word, also when it comes late. No agent runs.
+ *
+ * @returns false when board or disk failed: what could not be confirmed is put off
  */
-export async function confirmTags(dispatcher: Dispatcher, ports: Ports): Promise<void> {
+export async function confirmTags(dispatcher: Dispatcher, ports: Ports): Promise<boolean> {
   const nowMs = ports.clock.nowMs();
+  let worked = true;
   for (const memory of dispatcher.memo.toConfirm()) {
-    if (memory.confirmAfterMs !== undefined && memory.confirmAfterMs <= nowMs) await confirm(dispatcher, ports, memory);
+    if (memory.confirmAfterMs === undefined || memory.confirmAfterMs > nowMs) continue;
+    if (!(await confirm(dispatcher, ports, memory))) worked = false;
   }
+  return worked;
 }
 
 /** Until the first run can be confirmed; undefined when none waits for it. */
@@ -25,24 +30,27 @@ export function confirmDelayMs(dispatcher: Dispatcher, ports: Ports): number | u
   return times.length === 0 ? undefined : Math.max(1_000, Math.min(...times) - ports.clock.nowMs());
 }
 
-async function confirm(dispatcher: Dispatcher, ports: Ports, { cause, reference }: Memory): Promise<void> {
+async function confirm(dispatcher: Dispatcher, ports: Ports, { cause, reference }: Memory): Promise<boolean> {
   const acquired = await dispatcher.claims.acquire(ports, scopeOf(reference));
-  if (acquired.kind === "busy") return;
+  if (acquired.kind === "busy") return true;
   const { lease } = acquired;
   try {
     const record = need(await dispatcher.records.load(ports, cause, reference), "read the record");
     if (record?.status === "open") dispatcher.memo.wait(cause, reference, 0);
     else {
       if (record?.confirmAfterMs !== undefined) {
-        await mendTags(dispatcher, dispatcher.connection.open(ports, lease), record);
+        await mendTags(dispatcher, dispatcher.openBoard(ports, lease), record);
         const { confirmAfterMs: _, ...confirmed } = record;
         lease.require(dispatcher.policies.limits.diskMarginMs);
         need(await dispatcher.records.save(ports, confirmed, lease.generation), "note the confirmation");
       }
       dispatcher.memo.acknowledge(cause, reference, undefined);
     }
+    return true;
   } catch (error) {
     if (!(error instanceof RunStop)) throw error;
+    dispatcher.memo.acknowledge(cause, reference, ports.clock.nowMs() + dispatcher.policies.limits.settleMs);
+    return false;
   } finally {
     await lease.release(ports);
   }

@@ -8,14 +8,18 @@ import { openLease } from "../claims/open-lease.ts";
 import type { OrchestratorConfig } from "../config.ts";
 import { planApprovedLane, type LaneProgram } from "../decide/lanes.ts";
 import { isStory, labelOf, referenceOf, scopeOf } from "../decide/reference.ts";
+import type { Guard } from "../guard.ts";
 import { ModelClient } from "../llm/model-client.ts";
 import type { Policies, Trigger } from "../policies.ts";
 import { freshRecord, type Cause, type RunRecord } from "../runs/run-record.ts";
 import { OpenRecord, RunRecords } from "../runs/run-records.ts";
 import { need, RunStop } from "../runs/run-stop.ts";
+import { Alarm } from "./alarm.ts";
 import { Columns } from "./columns.ts";
 import { Memo } from "./memo.ts";
 import { performRun, type RunOutcome } from "./perform-run.ts";
+import { wakefulPorts } from "./wakeful-ports.ts";
+import { WatchedModel, type Model } from "./watched-model.ts";
 
 /** What became of a card that a trigger brought. */
 export type Considered =
@@ -27,24 +31,34 @@ export type Considered =
   /** The board or the disk failed before anything was begun. */
   | { readonly kind: "unavailable"; readonly reason: string };
 
+/** Failures of listing the board, and of questions with all their requests. */
+const boardFailuresMin = 3;
+const modelFailuresMin = 2;
+
 /** Where every run begins, whatever the trigger. One for each process. */
 export class Dispatcher {
   readonly config: OrchestratorConfig;
   readonly policies: Policies;
-  readonly connection: BoardConnection;
   readonly records: RunRecords;
   readonly claims: Claims;
   readonly memo = new Memo();
+  readonly boardAlarm = new Alarm("board", boardFailuresMin);
 
   private readonly root: Ports;
-  private readonly model: ModelClient;
+  private readonly stop: AbortSignal;
+  private readonly connection: BoardConnection;
+  private readonly model: Model;
   private knownProjectId: number | undefined;
   private knownColumns: Columns | undefined;
 
-  /** @param root the process's own handle: runs are forked from it, so that their names do not depend on the trigger */
-  constructor(root: Ports, config: OrchestratorConfig, policies: Policies) {
+  /**
+   * @param root the process's own handle: runs are forked from it, so that their names do not depend on the trigger
+   * @param stop nobody waits to try again any more
+   */
+  constructor(root: Ports, config: OrchestratorConfig, policies: Policies, stop: AbortSignal) {
     const { limits, retry } = policies;
     this.root = root;
+    this.stop = stop;
     this.config = config;
     this.policies = policies;
     this.connection = new BoardConnection({
@@ -52,13 +66,19 @@ export class Dispatcher {
       triesMax: limits.boardTriesMax,
       retryDelayMs: (tries, ports) => retry.boardDelayMs(ports, tries),
     });
-    this.model = new ModelClient({
+    const model = new ModelClient({
       config: config.model,
       requestsMax: limits.modelRequestsMax,
       retryDelayMs: (tries, ports, retryAfter) => retry.modelDelayMs(ports, tries, retryAfter, limits),
     });
+    this.model = new WatchedModel(model, { alarm: new Alarm("model", modelFailuresMin), stop });
     this.records = new RunRecords(`${config.stateFolder}/runs`);
     this.claims = new Claims({ folder: `${config.stateFolder}/claims`, ttlMs: config.leaseTtlMs });
+  }
+
+  /** The board as one task sees it. With a guard, nothing is written once the right to act is lost. */
+  openBoard(ports: Ports, guard?: Guard): Board {
+    return this.connection.open(wakefulPorts(ports, this.stop), guard);
   }
 
   /** Learns what stays the same while the process lives. Call until it is `ok`. */
@@ -69,7 +89,7 @@ export class Dispatcher {
     }
     const synced = await ports.files.sync(this.config.stateFolder, { key: "state" });
     if (synced.kind !== "ok") return { kind: "fail", reason: synced.error.code };
-    const board = this.connection.open(ports);
+    const board = this.openBoard(ports);
     const project = await board.getProjectId(this.config.board.project);
     if (project.kind !== "ok") return project;
     if (project.value === null)
@@ -142,7 +162,7 @@ export class Dispatcher {
       ports,
       scope: at.scope,
       claims: this.claims,
-      board: this.connection.open(ports),
+      board: this.openBoard(ports),
       card: at.row,
       program: at.program,
       ttlMs: this.config.leaseTtlMs,
@@ -155,7 +175,7 @@ export class Dispatcher {
     run: { readonly trigger: Trigger; readonly lease: Lease; readonly cause: Cause },
   ): Promise<Considered> {
     const { trigger, lease, cause } = run;
-    const board = this.connection.open(ports, lease);
+    const board = this.openBoard(ports, lease);
     const checks = this.policies.admission.checks(trigger);
     await this.refreshColumns(board);
     let card = row;
@@ -235,7 +255,7 @@ export class Dispatcher {
       ports,
       config: this.config,
       policies: this.policies,
-      board: this.connection.open(ports, lease),
+      board: this.openBoard(ports, lease),
       model: this.model,
       lease,
       records: this.records,

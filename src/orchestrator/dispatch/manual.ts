@@ -6,7 +6,7 @@ import type { Considered, Dispatcher } from "./dispatcher.ts";
 export async function considerCard(dispatcher: Dispatcher, ports: Ports, cardId: number): Promise<Considered> {
   try {
     need(await dispatcher.prepare(ports), "reach the board");
-    const board = dispatcher.connection.open(ports);
+    const board = dispatcher.openBoard(ports);
     const card = need(await board.getTask({ id: cardId, label: "a card" }), "read the card");
     if (card === null) return { kind: "ignored", reason: "there is no such card" };
     return await dispatcher.consider(ports, card, "manual");

@@ -21,7 +21,7 @@ async function reconcileGroup(dispatcher: Dispatcher, ports: Ports, group: reado
     ports,
     scope: scopeOf(card.reference),
     claims,
-    board: dispatcher.connection.open(ports),
+    board: dispatcher.openBoard(ports),
     card,
     program: lanePrograms[planApprovedLane]!,
     ttlMs: config.leaseTtlMs,
@@ -29,7 +29,7 @@ async function reconcileGroup(dispatcher: Dispatcher, ports: Ports, group: reado
   if (acquired.kind === "busy") return;
   const { lease } = acquired;
   try {
-    const board = dispatcher.connection.open(ports, lease);
+    const board = dispatcher.openBoard(ports, lease);
     const still = await stillThere(board, group);
     if (still.length < 2) return;
     if (isStoryGroup(still)) await closeSurplusChildren(board, still);

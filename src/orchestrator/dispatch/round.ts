@@ -20,22 +20,15 @@ export class Round {
     this.tidying = new Tidying(dispatcher);
   }
 
-  /** The board was reached once: the dispatcher can be asked. */
-  get isPrepared(): boolean {
-    return this.prepared;
-  }
-
   /** @returns false when the board could not be listed */
   async run(ports: Ports, stop: AbortSignal): Promise<boolean> {
     const { dispatcher } = this;
     this.prepared ||= await this.prepare(ports);
     if (!this.prepared) return false;
-    const board = dispatcher.connection.open(ports);
+    const board = dispatcher.openBoard(ports);
     const listing = await board.getAllTasks(dispatcher.projectId);
-    if (listing.kind !== "ok") {
-      ports.log.event("poll.failed", { reason: listing.reason });
-      return false;
-    }
+    if (listing.kind !== "ok") return this.failed(ports, listing.reason);
+    dispatcher.boardAlarm.worked(ports);
     const cards = listing.value;
     if (cards.some((card) => !dispatcher.columns.knows(card.column_id))) {
       const columns = await dispatcher.readColumns(board);
@@ -54,8 +47,13 @@ export class Round {
 
   private async prepare(ports: Ports): Promise<boolean> {
     const answer = await this.dispatcher.prepare(ports);
-    if (answer.kind !== "ok") ports.log.event("poll.failed", { reason: answer.reason });
-    return answer.kind === "ok";
+    return answer.kind === "ok" || this.failed(ports, answer.reason);
+  }
+
+  private failed(ports: Ports, reason: string): false {
+    ports.log.event("poll.failed", { reason });
+    this.dispatcher.boardAlarm.failed(ports, reason);
+    return false;
   }
 }
 

@@ -30,6 +30,10 @@ export class WebhookServer {
   private readonly held = new Map<number, () => void>();
   private wake: (() => void) | undefined;
   private stopped = false;
+  /** When to look over the whole board again. Monotonic. */
+  private resyncMs = 0;
+  /** To do so, in a row. */
+  private failures = 0;
 
   constructor(dispatcher: Dispatcher, ports: Ports) {
     this.dispatcher = dispatcher;
@@ -94,21 +98,15 @@ export class WebhookServer {
   }
 
   private async consume(server: HttpServer, stop: AbortSignal): Promise<void> {
-    const { resyncIntervalMs = defaultTimes.resyncIntervalMs } = this.dispatcher.config.webhook;
-    let resyncMs = this.ports.clock.monotonicMs();
-    let failures = 0;
+    this.resyncMs = this.ports.clock.monotonicMs();
     for (let resyncs = 0; !this.stopped;) {
-      if (this.ports.clock.monotonicMs() >= resyncMs) {
-        const ports = this.ports.fork(`resync ${resyncs++}`);
-        failures = (await this.round.run(ports, stop)) ? 0 : failures + 1;
-        const { retry } = this.dispatcher.policies;
-        const delayMs = failures === 0 ? resyncIntervalMs : retry.pollDelayMs(ports, failures, firstRetryMs);
-        resyncMs = this.ports.clock.monotonicMs() + delayMs;
+      if (this.ports.clock.monotonicMs() >= this.resyncMs) {
+        await this.resync(this.ports.fork(`resync ${resyncs++}`), stop);
         continue;
       }
-      // What arrives before the board could be reached waits for it.
-      const delivery = this.round.isPrepared ? this.next() : undefined;
-      if (delivery === undefined) await this.rest(resyncMs);
+      // While the board cannot be listed, what has arrived waits.
+      const delivery = this.failures === 0 ? this.next() : undefined;
+      if (delivery === undefined) await this.rest();
       else {
         await this.consider(this.ports.fork(`delivery ${delivery.label}`), delivery);
         this.held.get(delivery.cardId)?.();
@@ -117,9 +115,19 @@ export class WebhookServer {
     await server.close();
   }
 
+  private async resync(ports: Ports, stop: AbortSignal): Promise<void> {
+    const { config, policies } = this.dispatcher;
+    const { resyncIntervalMs = defaultTimes.resyncIntervalMs } = config.webhook;
+    this.failures = (await this.round.run(ports, stop)) ? 0 : this.failures + 1;
+    const delayMs =
+      this.failures === 0 ? resyncIntervalMs : policies.retry.pollDelayMs(ports, this.failures, firstRetryMs);
+    this.resyncMs = ports.clock.monotonicMs() + delayMs;
+  }
+
   private async consider(ports: Ports, { cardId, label }: Delivery): Promise<void> {
-    const board = this.dispatcher.connection.open(ports);
+    const board = this.dispatcher.openBoard(ports);
     const card = await board.getTask({ id: cardId, label });
+    if (card.kind !== "ok") this.resyncMs = ports.clock.monotonicMs();
     if (card.kind !== "ok" || card.value === null || card.value.project_id !== this.dispatcher.projectId) return;
     if (!this.dispatcher.columns.knows(card.value.column_id)) await this.dispatcher.readColumns(board);
     await this.dispatcher.consider(ports, card.value, "webhook");
@@ -134,16 +142,17 @@ export class WebhookServer {
   }
 
   /** Until a delivery arrives, until a finished run can be confirmed, or until it is time to look over the board. */
-  private async rest(resyncMs: number): Promise<void> {
+  private async rest(): Promise<void> {
     const ports = this.ports.fork("rest");
-    const resyncDelayMs = Math.max(0, resyncMs - ports.clock.monotonicMs());
-    const confirmMs = this.round.isPrepared ? confirmDelayMs(this.dispatcher, ports) : undefined;
+    const resyncDelayMs = Math.max(0, this.resyncMs - ports.clock.monotonicMs());
+    const confirmMs = this.failures === 0 ? confirmDelayMs(this.dispatcher, ports) : undefined;
     const waiting = new AbortController();
     const delayMs = Math.min(resyncDelayMs, confirmMs ?? resyncDelayMs);
     const passed = ports.clock.sleep(delayMs, { key: "rest", signal: waiting.signal });
     await Promise.race([this.untilWoken(), passed]);
     waiting.abort("done");
-    if ((await passed) && confirmMs !== undefined && confirmMs <= delayMs) await confirmTags(this.dispatcher, ports);
+    if (!(await passed) || confirmMs === undefined || confirmMs > delayMs) return;
+    if (!(await confirmTags(this.dispatcher, ports))) this.resyncMs = ports.clock.monotonicMs();
   }
 
   private untilWoken(): Promise<void> {
