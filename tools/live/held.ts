@@ -1,0 +1,62 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { isJsonObject, type JsonValue } from "../../src/base/json.ts";
+import { leftPrograms } from "./left-programs.ts";
+import type { LiveSystem } from "./live-system.ts";
+
+/** What is held or left over, each in one sentence: leases, open runs, programs, locks, temporary files. */
+export function whatIsHeld({ folder, stateFolder, projectsFolder, processes }: LiveSystem): readonly string[] {
+  const names = existsSync(stateFolder) ? namesBelow(stateFolder) : [];
+  const services = processes.map(({ name }) => `${name}.json`);
+  return [
+    ...unreleased(names),
+    ...names.filter((name) => /\.tmp$|\.scratch-/.test(name)).map((name) => `${name} is left over`),
+    ...names.filter((name) => /^runs\/.*\.json$/.test(name)).flatMap((name) => openRun(stateFolder, name)),
+    ...names.filter((name) => name.endsWith("/children")).flatMap((name) => livingChildren(stateFolder, name)),
+    ...(existsSync(projectsFolder) ? namesBelow(projectsFolder) : [])
+      .filter((name) => /\.(tmp|lock)$|\.tmp[.-]/.test(name))
+      .map((name) => `${name} is left over`),
+    ...leftPrograms(folder)
+      .filter(({ command }) => !services.some((service) => command.endsWith(`serve --config ${service}`)))
+      .map(({ pid, command }) => `program ${pid} runs: ${command.slice(0, 200)}`),
+  ];
+}
+
+function unreleased(names: readonly string[]): readonly string[] {
+  const all = new Set(names);
+  return (
+    names
+      .filter((name) => name.endsWith(".claim") && !all.has(name.replace(/claim$/, "released")))
+      // A lease that was taken over was never given back; whoever holds the latest one answers for it.
+      .filter(
+        (name) => !names.some((other) => other > name && other.startsWith(folderOf(name)) && other.endsWith(".claim")),
+      )
+      .map((name) => `lease ${name} was not given back`)
+  );
+}
+
+function folderOf(name: string): string {
+  return name.slice(0, name.lastIndexOf("/") + 1);
+}
+
+function openRun(stateFolder: string, name: string): readonly string[] {
+  const record = JSON.parse(readFileSync(join(stateFolder, name), "utf8")) as JsonValue;
+  const status = isJsonObject(record) ? record["status"] : undefined;
+  return status === "done" ? [] : [`run ${name} is ${JSON.stringify(status)}`];
+}
+
+/** Those that were started and not seen to end. */
+function livingChildren(stateFolder: string, name: string): readonly string[] {
+  const living = new Set<string>();
+  for (const line of readFileSync(join(stateFolder, name), "utf8").split("\n")) {
+    if (line.startsWith("+")) living.add(line.slice(1));
+    if (line.startsWith("-")) living.delete(line.slice(1));
+  }
+  return [...living].map((pid) => `${name} has program ${pid}, which nobody saw end`);
+}
+
+function namesBelow(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .toSorted();
+}

@@ -1,0 +1,116 @@
+import { setTimeout } from "node:timers/promises";
+import type { Workload } from "../../scenarios/board-world/workload.ts";
+import { readEndState, type EndState } from "./end-state.ts";
+import { whatIsHeld } from "./held.ts";
+import { Killer, type Kill } from "./killer.ts";
+import { LiveSystem } from "./live-system.ts";
+import { LivePeople, type Glance } from "./people.ts";
+
+export interface LiveRunOptions {
+  /** Absolute, new and empty. */
+  readonly folder: string;
+  readonly workload: Workload;
+  readonly kills: number;
+  readonly seed: number;
+  /** Of a whole without kills; only needed for kills. */
+  readonly operationsExpected: number;
+  readonly say: (line: string) => void;
+  readonly interruption: AbortSignal;
+}
+
+export interface LiveRun {
+  readonly kills: readonly Kill[];
+  readonly endState: EndState;
+  /** What is wrong by itself: leases held, programs left, cards that failed. */
+  readonly problems: readonly string[];
+  /** Of runs, in all processes. */
+  readonly operations: number;
+  readonly durationMs: number;
+}
+
+const lookMs = 100;
+/** Without any change on the board and any operation for so long, nothing will come any more. */
+const quietMs = 60_000;
+/** For leases of the dead to be found, and for tags to be confirmed. */
+const tidyMs = 20_000;
+
+/** Drives one epic from the inbox to done, and kills on the way. Nothing is left running, however it ends. */
+export async function runLive(options: LiveRunOptions): Promise<LiveRun> {
+  const startMs = performance.now();
+  const system = await LiveSystem.start(options.folder, options.workload);
+  try {
+    for (const each of system.processes) each.start();
+    const killer = new Killer(system.processes, options);
+    const problems = [...(await drive(system, killer, options))];
+    if (killer.kills.length < options.kills) {
+      problems.push(`only ${killer.kills.length} of ${options.kills} kills came before the whole was done`);
+    }
+    await untilNothingIsHeld(system);
+    for (const each of system.processes) {
+      const end = await each.stop();
+      if (end !== 0) problems.push(`${each.name} ended with ${end}`);
+    }
+    problems.push(...whatIsHeld(system));
+    const { count } = system.serving.fakes.problems;
+    if (count > 0) problems.push(`the fakes were asked ${count} times for what they do not model`);
+    return {
+      kills: killer.kills,
+      endState: await readEndState(system),
+      problems,
+      operations: operationsOf(system),
+      durationMs: performance.now() - startMs,
+    };
+  } finally {
+    await system.close();
+  }
+}
+
+/** Until people see everything done, or a card that failed. @returns what is wrong */
+async function drive(system: LiveSystem, killer: Killer, options: LiveRunOptions): Promise<readonly string[]> {
+  const people = new LivePeople(system.peoplesPorts(), options.workload);
+  let last = "";
+  let changedMs = performance.now();
+  for (;;) {
+    options.interruption.throwIfAborted();
+    const glance = await people.lookAndAct();
+    const kill = await killer.look();
+    if (kill !== undefined) options.say(lineOf(killer.kills.length, kill, options.kills));
+    revive(system, options.say);
+    if (glance !== undefined) {
+      if (glance.settled) return glance.failed;
+      const now = `${glance.signature} ${operationsOf(system)}`;
+      if (now !== last) changedMs = performance.now();
+      last = now;
+    }
+    if (performance.now() - changedMs > quietMs) return [`nothing happens any more: ${shown(glance)}`];
+    await setTimeout(lookMs);
+  }
+}
+
+/** A port that was taken meanwhile is a reason to start again, as for any supervisor. */
+function revive(system: LiveSystem, say: (line: string) => void): void {
+  for (const each of system.processes) {
+    if (each.isRunning) continue;
+    say(`${each.name} ended by itself, and is started again`);
+    each.start();
+  }
+}
+
+async function untilNothingIsHeld(system: LiveSystem): Promise<void> {
+  const startMs = performance.now();
+  while (performance.now() - startMs < tidyMs && whatIsHeld(system).length > 0) await setTimeout(lookMs);
+  // Tags of the latest runs are confirmed a while after their end.
+  await setTimeout(2_500);
+}
+
+function operationsOf({ processes }: LiveSystem): number {
+  return processes.reduce((sum, each) => sum + each.operationsDone, 0);
+}
+
+function shown(glance: Glance | undefined): string {
+  return glance === undefined ? "the board does not answer" : glance.signature;
+}
+
+function lineOf(number: number, { process, run, after }: Kill, of: number): string {
+  return `kill ${number} of ${of}: ${process}, ${run === undefined ? "idle" : `at work on ${run}`}, after ${after}`;
+}

@@ -1,0 +1,6 @@
+import type { ScenarioFile } from "../../src/serving/scenario-file.ts";
+import { answerOfCoder } from "./epic.ts";
+
+/** What the installed programs do: read by each of them when it starts. */
+const scenario: ScenarioFile = { agents: { codex: answerOfCoder } };
+export default scenario;

@@ -1,0 +1,70 @@
+import type { Workload } from "../../scenarios/board-world/workload.ts";
+import type { Findings, Table } from "../proof/evidence.ts";
+import { differences } from "./end-state.ts";
+import type { Kill } from "./killer.ts";
+import { runLive, type LiveRun } from "./live-run.ts";
+
+export interface LiveProofOptions {
+  /** Makes an empty folder, absolute and without links on the way. */
+  readonly folderOf: (name: string) => string;
+  readonly workload: Workload;
+  readonly kills: number;
+  readonly seed: number;
+  readonly say: (line: string) => void;
+  readonly interruption: AbortSignal;
+}
+
+export interface LiveProof extends Findings {
+  readonly tables: readonly Table[];
+}
+
+/** The same epic twice, in peace and with kills, and how the two ends differ. */
+export async function proveLive({ folderOf, ...options }: LiveProofOptions): Promise<LiveProof> {
+  const { say, kills, workload } = options;
+  say("without kills");
+  const peaceful = await runLive({ ...options, folder: folderOf("peaceful"), kills: 0, operationsExpected: 0 });
+  say(`done after ${peaceful.operations} operations; now with ${kills} kills`);
+  const killed = await runLive({ ...options, folder: folderOf("killed"), operationsExpected: peaceful.operations });
+  say("done");
+  return {
+    facts: {
+      stories: workload.epics.reduce((sum, { prd }) => sum + storiesOf(prd), 0),
+      kills: killed.kills.length,
+      killsAtWork: killed.kills.filter(({ run }) => run !== undefined).length,
+      seed: options.seed,
+      secondsWithoutKills: secondsOf(peaceful),
+      secondsWithKills: secondsOf(killed),
+      operationsWithoutKills: peaceful.operations,
+      operationsWithKills: killed.operations,
+      compared: peaceful.endState.size,
+    },
+    tables: tablesOf(killed.kills),
+    problems: [
+      ...peaceful.problems.map((problem) => `without kills: ${problem}`),
+      ...killed.problems,
+      ...differences(peaceful.endState, killed.endState),
+    ],
+  };
+}
+
+function storiesOf(prd: Workload["epics"][number]["prd"]): number {
+  return (prd as { readonly stories: readonly unknown[] }).stories.length;
+}
+
+function secondsOf({ durationMs }: LiveRun): number {
+  return Math.round(durationMs / 100) / 10;
+}
+
+function tablesOf(kills: readonly Kill[]): readonly Table[] {
+  const table = (title: string, column: string, of: (kill: Kill) => string): Table => {
+    const counts = new Map<string, number>();
+    for (const kill of kills) counts.set(of(kill), (counts.get(of(kill)) ?? 0) + 1);
+    const rows = [...counts].toSorted(([left], [right]) => (left < right ? -1 : 1));
+    return { title, columns: [column, "kills"], rows };
+  };
+  return [
+    table("Kills by process", "process", ({ process }) => process),
+    table("Kills by what it worked on", "run", ({ run }) => run ?? "nothing"),
+    table("Kills by what had just been done", "operation", ({ after }) => after),
+  ];
+}
