@@ -39,6 +39,8 @@ export type { StormlaneConfig } from "./cli/serve/serve-config.ts";
 export type { AdmissionPolicy, ClaimPolicy } from "./orchestrator/policies.ts";
 export { openLease } from "./orchestrator/claims/open-lease.ts";
 export { changedTags, type TagPolicy } from "./orchestrator/cards/change-tags.ts";
+export { sha256 } from "./base/digest.ts";
+export type { LockRequest } from "./orchestrator/agents/agent-policies.ts";
 export { closeCard } from "./orchestrator/cards/close-card.ts";
 export { decide } from "./orchestrator/decide/decide.ts";
 export { labelOf } from "./orchestrator/decide/reference.ts";

@@ -4,8 +4,27 @@ import { failedCauseRunsAgain } from "./delivery/failed-cause-runs-again.ts";
 import { pollerWaitsForWebhooks } from "./delivery/poller-waits-for-webhooks.ts";
 import { triggerTablesDrift } from "./delivery/trigger-tables-drift.ts";
 import { webhookTrustsItself } from "./delivery/webhook-trusts-itself.ts";
+import { batchUnguarded } from "./governance/batch-unguarded.ts";
+import { brokenIsRed } from "./governance/broken-is-red.ts";
+import { checkIsIgnored } from "./governance/check-is-ignored.ts";
+import { commitsEverything } from "./governance/commits-everything.ts";
 import { damagedRatchetIsEmpty } from "./governance/damaged-ratchet-is-empty.ts";
+import { damagedRatchetStopsAll } from "./governance/damaged-ratchet-stops-all.ts";
 import { deletedIsUnlocked } from "./governance/deleted-is-unlocked.ts";
+import { exitCodeIsGreen } from "./governance/exit-code-is-green.ts";
+import { linkIsTrusted } from "./governance/link-is-trusted.ts";
+import { lockedOnce } from "./governance/locked-once.ts";
+import { neverOpenedAgain } from "./governance/never-opened-again.ts";
+import { nothingLocked } from "./governance/nothing-locked.ts";
+import { oneDragApprovesAll } from "./governance/one-drag-approves-all.ts";
+import { onlyOwnWritesGuarded } from "./governance/only-own-writes-guarded.ts";
+import { pathSpelling } from "./governance/path-spelling.ts";
+import { prefixGuard } from "./governance/prefix-guard.ts";
+import { ratchetInPlace } from "./governance/ratchet-in-place.ts";
+import { renamedOver } from "./governance/renamed-over.ts";
+import { reviewFailsOpen } from "./governance/review-fails-open.ts";
+import { sharedSource } from "./governance/shared-source.ts";
+import { unstagedTestEdit } from "./governance/unstaged-test-edit.ts";
 import type { Mutant } from "./mutant.ts";
 import { childrenWithoutDirname } from "./spawner/children-without-dirname.ts";
 import { columnNotTaken } from "./spawner/column-not-taken.ts";
@@ -30,7 +49,9 @@ import { ownTagsOnly } from "./tags/own-tags-only.ts";
 import { runNeverTakenOver } from "./tags/run-never-taken-over.ts";
 import { tagAsClaim } from "./tags/tag-as-claim.ts";
 import { tagsFromDispatch } from "./tags/tags-from-dispatch.ts";
+import { tagsNotConfirmed } from "./tags/tags-not-confirmed.ts";
 import { troubleLeavesStarted } from "./tags/trouble-leaves-started.ts";
+import { workMutants } from "./work/work-mutants.ts";
 
 /** By id. */
 export const builtInMutants: readonly Mutant[] = [
@@ -45,6 +66,7 @@ export const builtInMutants: readonly Mutant[] = [
   failedAndStartedIsStale,
   tagsFromDispatch,
   ownTagsOnly,
+  tagsNotConfirmed,
   formUndoesTheWork,
   failedWriteIsIgnored,
   completedTagLost,
@@ -65,6 +87,26 @@ export const builtInMutants: readonly Mutant[] = [
   noCap,
   childrenWithoutDirname,
   columnNotTaken,
+  sharedSource,
+  lockedOnce,
+  nothingLocked,
   deletedIsUnlocked,
+  pathSpelling,
+  linkIsTrusted,
+  renamedOver,
   damagedRatchetIsEmpty,
+  damagedRatchetStopsAll,
+  ratchetInPlace,
+  onlyOwnWritesGuarded,
+  unstagedTestEdit,
+  checkIsIgnored,
+  prefixGuard,
+  batchUnguarded,
+  commitsEverything,
+  brokenIsRed,
+  exitCodeIsGreen,
+  reviewFailsOpen,
+  neverOpenedAgain,
+  oneDragApprovesAll,
+  ...workMutants,
 ];

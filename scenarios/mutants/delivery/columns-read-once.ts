@@ -4,7 +4,7 @@ import type { Mutant } from "../mutant.ts";
 export const columnsReadOnce: Mutant = {
   id: "F21",
   title: "the columns of the board are what they were when the process started",
-  scenario: "concurrent-orchestrators",
+  scenario: "human-mis-click",
   expects: ["O1", "G3", "V1"],
   apply: (policies) => ({
     ...policies,

@@ -22,7 +22,7 @@ function doneIsATag(policies: Policies): Policies {
 export const formUndoesTheWork: Mutant = {
   id: "F09",
   title: "a form that people save takes the completed tag along, and the work is done again",
-  scenario: "concurrent-orchestrators",
+  scenario: "human-mis-click",
   expects: ["I1"],
   apply: doneIsATag,
 };
