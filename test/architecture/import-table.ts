@@ -86,6 +86,7 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
   "fastest-levenshtein": ["src/cli"],
   hono: ["src/serving"],
   "@hono/node-server": ["src/serving"],
+  jsonrepair: ["src/orchestrator/llm"],
   memfs: ["src/adopt"],
   msw: ["src/msw"],
   piscina: ["src/campaign"],

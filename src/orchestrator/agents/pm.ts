@@ -1,4 +1,5 @@
-import { checkPrd, extractJson, serialisePrd, type Story } from "../decide/prd.ts";
+import { checkPrd, serialisePrd, type Story } from "../decide/prd.ts";
+import { readJson } from "../llm/read-json.ts";
 import type { Run } from "../runs/run.ts";
 import { fail } from "../runs/run-stop.ts";
 import { designPath, openVerified, prdErrorPath, prdPath, readArtifact, writeArtifact } from "./artifacts.ts";
@@ -15,7 +16,12 @@ export async function pm(run: Run): Promise<void> {
     fail("nothing can be planned", `there is no ${designPath}`, "Move the card through the design lanes first.");
   }
   const prompt = planPrompt({ card: run.card, metadata: await run.metadata() }, design);
-  const answer = await askModel(run, { purpose: "plan", prompt, json: true, judge: judgePlan });
+  const answer = await askModel(run, {
+    purpose: "plan",
+    prompt,
+    json: true,
+    judge: (content) => judgePlan(run, content),
+  });
   if (answer.kind === "refused") {
     await writeArtifact(workspace, prdErrorPath, `${answer.reason}\n`);
     fail("no plan was written", answer.reason, `See ${prdErrorPath}; then move the card back into this lane.`);
@@ -33,11 +39,11 @@ export async function pm(run: Run): Promise<void> {
   );
 }
 
-function judgePlan(content: string): Judgement<readonly Story[]> {
-  const value = extractJson(content);
-  if (value === undefined)
-    return { kind: "refused", reason: "the answer is neither JSON nor one fenced block of JSON" };
-  const check = checkPrd(value);
+function judgePlan(run: Run, content: string): Judgement<readonly Story[]> {
+  const reading = readJson(content);
+  if (reading.kind === "refused") return reading;
+  if (reading.repaired) run.ports.log.event("answer.repaired", { card: run.reference, purpose: "plan" });
+  const check = checkPrd(reading.value);
   if (check.kind === "ok") return { kind: "ok", value: check.stories };
   return { kind: "refused", reason: check.errors.join("; ") };
 }

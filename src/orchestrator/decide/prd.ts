@@ -23,17 +23,6 @@ export function parsePrd(text: string): PrdCheck {
   return value === undefined ? { kind: "invalid", errors: ["the text is not JSON"] } : checkPrd(value);
 }
 
-/**
- * The JSON value of an answer: as it stands, or the one fenced block in it. Nothing is repaired: a repair may change
- * what was meant.
- */
-export function extractJson(answer: string): JsonValue | undefined {
-  const whole = parseJson(answer);
-  if (whole !== undefined) return whole;
-  const blocks = [...answer.matchAll(/^```[a-zA-Z]*[ \t]*\r?\n([^]*?)^```[ \t]*$/gm)];
-  return blocks.length === 1 ? parseJson(blocks[0]![1]!) : undefined;
-}
-
 export function checkPrd(value: JsonValue): PrdCheck {
   const stories = isJsonObject(value) ? value["stories"] : undefined;
   if (!isJsonArray(stories)) return { kind: "invalid", errors: ["`stories` must be a list"] };

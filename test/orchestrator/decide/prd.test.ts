@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkPrd, extractJson, parsePrd, serialisePrd, type Story } from "../../../src/orchestrator/decide/prd.ts";
+import { checkPrd, parsePrd, serialisePrd, type Story } from "../../../src/orchestrator/decide/prd.ts";
 import { fileId } from "../../../src/orchestrator/decide/reference.ts";
 
 const story = { id: "S1", title: "Log in", acceptance_criteria: ["it works"], priority: "high" };
@@ -67,25 +67,6 @@ describe("checkPrd", () => {
         expect(parsePrd(serialisePrd(check.stories))).toEqual(check);
       }),
     );
-  });
-});
-
-describe("extractJson", () => {
-  test("takes valid JSON as it is, also with a fence or a comma before a bracket inside a text", () => {
-    const value = { text: "```json\n{}\n``` and [1, ]" };
-    expect(extractJson(JSON.stringify(value))).toEqual(value);
-    expect(extractJson(JSON.stringify(value, null, 2))).toEqual(value);
-  });
-
-  test("takes the one fenced block, whatever stands around it", () => {
-    expect(extractJson('Here you are:\n```json\n{"a": 1}\n```\nGood luck!')).toEqual({ a: 1 });
-  });
-
-  test("repairs nothing and guesses nothing", () => {
-    expect(extractJson('{"a": 1,}')).toBeUndefined();
-    expect(extractJson("```\n1\n```\n```\n2\n```")).toBeUndefined();
-    expect(extractJson('```json\n{"a": 1')).toBeUndefined();
-    expect(extractJson("")).toBeUndefined();
   });
 });
 
