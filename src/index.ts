@@ -40,7 +40,7 @@ export type { AdmissionPolicy, ClaimPolicy } from "./orchestrator/policies.ts";
 export { openLease } from "./orchestrator/claims/open-lease.ts";
 export { changedTags, type TagPolicy } from "./orchestrator/cards/change-tags.ts";
 export { sha256 } from "./base/digest.ts";
-export type { LockRequest } from "./orchestrator/agents/agent-policies.ts";
+export type { LockRequest } from "./orchestrator/agent-policies.ts";
 export { closeCard } from "./orchestrator/cards/close-card.ts";
 export { decide } from "./orchestrator/decide/decide.ts";
 export { labelOf } from "./orchestrator/decide/reference.ts";

@@ -12,7 +12,7 @@ import {
   type CommentPolicy,
   type ReviewPolicy,
   type TestPolicy,
-} from "./agents/agent-policies.ts";
+} from "./agent-policies.ts";
 import { readModifyWrite, type TagPolicy } from "./cards/change-tags.ts";
 import type { Board } from "./board/board.ts";
 import type { CardRow } from "./board/rows.ts";

@@ -4,14 +4,13 @@ import type { Mutant } from "../mutant.ts";
 export const batchUnguarded: Mutant = {
   id: "F56",
   title: "the stories of an epic that are worked together are tested and committed unguarded",
-  scenario: "coder-edits-tests",
+  scenario: "malformed-cli-output",
   expects: ["G2", "G1"],
   apply: (policies) => ({
     ...policies,
     tests: {
       ...policies.tests,
-      restore: (run, workspace) =>
-        run.batch === undefined ? policies.tests.restore(run, workspace) : Promise.resolve([]),
+      restore: (run, restore) => (run.batch === undefined ? policies.tests.restore(run, restore) : Promise.resolve([])),
     },
   }),
 };

@@ -6,7 +6,7 @@ import type { Run } from "../runs/run.ts";
 import { fail, need } from "../runs/run-stop.ts";
 import { listEpicCards, openFanOut } from "../spawn/fan-out.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import type { Check } from "./agent-policies.ts";
+import type { Check } from "../agent-policies.ts";
 import { refuseStale } from "./approved.ts";
 import {
   designPath,

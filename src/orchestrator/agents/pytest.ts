@@ -1,7 +1,7 @@
 import type { Run } from "../runs/run.ts";
 import { fail, tryLater } from "../runs/run-stop.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import type { StoryPaths } from "./artifacts.ts";
+import { restoreLocked, type StoryPaths } from "./artifacts.ts";
 import { removeStrays } from "./git/remove-strays.ts";
 import type { StoryTree } from "./git/story-tree.ts";
 import { describeEnd, runRecorded } from "./programs.ts";
@@ -21,17 +21,18 @@ export interface TestOptions {
 }
 
 /**
- * Runs the tests of one story, as they were approved from the start of the test run to its end. Red is an answer about the source; a broken environment is not, and asking a coder to
- * mend it would only cost money: the run tries later, and after a few attempts says so.
+ * Runs the tests of one story, as they were approved from the start of the test run to its end. Red is an answer about the
+ * source; a broken environment is not, and asking a coder to mend it would only cost money: the run tries later, and after
+ * a few attempts says so.
  */
 export async function runTests(run: Run, workspace: Workspace, options: TestOptions): Promise<TestRun> {
   const { tests } = run.policies;
-  await tests.restore(run, workspace);
+  await tests.restore(run, () => restoreLocked(run, workspace));
   await removeStrays(run, workspace, options);
   const surroundings = await openSurroundings(run, workspace);
   for (let tries = 1; tries <= triesMax; tries++) {
     const result = await runOnce(run, workspace, options);
-    const restored = await tests.restore(run, workspace);
+    const restored = await tests.restore(run, () => restoreLocked(run, workspace));
     await removeStrays(run, workspace, options);
     await clearSurroundings(run, workspace, surroundings);
     if (tests.counts(restored)) return result;

@@ -1,8 +1,7 @@
-import type { Answer } from "../answer.ts";
-import type { StagedCheck } from "../decide/staged.ts";
-import type { Run } from "../runs/run.ts";
-import type { Workspace } from "../workspace/workspace.ts";
-import { restoreLocked } from "./artifacts.ts";
+import type { Answer } from "./answer.ts";
+import type { StagedCheck } from "./decide/staged.ts";
+import type { Run } from "./runs/run.ts";
+import type { Workspace } from "./workspace/workspace.ts";
 
 /** How what people approved is locked, and opened again. */
 export interface ApprovalPolicy {
@@ -27,8 +26,12 @@ export interface Unlocking {
 
 /** What a test run is worth. */
 export interface TestPolicy {
-  /** Before and after every run: approved files as they were approved. @returns those that were not */
-  restore(run: Run, workspace: Workspace): Promise<readonly string[]>;
+  /**
+   * Before and after every run: approved files as they were approved.
+   *
+   * @param restore puts them back @returns those that were not
+   */
+  restore(run: Run, restore: () => Promise<readonly string[]>): Promise<readonly string[]>;
   /** Whether a result counts that was got while these files were changed. */
   counts(changed: readonly string[]): boolean;
   /** Whether a file of this name makes a test run another one. */
@@ -95,7 +98,7 @@ const steeringNames: ReadonlySet<string> = new Set([
 
 /** An exit code alone is no answer: a program that ended early has one too. */
 export const approvedTestsOnly: TestPolicy = {
-  restore: restoreLocked,
+  restore: (_, restore) => restore(),
   counts: (changed) => changed.length === 0,
   isSteering: (name) => steeringNames.has(name.toLowerCase()),
   verdict(code, output) {
