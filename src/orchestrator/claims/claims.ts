@@ -21,6 +21,7 @@ export class Claims {
   private readonly ttlMs: number;
   /** What this process saw last of scopes that others hold, and since when. */
   private readonly observed = new Map<string, Observation>();
+  private readonly looks = new Map<string, Look>();
 
   constructor(options: { readonly folder: string; readonly ttlMs: number }) {
     this.folder = options.folder;
@@ -56,16 +57,30 @@ export class Claims {
     }
     this.observed.delete(scope);
     ports.log.event("lease.acquired", { scope, generation: generation + 1, takeover });
-    if (filesCount > filesBeforeCleaning) await this.clean(ports, { scope, folder, entries, generation });
+    if (filesCount > filesBeforeCleaning) {
+      await this.clean(ports, { scope, folder, entries, before: generation - generationsKept });
+    }
     const options = { scope, generation: generation + 1, ttlMs: this.ttlMs, takeover, folder, validUntilMs };
     return { kind: "held", lease: new HeldLease(ports, options) };
   }
 
-  /** Whether the highest claim of a scope stands unreleased; its owner may live or not. */
-  async isHeld(ports: Ports, scope: string): Promise<boolean> {
-    const listing = await ports.files.list(`${this.folder}/${pathComponent(scope)}`, { key: `claim:${scope}` });
+  /**
+   * Whether the highest claim of a scope stands unreleased; its owner may live or not. Removes files of generations that
+   * are long past: who listed the folder before the look before this one lists it again before it trusts a claim.
+   */
+  async look(ports: Ports, scope: string): Promise<boolean> {
+    const folder = `${this.folder}/${pathComponent(scope)}`;
+    const listing = await ports.files.list(folder, { key: `claim:${scope}` });
     if (listing.kind !== "ok") return false;
     const { generation, released } = readClaims(listing.value);
+    const nowMs = ports.clock.monotonicMs();
+    const looked = this.looks.get(scope);
+    if (looked === undefined || nowMs - looked.atMs > this.ttlMs) {
+      this.looks.set(scope, { generation, atMs: nowMs });
+      if (looked !== undefined) {
+        await this.clean(ports, { scope, folder, entries: listing.value, before: looked.generation });
+      }
+    }
     return generation > 0 && !released;
   }
 
@@ -93,12 +108,13 @@ export class Claims {
       readonly scope: string;
       readonly folder: string;
       readonly entries: readonly FolderEntry[];
-      readonly generation: number;
+      /** The first generation that stays. */
+      readonly before: number;
     },
   ): Promise<void> {
     for (const { name } of claim.entries) {
       const generation = generationOf(name);
-      if (generation === 0 || generation > claim.generation - generationsKept) continue;
+      if (generation === 0 || generation >= claim.before) continue;
       await ports.files.remove(`${claim.folder}/${name}`, { key: `claim:${claim.scope}` });
     }
   }
@@ -109,6 +125,12 @@ interface Observation {
   readonly beats: number;
   /** Monotonic. */
   readonly sinceMs: number;
+}
+
+interface Look {
+  readonly generation: number;
+  /** Monotonic. */
+  readonly atMs: number;
 }
 
 const busy: Acquired = { kind: "busy" };

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../../base/json.ts";
+import type { FolderEntry } from "../../ports/files.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { Answer } from "../answer.ts";
 import { pathComponent, scopeOf } from "../decide/reference.ts";
@@ -51,6 +52,27 @@ export class RunRecords {
     return result.kind === "ok" ? { kind: "ok", value: undefined } : { kind: result.kind, reason: result.error.code };
   }
 
+  /** What stands in the folder of a scope, by names alone. */
+  async list(ports: Ports, scope: string): Promise<Answer<FoundRecords>> {
+    const listing = await ports.files.list(this.scopeFolder(scope), { key: `runs:${scope}` });
+    if (listing.kind === "ok") return { kind: "ok", value: sortRecords(listing.value) };
+    if (listing.error.code === "ENOENT") return { kind: "ok", value: { causes: [], leftovers: [] } };
+    return { kind: "fail", reason: listing.error.code };
+  }
+
+  /** Forgets a cause for good. Nothing may ask for it any more. */
+  async remove(ports: Ports, scope: string, cause: Cause): Promise<Answer<void>> {
+    const removed = await ports.files.remove(this.path(cause, scope), { key: recordKey(cause, scope) });
+    if (removed.kind === "ok" || removed.error.code === "ENOENT") return { kind: "ok", value: undefined };
+    return { kind: removed.kind, reason: removed.error.code };
+  }
+
+  /** As good as it goes. */
+  async removeLeftover(ports: Ports, scope: string, name: string): Promise<void> {
+    const call = { key: `runs:${scope}/leftover`, recursive: true };
+    await ports.files.remove(`${this.scopeFolder(scope)}/${name}`, call);
+  }
+
   /**
    * Notes that a child process of the scope lives, or no longer does. Not synced: a crash of the host ends children too.
    *
@@ -75,13 +97,35 @@ export class RunRecords {
   }
 
   private childrenPath(scope: string): string {
-    return `${this.folder}/${pathComponent(scope)}/children`;
+    return `${this.scopeFolder(scope)}/children`;
   }
 
   private path(cause: Cause, reference: string): string {
-    const scope = pathComponent(scopeOf(reference));
-    return `${this.folder}/${scope}/${cause.cardId}-lane${cause.lane}-${cause.dateMoved}.json`;
+    return `${this.scopeFolder(scopeOf(reference))}/${cause.cardId}-lane${cause.lane}-${cause.dateMoved}.json`;
   }
+
+  private scopeFolder(scope: string): string {
+    return `${this.folder}/${pathComponent(scope)}`;
+  }
+}
+
+export interface FoundRecords {
+  /** Those that have a record. */
+  readonly causes: readonly Cause[];
+  /** Names of what a crash cut short: half-written records, and folders of coders. */
+  readonly leftovers: readonly string[];
+}
+
+function sortRecords(entries: readonly FolderEntry[]): FoundRecords {
+  const causes: Cause[] = [];
+  const leftovers: string[] = [];
+  for (const { name } of entries) {
+    const match = /^(\d+)-lane(\d+)-(\d+)(\.json|\.json\..+\.tmp|\.scratch-.+)$/.exec(name);
+    if (match === null) continue;
+    if (match[4] !== ".json") leftovers.push(name);
+    else causes.push({ cardId: Number(match[1]), lane: Number(match[2]), dateMoved: Number(match[3]) });
+  }
+  return { causes, leftovers };
 }
 
 /** In order of their start. A line that a crash cut short does not count: another process might bear its number. */

@@ -1,0 +1,89 @@
+import type { Ports } from "../../ports/ports.ts";
+import type { Board } from "../board/board.ts";
+import type { CardRow } from "../board/rows.ts";
+import type { Lease } from "../claims/lease.ts";
+import { lanePrograms } from "../decide/lanes.ts";
+import { labelOf } from "../decide/reference.ts";
+import { sameCause, type Cause } from "../runs/run-record.ts";
+import { need } from "../runs/run-stop.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+
+/**
+ * Records of runs whose card has left. A cause is a card, a lane and the moment of a move: once the card was moved on,
+ * nothing asks for it again, and its record can go. Of a run that was cut off, or whose tags were not checked a last
+ * time, the started tag may stand there still: it goes first.
+ *
+ * The record of the cause that a card has now always stays, also when it is done: it keeps the cause from running again.
+ */
+export class RecordTidying {
+  private readonly dispatcher: Dispatcher;
+
+  constructor(dispatcher: Dispatcher) {
+    this.dispatcher = dispatcher;
+  }
+
+  /** By a listing of the board and of the folder alone. Records of cards that are not open are left as they are. */
+  async isUntidy(ports: Ports, scope: string, cards: readonly CardRow[]): Promise<boolean> {
+    const found = await this.dispatcher.records.list(ports, scope);
+    if (found.kind !== "ok") return false;
+    if (found.value.leftovers.length > 0) return true;
+    const byId = new Map(cards.map((card) => [card.id, card]));
+    return found.value.causes.some((cause) => {
+      const card = byId.get(cause.cardId);
+      return card !== undefined && !this.isNow(cause, card);
+    });
+  }
+
+  async tidy(ports: Ports, lease: Lease): Promise<void> {
+    const { records, policies } = this.dispatcher;
+    const { scope } = lease;
+    const { causes, leftovers } = need(await records.list(ports, scope), "list the records");
+    // Whoever writes here holds the lease, and that is this process now.
+    for (const name of leftovers) {
+      lease.require(policies.limits.diskMarginMs);
+      await records.removeLeftover(ports, scope, name);
+    }
+    const board = this.dispatcher.openBoard(ports, lease);
+    const cards = new Map<number, CardRow | null>();
+    for (const cause of causes) {
+      if (!cards.has(cause.cardId)) {
+        cards.set(
+          cause.cardId,
+          need(await board.getTask({ id: cause.cardId, label: scope }), "read the card of a record"),
+        );
+      }
+      const card = cards.get(cause.cardId)!;
+      if (card !== null && this.isNow(cause, card)) continue;
+      if (card === null || (await this.redeem(board, cause, { scope, card }))) {
+        lease.require(policies.limits.diskMarginMs);
+        need(await records.remove(ports, scope, cause), "remove a record");
+      }
+    }
+  }
+
+  /** @returns false while a write of the run may still land */
+  private async redeem(board: Board, cause: Cause, { scope, card }: Left): Promise<boolean> {
+    const { records, policies, projectId, columns } = this.dispatcher;
+    const record = need(await records.load(board.ports, cause, scope), "read the record");
+    if (record?.status !== "open" && record?.confirmAfterMs === undefined) return true;
+    if ((record.confirmAfterMs ?? 0) > board.ports.clock.nowMs()) return false;
+    const program = lanePrograms[cause.lane];
+    // Back in its lane, the tag is that of the next run.
+    if (program === undefined || columns.laneOf(card.column_id) === cause.lane) return true;
+    const change = { add: [], remove: [program.startedTag], atDispatch: undefined };
+    const target = { board, projectId, card: { id: card.id, label: labelOf(card) } };
+    need(await policies.tags.write({ ...target, ...change }), "take a tag off that was left");
+    return true;
+  }
+
+  private isNow(cause: Cause, card: CardRow): boolean {
+    const lane = this.dispatcher.columns.laneOf(card.column_id);
+    // In a column that is no lane a card may have been for a moment: what its title was is not known.
+    return lane === undefined || sameCause(cause, { cardId: card.id, lane, dateMoved: card.date_moved });
+  }
+}
+
+interface Left {
+  readonly scope: string;
+  readonly card: CardRow;
+}
