@@ -66,3 +66,23 @@ test("a board that fails is an alarm until it answers, and takes readiness away"
   monitor.stops();
   expect(monitor.isReady()).toBe(false);
 });
+
+test("what a role has to do without is an alarm until it works again", () => {
+  const monitor = new Monitor(60_000);
+  const { book, seen } = logbook("json", []);
+  const say = (event: string, fields: object): void => {
+    book.sinkOf("poller-1")(JSON.stringify({ at: "2026-01-05T00:00:09.000Z", task: "tick 1", event, fields }));
+    monitor.take(seen.at(-1)!);
+  };
+  const since = Date.UTC(2026, 0, 5);
+  say("alarm.raised", { alarm: "model", since, reason: "the model answered 503" });
+  expect(monitor.alarms()).toEqual([
+    {
+      what: "poller-1 has to do without the model",
+      why: "the model answered 503",
+      since: "2026-01-05T00:00:00.000Z",
+    },
+  ]);
+  say("alarm.cleared", { alarm: "model", since });
+  expect(monitor.alarms()).toEqual([]);
+});

@@ -38,6 +38,8 @@ export class Monitor {
   private readonly runs = new Map<string, RunInProgress>();
   private readonly outcomes = new Map<string, number>();
   private readonly limits: Alarm[] = [];
+  /** By role and what it misses. */
+  private readonly raised = new Map<string, Alarm>();
   private readonly staleMs: number;
   private stopping = false;
 
@@ -88,6 +90,18 @@ export class Monitor {
         state.why = textOf(fields["reason"]);
         break;
       }
+      case "alarm.raised":
+        // The board's own stands there with its failures counted.
+        if (fields["alarm"] === "board") break;
+        this.raised.set(`${role} ${textOf(fields["alarm"])}`, {
+          what: `${role} has to do without the ${textOf(fields["alarm"])}`,
+          why: textOf(fields["reason"]),
+          since: new Date(Number(fields["since"])).toISOString(),
+        });
+        break;
+      case "alarm.cleared":
+        this.raised.delete(`${role} ${textOf(fields["alarm"])}`);
+        break;
       case "limit.reached":
         this.limits.push({ what: `limit ${textOf(fields["limit"])} reached`, why: textOf(fields["card"]), since: at });
         if (this.limits.length > alarmsMax) this.limits.shift();
@@ -127,7 +141,7 @@ export class Monitor {
         ? []
         : [{ what: `${name} cannot reach the board (${failures}x)`, why, since: failingSince }],
     );
-    return [...failing, ...this.limits];
+    return [...failing, ...this.raised.values(), ...this.limits];
   }
 
   /** Every poller hears the board, and the webhook server listens. */
