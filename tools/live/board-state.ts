@@ -1,6 +1,7 @@
 import { boardToken, projectId } from "../../scenarios/board-world/settings.ts";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../src/base/json.ts";
-import type { StateEntries } from "./end-state.ts";
+import { inTextOrder, type StateEntries } from "./end-state.ts";
+import { textOf } from "./text-of.ts";
 
 /**
  * The board as it would be read aloud: cards by reference, in lanes, with tags, fields, comments, files and links. What two
@@ -8,39 +9,43 @@ import type { StateEntries } from "./end-state.ts";
  */
 export async function readBoardState(port: number): Promise<StateEntries> {
   const board = new BoardReader(`http://127.0.0.1:${port}/jsonrpc.php`);
-  const lanes = new Map((await board.rows("getColumns", project)).map(({ id, title }) => [id, String(title)]));
+  const lanes = new Map((await board.rows("getColumns", project)).map(({ id, title }) => [id, textOf(title)]));
   const open = await board.rows("getAllTasks", { ...project, status_id: 1 });
   const closed = await board.rows("getAllTasks", { ...project, status_id: 0 });
   const cards = [...open, ...closed];
-  const names = new Map(cards.map((card) => [Number(card["id"]), String(card["reference"])]));
+  const names = new Map(cards.map((card) => [Number(card["id"]), textOf(card["reference"])]));
   const entries: (readonly [name: string, value: string])[] = [];
   for (const card of cards) {
-    const task = { task_id: Number(card["id"]) };
-    const at = (what: string): string => `card ${names.get(task.task_id)}: ${what}`;
-    const say = (what: string, text: string): void => void entries.push([at(what), text]);
-    say("lane", lanes.get(card["column_id"] ?? null) ?? "none");
-    say("open", String(card["is_active"]));
-    say("title", String(card["title"]));
-    say("description", String(card["description"]));
-    say(
-      "tags",
-      Object.values(await board.object("getTaskTags", task))
-        .toSorted()
-        .join(", "),
-    );
-    for (const [field, value] of Object.entries(await board.object("getTaskMetadata", task)))
-      say(`field ${field}`, String(value));
-    for (const { comment } of await board.rows("getAllComments", task)) {
-      const text = withoutTimes(String(comment));
-      say(`comment ${text.trimEnd().split("\n").at(-1)}`, text);
-    }
-    for (const { id, name } of await board.rows("getAllTaskFiles", task)) {
-      const content = await board.call("downloadTaskFile", { file_id: Number(id) });
-      say(`file ${String(name)}`, Buffer.from(String(content), "base64").toString("utf8"));
-    }
-    for (const link of await board.rows("getAllTaskLinks", task)) {
-      say(`link ${String(link["label"])} ${names.get(Number(link["task_id"])) ?? "a card that is gone"}`, "there");
-    }
+    const id = Number(card["id"]);
+    const fields: readonly (readonly [what: string, text: string])[] = [
+      ["lane", lanes.get(card["column_id"] ?? null) ?? "none"],
+      ...["is_active", "title", "description"].map((name) => [name, textOf(card[name])] as const),
+      ...(await readCard(board, id, names)),
+    ];
+    for (const [what, text] of fields) entries.push([`card ${names.get(id)}: ${what}`, text]);
+  }
+  return entries;
+}
+
+async function readCard(board: BoardReader, id: number, names: ReadonlyMap<number, string>): Promise<StateEntries> {
+  const task = { task_id: id };
+  const entries: (readonly [name: string, value: string])[] = [];
+  const tags = Object.values(await board.object("getTaskTags", task)).map(textOf);
+  entries.push(["tags", tags.toSorted(inTextOrder).join(", ")]);
+  for (const [field, value] of Object.entries(await board.object("getTaskMetadata", task))) {
+    entries.push([`field ${field}`, textOf(value)]);
+  }
+  for (const { comment } of await board.rows("getAllComments", task)) {
+    const text = withoutTimes(textOf(comment));
+    entries.push([`comment ${text.trimEnd().split("\n").at(-1)}`, text]);
+  }
+  for (const file of await board.rows("getAllTaskFiles", task)) {
+    const content = textOf(await board.call("downloadTaskFile", { file_id: Number(file["id"]) }));
+    entries.push([`file ${textOf(file["name"])}`, Buffer.from(content, "base64").toString("utf8")]);
+  }
+  for (const link of await board.rows("getAllTaskLinks", task)) {
+    const other = names.get(Number(link["task_id"])) ?? "a card that is gone";
+    entries.push([`link ${textOf(link["label"])} ${other}`, "there"]);
   }
   return entries;
 }

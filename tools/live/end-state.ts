@@ -17,13 +17,18 @@ export async function readEndState(system: LiveSystem): Promise<EndState> {
 
 export function stateOf(entries: StateEntries): EndState {
   const state = new Map<string, string[]>();
-  for (const [name, value] of entries) state.set(name, [...(state.get(name) ?? []), value].toSorted());
+  for (const [name, value] of entries) state.set(name, [...(state.get(name) ?? []), value].toSorted(inTextOrder));
   return state;
+}
+
+/** By code unit, the same everywhere. */
+export function inTextOrder(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 /** Each difference in one sentence; none when the two are equal. */
 export function differences(expected: EndState, actual: EndState): readonly string[] {
-  const names = [...new Set([...expected.keys(), ...actual.keys()])].toSorted();
+  const names = [...new Set([...expected.keys(), ...actual.keys()])].toSorted(inTextOrder);
   return names.flatMap((name) => differencesAt(name, expected.get(name) ?? [], actual.get(name) ?? []));
 }
 

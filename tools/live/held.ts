@@ -4,14 +4,14 @@ import { isJsonObject, type JsonValue } from "../../src/base/json.ts";
 import { leftPrograms } from "./left-programs.ts";
 import type { LiveSystem } from "./live-system.ts";
 
-/** What is held or left over, each in one sentence: leases, open runs, programs, locks, temporary files. */
+/** What is held or left over, each in one sentence: leases, runs that failed, programs, locks, temporary files. */
 export function whatIsHeld({ folder, stateFolder, projectsFolder, processes }: LiveSystem): readonly string[] {
   const names = existsSync(stateFolder) ? namesBelow(stateFolder) : [];
   const services = processes.map(({ name }) => `${name}.json`);
   return [
     ...unreleased(names),
     ...names.filter((name) => /\.tmp$|\.scratch-/.test(name)).map((name) => `${name} is left over`),
-    ...names.filter((name) => /^runs\/.*\.json$/.test(name)).flatMap((name) => openRun(stateFolder, name)),
+    ...names.filter((name) => /^runs\/.*\.json$/.test(name)).flatMap((name) => failedRun(stateFolder, name)),
     ...names.filter((name) => name.endsWith("/children")).flatMap((name) => livingChildren(stateFolder, name)),
     ...(existsSync(projectsFolder) ? namesBelow(projectsFolder) : [])
       .filter((name) => /\.(tmp|lock)$|\.tmp[.-]/.test(name))
@@ -39,10 +39,10 @@ function folderOf(name: string): string {
   return name.slice(0, name.lastIndexOf("/") + 1);
 }
 
-function openRun(stateFolder: string, name: string): readonly string[] {
+/** One that is open is over as well: people saw its card complete, and moved it on before the process had noted it. */
+function failedRun(stateFolder: string, name: string): readonly string[] {
   const record = JSON.parse(readFileSync(join(stateFolder, name), "utf8")) as JsonValue;
-  const status = isJsonObject(record) ? record["status"] : undefined;
-  return status === "done" ? [] : [`run ${name} is ${JSON.stringify(status)}`];
+  return isJsonObject(record) && record["status"] !== "failed" ? [] : [`run ${name} failed`];
 }
 
 /** Those that were started and not seen to end. */

@@ -39,14 +39,14 @@ export class Killer {
     this.nextAt = this.pace();
   }
 
-  /** Kills when it is time, and sees to it that whoever is down starts again. */
+  /** Kills when it is time, and starts the victim again. */
   async look(): Promise<Kill | undefined> {
     for (const each of this.processes) each.look();
     const operations = this.processes.reduce((sum, each) => sum + each.operationsDone, 0);
     if (this.kills.length >= this.options.kills || operations < this.nextAt) return undefined;
     const victim = this.victim();
-    await setTimeout(this.draw("moment", 40));
-    victim.look();
+    if (victim === undefined) return undefined;
+    await setTimeout(this.draw("moment", 300));
     await victim.kill();
     // Also what it wrote in its last moment.
     victim.look();
@@ -58,11 +58,11 @@ export class Killer {
     return kill;
   }
 
-  /** Two of three kills strike somebody at work. */
-  private victim(): ServiceProcess {
+  /** Three of four kills strike somebody at work, as soon as there is one. */
+  private victim(): ServiceProcess | undefined {
     const atWork = this.processes.filter(({ run }) => run !== undefined);
-    const from = atWork.length > 0 && this.draw("at work", 3) > 0 ? atWork : this.processes;
-    return from[this.draw("victim", from.length)]!;
+    const from = this.draw("at work", 4) > 0 ? atWork : this.processes;
+    return from[this.draw("victim", Math.max(1, from.length))];
   }
 
   /** Work that is done again adds operations: so all kills come before the whole is done. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isJsonObject, type JsonObject } from "../../src/base/json.ts";
 import { GrowingLines } from "./growing-lines.ts";
+import { textOf } from "./text-of.ts";
 
 export interface ServiceOptions {
   /** `webhooks`, `poller-a`, `poller-b`: of its config file, too. */
@@ -19,7 +20,7 @@ export class ServiceProcess {
   private readonly log: GrowingLines;
   private readonly spans: GrowingLines;
   private child: ChildProcess | undefined;
-  private runs = new Map<string, string>();
+  private readonly runs = new Map<string, string>();
   private lastOperation = "";
   private operations = 0;
 
@@ -60,9 +61,9 @@ export class ServiceProcess {
   look(): void {
     for (const { event, fields } of this.log.read()) {
       if (!isJsonObject(fields)) continue;
-      if (event === "serve.started") this.runs.clear();
-      if (event === "run.started") this.runs.set(String(fields["cause"]), `${fields["card"]} lane ${fields["lane"]}`);
-      if (event === "run.finished") this.runs.delete(String(fields["cause"]));
+      const cause = textOf(fields["cause"]);
+      if (event === "run.started") this.runs.set(cause, `${textOf(fields["card"])} lane ${textOf(fields["lane"])}`);
+      if (event === "run.finished") this.runs.delete(cause);
     }
     for (const span of this.spans.read()) this.take(span);
   }
