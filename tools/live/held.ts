@@ -1,13 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { isJsonObject, type JsonValue } from "../../src/base/json.ts";
-import { leftPrograms } from "./left-programs.ts";
+import { runningPrograms } from "./left-programs.ts";
 import type { LiveSystem } from "./live-system.ts";
 
 /** What is held or left over, each in one sentence: leases, runs that failed, programs, locks, temporary files. */
-export function whatIsHeld({ folder, stateFolder, projectsFolder, processes }: LiveSystem): readonly string[] {
+export function whatIsHeld({ folder, stateFolder, projectsFolder }: LiveSystem): readonly string[] {
   const names = existsSync(stateFolder) ? namesBelow(stateFolder) : [];
-  const services = processes.map(({ name }) => `${name}.json`);
   return [
     ...unreleased(names),
     ...names.filter((name) => /\.tmp$|\.scratch-/.test(name)).map((name) => `${name} is left over`),
@@ -16,9 +15,7 @@ export function whatIsHeld({ folder, stateFolder, projectsFolder, processes }: L
     ...(existsSync(projectsFolder) ? namesBelow(projectsFolder) : [])
       .filter((name) => /\.(tmp|lock)$|\.tmp[.-]/.test(name))
       .map((name) => `${name} is left over`),
-    ...leftPrograms(folder)
-      .filter(({ command }) => !services.some((service) => command.endsWith(`serve --config ${service}`)))
-      .map(({ pid, command }) => `program ${pid} runs: ${command.slice(0, 200)}`),
+    ...runningPrograms(folder).map(({ pid, command }) => `program ${pid} runs: ${command.slice(0, 200)}`),
   ];
 }
 

@@ -1,6 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import { hash32 } from "../../src/base/digest.ts";
 import { Draws, purpose } from "../../src/kernel/draws.ts";
+import { runningPrograms } from "./left-programs.ts";
+import type { LiveSystem } from "./live-system.ts";
 import type { ServiceProcess } from "./service-process.ts";
 
 /** One SIGKILL, and what it struck. */
@@ -8,17 +10,26 @@ export interface Kill {
   readonly process: string;
   /** As `EPIC-1/S1 lane 8`; undefined when it only looked. */
   readonly run: string | undefined;
-  /** The operation that had ended last. */
+  /** The operation that had ended last, as `git.commit`. */
   readonly after: string;
+  /** What ran at that moment, as `codex`; empty for nothing. */
+  readonly program: string;
   /** Operations of runs that all processes had done by then. */
+  readonly operations: number;
+}
+
+/** Of work, in all processes. */
+export interface Amount {
+  readonly runs: number;
+  /** Of runs alone. */
   readonly operations: number;
 }
 
 export interface KillerOptions {
   readonly kills: number;
   readonly seed: number;
-  /** Of runs in a whole without kills. */
-  readonly operationsExpected: number;
+  /** What a whole takes without kills. */
+  readonly expected: Amount;
 }
 
 /**
@@ -27,12 +38,14 @@ export interface KillerOptions {
  */
 export class Killer {
   readonly kills: Kill[] = [];
+  private readonly folder: string;
   private readonly processes: readonly ServiceProcess[];
   private readonly options: KillerOptions;
   private readonly draws: Draws;
   private nextAt: number;
 
-  constructor(processes: readonly ServiceProcess[], options: KillerOptions) {
+  constructor({ folder, processes }: LiveSystem, options: KillerOptions) {
+    this.folder = folder;
     this.processes = processes;
     this.options = options;
     this.draws = new Draws(options.seed);
@@ -47,10 +60,12 @@ export class Killer {
     const victim = this.victim();
     if (victim === undefined) return undefined;
     await setTimeout(this.draw("moment", 300));
+    const [program] = runningPrograms(this.folder);
     await victim.kill();
     // Also what it wrote in its last moment.
     victim.look();
-    const kill = { process: victim.name, run: victim.run, after: victim.doneLast, operations };
+    const { name, run, doneLast } = victim;
+    const kill = { process: name, run, after: doneLast, program: program?.name ?? "", operations };
     this.kills.push(kill);
     await setTimeout(100 + this.draw("down", 700));
     victim.start();
@@ -58,17 +73,26 @@ export class Killer {
     return kill;
   }
 
-  /** Three of four kills strike somebody at work, as soon as there is one. */
+  /** Three of four kills strike somebody at work, as soon as there is one whose run has not had its share. */
   private victim(): ServiceProcess | undefined {
     const atWork = this.processes.filter(({ run }) => run !== undefined);
+    if (atWork.some(({ run }) => this.killsOf(run) >= this.killsPerRunMax)) return undefined;
     const from = this.draw("at work", 4) > 0 ? atWork : this.processes;
     return from[this.draw("victim", Math.max(1, from.length))];
   }
 
-  /** Work that is done again adds operations: so all kills come before the whole is done. */
+  private killsOf(run: string | undefined): number {
+    return this.kills.filter((kill) => kill.run === run).length;
+  }
+
+  /** So they are spread over the whole: otherwise the longest runs would have them all. */
+  private get killsPerRunMax(): number {
+    return Math.ceil((2 * this.options.kills) / Math.max(1, this.options.expected.runs));
+  }
+
   private pace(): number {
-    const { kills, operationsExpected } = this.options;
-    return 1 + this.draw("pace", Math.max(1, Math.floor((1.5 * operationsExpected) / Math.max(1, kills))));
+    const { kills, expected } = this.options;
+    return 1 + this.draw("pace", Math.max(1, Math.floor(expected.operations / Math.max(1, kills))));
   }
 
   private draw(what: string, bound: number): number {

@@ -2,8 +2,9 @@ import { setTimeout } from "node:timers/promises";
 import type { Workload } from "../../scenarios/board-world/workload.ts";
 import { readEndState, type EndState } from "./end-state.ts";
 import { whatIsHeld } from "./held.ts";
-import { Killer, type Kill } from "./killer.ts";
+import { Killer, type Amount, type Kill } from "./killer.ts";
 import { LiveSystem } from "./live-system.ts";
+import type { ServiceProcess } from "./service-process.ts";
 import { LivePeople, type Glance } from "./people.ts";
 
 export interface LiveRunOptions {
@@ -12,8 +13,8 @@ export interface LiveRunOptions {
   readonly workload: Workload;
   readonly kills: number;
   readonly seed: number;
-  /** Of a whole without kills; only needed for kills. */
-  readonly operationsExpected: number;
+  /** What a whole takes without kills; only needed for kills. */
+  readonly expected: Amount;
   readonly say: (line: string) => void;
   readonly interruption: AbortSignal;
 }
@@ -23,8 +24,7 @@ export interface LiveRun {
   readonly endState: EndState;
   /** What is wrong by itself: leases held, programs left, cards that failed. */
   readonly problems: readonly string[];
-  /** Of runs, in all processes. */
-  readonly operations: number;
+  readonly done: Amount;
   readonly durationMs: number;
 }
 
@@ -40,7 +40,7 @@ export async function runLive(options: LiveRunOptions): Promise<LiveRun> {
   const system = await LiveSystem.start(options.folder, options.workload);
   try {
     for (const each of system.processes) each.start();
-    const killer = new Killer(system.processes, options);
+    const killer = new Killer(system, options);
     const problems = [...(await drive(system, killer, options))];
     if (killer.kills.length < options.kills) {
       problems.push(`only ${killer.kills.length} of ${options.kills} kills came before the whole was done`);
@@ -57,7 +57,7 @@ export async function runLive(options: LiveRunOptions): Promise<LiveRun> {
       kills: killer.kills,
       endState: await readEndState(system),
       problems,
-      operations: operationsOf(system),
+      done: { runs: sumOf(system, ({ runsDone }) => runsDone), operations: operationsOf(system) },
       durationMs: performance.now() - startMs,
     };
   } finally {
@@ -103,14 +103,19 @@ async function untilNothingIsHeld(system: LiveSystem): Promise<void> {
   await setTimeout(2_500);
 }
 
-function operationsOf({ processes }: LiveSystem): number {
-  return processes.reduce((sum, each) => sum + each.operationsDone, 0);
+function operationsOf(system: LiveSystem): number {
+  return sumOf(system, ({ operationsDone }) => operationsDone);
+}
+
+function sumOf({ processes }: LiveSystem, of: (process: ServiceProcess) => number): number {
+  return processes.reduce((sum, each) => sum + of(each), 0);
 }
 
 function shown(glance: Glance | undefined): string {
   return glance === undefined ? "the board does not answer" : glance.signature;
 }
 
-function lineOf(number: number, { process, run, after }: Kill, of: number): string {
-  return `kill ${number} of ${of}: ${process}, ${run === undefined ? "idle" : `at work on ${run}`}, after ${after}`;
+function lineOf(number: number, { process, run, after, program }: Kill, of: number): string {
+  const work = run === undefined ? "idle" : `at work on ${run}`;
+  return `kill ${number} of ${of}: ${process}, ${work}, after ${after}${program === "" ? "" : `, while ${program} runs`}`;
 }

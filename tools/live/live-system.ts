@@ -10,7 +10,7 @@ import { realPorts } from "../../src/real/real-ports.ts";
 import { installExecutables } from "../../src/serving/executable/install.ts";
 import { startServing, type Serving } from "../../src/serving/serving.ts";
 import { modelScript } from "./epic.ts";
-import { endLeftPrograms } from "./left-programs.ts";
+import { endProcesses } from "./left-programs.ts";
 import { ServiceProcess } from "./service-process.ts";
 
 /** The services, the programs and the processes of one run, in one folder. */
@@ -79,7 +79,7 @@ export class LiveSystem {
   /** Whatever happened, nothing is left running. */
   async close(): Promise<void> {
     for (const each of this.processes) await each.kill();
-    await endLeftPrograms(this.folder);
+    await endProcesses(this.folder);
     await this.serving.close();
   }
 

@@ -22,9 +22,14 @@ export interface LiveProof extends Findings {
 export async function proveLive({ folderOf, ...options }: LiveProofOptions): Promise<LiveProof> {
   const { say, kills, workload } = options;
   say("without kills");
-  const peaceful = await runLive({ ...options, folder: folderOf("peaceful"), kills: 0, operationsExpected: 0 });
-  say(`done after ${peaceful.operations} operations; now with ${kills} kills`);
-  const killed = await runLive({ ...options, folder: folderOf("killed"), operationsExpected: peaceful.operations });
+  const peaceful = await runLive({
+    ...options,
+    folder: folderOf("peaceful"),
+    kills: 0,
+    expected: { runs: 0, operations: 0 },
+  });
+  say(`done after ${peaceful.done.runs} runs with ${peaceful.done.operations} operations; now with ${kills} kills`);
+  const killed = await runLive({ ...options, folder: folderOf("killed"), expected: peaceful.done });
   say("done");
   return {
     facts: {
@@ -34,8 +39,9 @@ export async function proveLive({ folderOf, ...options }: LiveProofOptions): Pro
       seed: options.seed,
       secondsWithoutKills: secondsOf(peaceful),
       secondsWithKills: secondsOf(killed),
-      operationsWithoutKills: peaceful.operations,
-      operationsWithKills: killed.operations,
+      runs: peaceful.done.runs,
+      operationsWithoutKills: peaceful.done.operations,
+      operationsWithKills: killed.done.operations,
       compared: peaceful.endState.size,
     },
     tables: tablesOf(killed.kills),
@@ -66,5 +72,6 @@ function tablesOf(kills: readonly Kill[]): readonly Table[] {
     table("Kills by process", "process", ({ process }) => process),
     table("Kills by what it worked on", "run", ({ run }) => run ?? "nothing"),
     table("Kills by what had just been done", "operation", ({ after }) => after),
+    table("Kills by the program that ran", "program", ({ program }) => (program === "" ? "none" : program)),
   ];
 }

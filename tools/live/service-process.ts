@@ -23,6 +23,7 @@ export class ServiceProcess {
   private readonly runs = new Map<string, string>();
   private lastOperation = "";
   private operations = 0;
+  private runsEnded = 0;
 
   constructor(options: ServiceOptions) {
     this.name = options.name;
@@ -63,7 +64,9 @@ export class ServiceProcess {
       if (!isJsonObject(fields)) continue;
       const cause = textOf(fields["cause"]);
       if (event === "run.started") this.runs.set(cause, `${textOf(fields["card"])} lane ${textOf(fields["lane"])}`);
-      if (event === "run.finished") this.runs.delete(cause);
+      if (event !== "run.finished") continue;
+      this.runs.delete(cause);
+      if (fields["outcome"] === "done") this.runsEnded += 1;
     }
     for (const span of this.spans.read()) this.take(span);
   }
@@ -81,6 +84,11 @@ export class ServiceProcess {
   /** Of its runs, in all its lives. */
   get operationsDone(): number {
     return this.operations;
+  }
+
+  /** That came to a good end, in all its lives. */
+  get runsDone(): number {
+    return this.runsEnded;
   }
 
   private take(span: JsonObject): void {
