@@ -77,7 +77,7 @@ export class PeopleBoard {
 
   /** Replaces all tags, as the card's form does. */
   saveTags(card: SeenCard, tags: readonly string[]): Promise<unknown> {
-    return this.call("setTaskTags", { project_id: projectId, task_id: card.id, tags }, nameOf(card));
+    return this.call("updateTask", { id: card.id, tags }, nameOf(card));
   }
 
   /** The content of the newest attachment of that name. */

@@ -25,29 +25,8 @@ function endJudge(evidence: Evidence, report: (finding: Finding) => void): Judge
   const asked = new Set<string>();
   let judged = 0;
 
-  /**
-   * Somebody saved a form that was older than the card: since then it says of a lane's work what is not so. Nothing but
-   * another look of theirs can tell.
-   */
-  const spoiledByPeople = new Set<number>();
-  const lastTags = new Map<number, readonly string[]>();
-
-  function observeTags({ op, change }: ChangeEvent): void {
-    const { card, tags } = change as unknown as { card: number; tags: readonly string[] };
-    const before = lastTags.get(card) ?? [];
-    lastTags.set(card, tags);
-    if (op === undefined || evidence.isSystem(op.process)) {
-      spoiledByPeople.delete(card);
-      return;
-    }
-    const startedAgain = tags.some((tag) => startedTags.has(tag) && !before.includes(tag));
-    const completedNoMore = before.some((tag) => completedTags.has(tag) && !tags.includes(tag));
-    if (startedAgain || completedNoMore) spoiledByPeople.add(card);
-  }
-
   function judgeCard(card: CardView): void {
     judged++;
-    if (spoiledByPeople.has(card.id)) return;
     const { lane } = stayOf(card);
     const name = nameOf(card);
     const place = `${name} lane ${lane}`;
@@ -58,7 +37,9 @@ function endJudge(evidence: Evidence, report: (finding: Finding) => void): Judge
     }
     const rule = laneRules[lane];
     if (lane === doneLane) return;
-    if (rule !== undefined && card.tags.includes(rule.failedTag)) {
+    // In a lane without agents a failure is that of the lane that the card was taken back from.
+    const failedTags = rule === undefined ? allFailedTags : [rule.failedTag];
+    if (failedTags.some((tag) => card.tags.includes(tag))) {
       judgeFailure(card, place);
       return;
     }
@@ -193,9 +174,6 @@ function endJudge(evidence: Evidence, report: (finding: Finding) => void): Judge
       if (event.kind === "note") observeNote(event);
       if (event.kind !== "change") return;
       if (event.change.store === "program") observeProgram(event);
-      if (event.change.type === "tags.set") observeTags(event);
-      // Who moves a card on has looked at it.
-      if (event.change.type === "card.moved") spoiledByPeople.delete(event.change["card"] as number);
       for (const { path, digest } of evidence.pathChanges) {
         if (/\/\.git\/(?:worktrees\/[^/]+\/)?index\.lock$/.test(path) && digest !== undefined)
           lockFiles.set(path, event.atUs);
@@ -213,8 +191,8 @@ function endJudge(evidence: Evidence, report: (finding: Finding) => void): Judge
   };
 }
 
-const completedTags: ReadonlySet<string> = new Set(
-  Object.values(laneRules).flatMap((rule) => (rule === undefined ? [] : [rule.completedTag])),
+const allFailedTags: readonly string[] = Object.values(laneRules).flatMap((rule) =>
+  rule === undefined ? [] : [rule.failedTag],
 );
 
 const stuckUsMin = 60_000_000;

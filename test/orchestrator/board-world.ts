@@ -57,6 +57,8 @@ export interface BoardHands {
   attachmentsOf(reference: string): readonly string[];
   createCard(ports: Ports, reference: string): Promise<void>;
   setTags(ports: Ports, reference: string, tags: readonly string[]): Promise<void>;
+  /** As the card's form does: all tags at once, and the card counts as modified. */
+  saveForm(ports: Ports, reference: string, tags: readonly string[]): Promise<void>;
   /** Without any tags, as people do who want work done again. */
   moveBack(ports: Ports, reference: string, lane: number): Promise<void>;
 }
@@ -216,6 +218,10 @@ class Board implements BoardHands {
 
   async setTags(ports: Ports, reference: string, tags: readonly string[]): Promise<void> {
     await call(ports, "setTaskTags", `${reference} tags`, [1, this.card(reference)!.id, [...tags]]);
+  }
+
+  async saveForm(ports: Ports, reference: string, tags: readonly string[]): Promise<void> {
+    await call(ports, "updateTask", `${reference} form`, { id: this.card(reference)!.id, tags: [...tags] });
   }
 
   async moveBack(ports: Ports, reference: string, lane: number): Promise<void> {

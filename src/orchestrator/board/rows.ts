@@ -12,6 +12,8 @@ export interface CardRow {
   readonly is_active: number;
   /** Seconds since the epoch. */
   readonly date_moved: number;
+  /** The same, of the last move or saved form; writes of tags, comments and files alone do not count. */
+  readonly date_modification: number;
 }
 
 export interface ColumnRow {
@@ -121,7 +123,7 @@ interface Shape<Row> {
 }
 
 const cardShape: Shape<CardRow> = {
-  numbers: ["id", "project_id", "column_id", "swimlane_id", "is_active", "date_moved"],
+  numbers: ["id", "project_id", "column_id", "swimlane_id", "is_active", "date_moved", "date_modification"],
   texts: ["title", "reference", "description"],
 };
 const columnShape: Shape<ColumnRow> = { numbers: ["id"], texts: ["title"] };

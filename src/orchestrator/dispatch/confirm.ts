@@ -1,5 +1,6 @@
 import type { Ports } from "../../ports/ports.ts";
 import type { Board } from "../board/board.ts";
+import type { CardRow } from "../board/rows.ts";
 import { lanePrograms, type LaneProgram } from "../decide/lanes.ts";
 import { labelOf, scopeOf } from "../decide/reference.ts";
 import type { RunRecord } from "../runs/run-record.ts";
@@ -8,8 +9,9 @@ import type { Dispatcher } from "./dispatcher.ts";
 import type { Memory } from "./memo.ts";
 
 /**
- * Looks at the tags of finished runs once more when every late or repeated write of them must have landed, and mends
- * them: the board takes the last writer's word, also when it comes late. No agent runs.
+ * Looks at the tags of finished runs once more when every late or repeated write of them must have landed, and whenever
+ * people have saved their card's form since, and mends them: the board takes the last writer's word, also when it comes
+ * late, or from a form that was loaded before. No agent runs.
  *
  * @returns false when board or disk failed: what could not be confirmed is put off
  */
@@ -30,36 +32,54 @@ export function confirmDelayMs(dispatcher: Dispatcher, ports: Ports): number | u
   return times.length === 0 ? undefined : Math.max(1_000, Math.min(...times) - ports.clock.nowMs());
 }
 
-async function confirm(dispatcher: Dispatcher, ports: Ports, { cause, reference }: Memory): Promise<boolean> {
+async function confirm(dispatcher: Dispatcher, ports: Ports, memory: Memory): Promise<boolean> {
+  const { cause, reference } = memory;
+  const { records, memo, policies } = dispatcher;
   const acquired = await dispatcher.claims.acquire(ports, scopeOf(reference));
   if (acquired.kind === "busy") return true;
   const { lease } = acquired;
   try {
-    const record = need(await dispatcher.records.load(ports, cause, reference), "read the record");
-    if (record?.status === "open") dispatcher.memo.wait(cause, reference, 0);
+    const record = need(await records.load(ports, cause, reference), "read the record");
+    if (record?.status === "open") memo.wait(cause, reference, 0);
+    else if (record === undefined || !isDue(record, memory)) memo.acknowledge(cause, reference, record ?? {});
     else {
-      if (record?.confirmAfterMs !== undefined) {
-        await mendTags(dispatcher, dispatcher.openBoard(ports, lease), record);
-        const { confirmAfterMs: _, ...confirmed } = record;
-        lease.require(dispatcher.policies.limits.diskMarginMs);
-        need(await dispatcher.records.save(ports, confirmed, lease.generation), "note the confirmation");
-      }
-      dispatcher.memo.acknowledge(cause, reference, undefined);
+      const checked = await checkTags(dispatcher, dispatcher.openBoard(ports, lease), record);
+      lease.require(policies.limits.diskMarginMs);
+      need(await records.save(ports, checked, lease.generation), "note the confirmation");
+      memo.acknowledge(cause, reference, checked);
     }
     return true;
   } catch (error) {
     if (!(error instanceof RunStop)) throw error;
-    dispatcher.memo.acknowledge(cause, reference, ports.clock.nowMs() + dispatcher.policies.limits.settleMs);
+    const { checkedS } = memory;
+    memo.acknowledge(cause, reference, { confirmAfterMs: ports.clock.nowMs() + policies.limits.settleMs, checkedS });
     return false;
   } finally {
     await lease.release(ports);
   }
 }
 
-async function mendTags(dispatcher: Dispatcher, board: Board, record: RunRecord): Promise<void> {
+/** Others may have checked the tags in the meantime, for the same reason. */
+function isDue(record: RunRecord, { checkedS }: Memory): boolean {
+  return record.confirmAfterMs !== undefined || (record.checkedS ?? 0) <= checkedS;
+}
+
+/** @returns the record with what is known of the card's tags now */
+async function checkTags(dispatcher: Dispatcher, board: Board, record: RunRecord): Promise<RunRecord> {
   const { cause, reference } = record;
   const card = need(await board.getTask({ id: cause.cardId, label: reference }), "read the card");
-  if (card === null) return;
+  if (card !== null) await mendTags(dispatcher, board, record, card);
+  const { confirmAfterMs: _, ...confirmed } = record;
+  const checked = { ...confirmed, checkedS: card?.date_modification ?? 0 };
+  // Saved within the same second, a form would not show: one that is so fresh is looked at again.
+  const { settleMs } = dispatcher.policies.limits;
+  const nowMs = board.ports.clock.nowMs();
+  const isFresh = card !== null && Math.abs(nowMs - card.date_modification * 1_000) < settleMs;
+  return isFresh ? { ...checked, confirmAfterMs: nowMs + settleMs } : checked;
+}
+
+async function mendTags(dispatcher: Dispatcher, board: Board, record: RunRecord, card: CardRow): Promise<void> {
+  const { cause } = record;
   const lane = dispatcher.columns.laneOf(card.column_id);
   // It came back into the lane: that is another cause, whose run sets these tags.
   if (lane === cause.lane && card.date_moved !== cause.dateMoved) return;

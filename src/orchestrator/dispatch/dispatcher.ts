@@ -136,6 +136,13 @@ export class Dispatcher {
     return { cause, program };
   }
 
+  /** Tags that people may have spoiled with an old form are checked when their card is seen. */
+  noteModification(row: CardRow): void {
+    const lane = this.columns.laneOf(row.column_id);
+    if (lane === undefined) return;
+    this.memo.noteModification({ cardId: row.id, lane, dateMoved: row.date_moved }, row.date_modification);
+  }
+
   /** Takes the lease of the card's scope, makes sure that there is something to do, and does it. */
   async consider(ports: Ports, row: CardRow, trigger: Trigger): Promise<Considered> {
     const cheap = this.cheapAnswer(row, ports.clock.nowMs(), trigger);
@@ -206,7 +213,7 @@ export class Dispatcher {
     const decision = await this.policies.decision.decide(facts, { trigger, board, card });
     switch (decision.kind) {
       case "acknowledged":
-        this.memo.acknowledge(cause, reference, record?.confirmAfterMs);
+        this.memo.acknowledge(cause, reference, record ?? {});
         return { kind: "ignored", reason: "done already" };
       case "wait":
         this.memo.wait(cause, reference, decision.untilMs);
@@ -272,7 +279,7 @@ export class Dispatcher {
       reportOnly: run.report,
     });
     if (outcome.kind === "done" || outcome.kind === "failed") {
-      this.memo.acknowledge(cause, reference, outcome.confirmAfterMs);
+      this.memo.acknowledge(cause, reference, outcome);
     }
     if (outcome.kind === "retry") this.memo.wait(cause, reference, outcome.notBeforeMs);
     return outcome;

@@ -7,8 +7,15 @@ export interface Memory {
   /** `acknowledged` for good; `waiting` until a time of the wall clock. */
   readonly state: "acknowledged" | "waiting";
   readonly notBeforeMs: number;
-  /** When its tags can be checked a last time; undefined when that is done. */
+  /** When its tags are to be checked; undefined when nothing calls for it. */
   readonly confirmAfterMs: number | undefined;
+  /** The card's `date_modification` when its tags were last checked; 0 when they never were. */
+  readonly checkedS: number;
+}
+
+export interface TagCheck {
+  readonly confirmAfterMs?: number | undefined;
+  readonly checkedS?: number | undefined;
 }
 
 /** One memory for each card: a later cause replaces the earlier one. */
@@ -21,16 +28,31 @@ export class Memo {
     return memory !== undefined && sameCause(memory.cause, cause) ? memory : undefined;
   }
 
-  acknowledge(cause: Cause, reference: string, confirmAfterMs: number | undefined): void {
-    this.byCard.set(cause.cardId, { cause, reference, state: "acknowledged", notBeforeMs: 0, confirmAfterMs });
+  acknowledge(cause: Cause, reference: string, { confirmAfterMs, checkedS = 0 }: TagCheck): void {
+    const state = "acknowledged";
+    this.byCard.set(cause.cardId, { cause, reference, state, notBeforeMs: 0, confirmAfterMs, checkedS });
     if (confirmAfterMs === undefined) this.unconfirmed.delete(cause.cardId);
     else this.unconfirmed.add(cause.cardId);
   }
 
   wait(cause: Cause, reference: string, notBeforeMs: number): void {
-    this.byCard.set(cause.cardId, { cause, reference, state: "waiting", notBeforeMs, confirmAfterMs: undefined });
+    this.byCard.set(cause.cardId, {
+      cause,
+      reference,
+      state: "waiting",
+      notBeforeMs,
+      confirmAfterMs: undefined,
+      checkedS: 0,
+    });
     // The next run sets this card's tags in any case.
     this.unconfirmed.delete(cause.cardId);
+  }
+
+  /** Whoever saved the card's form since its tags were checked may have brought back those of an older card. */
+  noteModification(cause: Cause, modifiedS: number): void {
+    const memory = this.get(cause);
+    if (memory?.state !== "acknowledged" || memory.confirmAfterMs !== undefined || modifiedS <= memory.checkedS) return;
+    this.acknowledge(cause, memory.reference, { confirmAfterMs: 0, checkedS: memory.checkedS });
   }
 
   /** Acknowledged causes whose tags are still to be confirmed, in the order in which they ended. */

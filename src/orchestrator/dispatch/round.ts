@@ -39,6 +39,7 @@ export class Round {
       await dispatcher.consider(ports, card, "poller");
     }
     await reconcile(dispatcher, ports, cards);
+    for (const card of cards) dispatcher.noteModification(card);
     await confirmTags(dispatcher, ports);
     await this.tidying.run(ports, cards);
     if (dispatcher.memo.size > 2 * cards.length) dispatcher.memo.keepOnly(new Set(cards.map((card) => card.id)));

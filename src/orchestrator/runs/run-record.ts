@@ -31,6 +31,8 @@ export interface RunRecord {
   readonly failure?: Failure;
   /** When late effects of this run are over and its tags can be checked a last time; absent once that is done. */
   readonly confirmAfterMs?: number;
+  /** The card's `date_modification` when its tags were last checked, in seconds since the epoch. */
+  readonly checkedS?: number;
 }
 
 export function causeName(cause: Cause): string {
@@ -69,7 +71,8 @@ export function parseRecord(text: string, cause: Cause): RunRecord | undefined {
     Number.isFinite(record.notBeforeMs) &&
     isJsonObject(record.intents) &&
     (record.failure === undefined || isFailure(record.failure)) &&
-    (record.confirmAfterMs === undefined || Number.isFinite(record.confirmAfterMs));
+    (record.confirmAfterMs === undefined || Number.isFinite(record.confirmAfterMs)) &&
+    (record.checkedS === undefined || Number.isFinite(record.checkedS));
   return shaped ? record : undefined;
 }
 
