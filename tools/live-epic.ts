@@ -41,6 +41,10 @@ async function main(): Promise<number> {
     });
     process.stdout.write(values.json ? `${JSON.stringify(proof, undefined, 2)}\n` : summaryOf(proof));
     return proof.problems.length === 0 ? 0 : 1;
+  } catch (error) {
+    const why = error instanceof Error ? (error.cause ?? error) : error;
+    process.stderr.write(`live-epic: ${why instanceof Error ? why.message : String(why)}\n`);
+    return 1;
   } finally {
     if (values.keep) say(`both runs are in ${folder}`);
     else rmSync(folder, { recursive: true, force: true });

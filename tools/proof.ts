@@ -2,7 +2,7 @@
  * Proves and measures what this project says of itself, one part after the other, and writes evidence of each to
  * reports/evidence/ (with `--share small` to reports/out/evidence/). Exit code 1 when anything fails.
  *
- * Usage: npm run proof -- [--only campaign,million,mutants,determinism,start,reference,profile,idle,kanboard-speed] [--seeds N] [--share small]
+ * Usage: npm run proof -- [--only campaign,million,mutants,determinism,start,reference,profile,idle,kanboard-speed,live-epic] [--seeds N] [--share small]
  *                          [--out FOLDER] [--keep]
  * `--keep` puts the repro of each mutant into reports/corpus/, in place of that of an earlier version.
  */
@@ -13,6 +13,7 @@ import { builtInMutants } from "../scenarios/mutants/built-in-mutants.ts";
 import { campaign } from "./proof/campaign.ts";
 import { root } from "./proof/command.ts";
 import { determinism } from "./proof/determinism.ts";
+import { liveEpic } from "./proof/live-epic.ts";
 import { million } from "./proof/million.ts";
 import { measurement } from "./proof/measurement.ts";
 import { mutants } from "./proof/mutants.ts";
@@ -36,6 +37,7 @@ function wholeProof(seeds: number, corpusFolder: string | undefined): readonly P
     determinism(200),
     start(reprosFolder),
     ...measurements,
+    liveEpic({ kills: 50, stories: 3 }),
   ];
 }
 
@@ -47,6 +49,7 @@ function smallProof(seeds: number, corpusFolder: string | undefined): readonly P
     campaign(seeds, reprosFolder),
     mutants(few, { seedsMax: 5_000, outFolder: reprosFolder, corpusFolder }),
     determinism(40),
+    liveEpic({ kills: 3, stories: 1 }),
   ];
 }
 

@@ -64,5 +64,5 @@ function testFile(prompt: string): ScriptAnswer | undefined {
 export function answerOfCoder({ prompt }: AgentRequest): AgentAnswer {
   const solution = /# expect: \S+ contains def (\w+)/.exec(prompt)?.[1] ?? "solve";
   const name = prompt.includes("(none yet)") ? `almost_${solution}` : solution;
-  return { message: `def ${name}():\n    return 1\n`, durationMs: 800 };
+  return { message: `def ${name}():\n    return 1\n`, durationMs: 300 };
 }

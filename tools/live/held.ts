@@ -2,10 +2,16 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { isJsonObject, type JsonValue } from "../../src/base/json.ts";
 import { runningPrograms } from "./left-programs.ts";
-import type { LiveSystem } from "./live-system.ts";
+
+/** All absolute; the others are in the first one. */
+export interface LiveFolders {
+  readonly folder: string;
+  readonly stateFolder: string;
+  readonly projectsFolder: string;
+}
 
 /** What is held or left over, each in one sentence: leases, runs that failed, programs, locks, temporary files. */
-export function whatIsHeld({ folder, stateFolder, projectsFolder }: LiveSystem): readonly string[] {
+export function whatIsHeld({ folder, stateFolder, projectsFolder }: LiveFolders): readonly string[] {
   const names = existsSync(stateFolder) ? namesBelow(stateFolder) : [];
   return [
     ...unreleased(names),

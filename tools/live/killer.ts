@@ -5,6 +5,9 @@ import { runningPrograms } from "./left-programs.ts";
 import type { LiveSystem } from "./live-system.ts";
 import type { ServiceProcess } from "./service-process.ts";
 
+/** Between the moment that is aimed at and the kill: as long as most programs run. */
+const momentMsMax = 250;
+
 /** One SIGKILL, and what it struck. */
 export interface Kill {
   readonly process: string;
@@ -59,7 +62,7 @@ export class Killer {
     if (this.kills.length >= this.options.kills || operations < this.nextAt) return undefined;
     const victim = this.victim();
     if (victim === undefined) return undefined;
-    await setTimeout(this.draw("moment", 300));
+    await setTimeout(this.draw("moment", momentMsMax));
     const [program] = runningPrograms(this.folder);
     await victim.kill();
     // Also what it wrote in its last moment.

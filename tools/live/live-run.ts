@@ -5,7 +5,7 @@ import { whatIsHeld } from "./held.ts";
 import { Killer, type Amount, type Kill } from "./killer.ts";
 import { LiveSystem } from "./live-system.ts";
 import type { ServiceProcess } from "./service-process.ts";
-import { LivePeople, type Glance } from "./people.ts";
+import { LivePeople } from "./people.ts";
 
 export interface LiveRunOptions {
   /** Absolute, new and empty. */
@@ -28,11 +28,14 @@ export interface LiveRun {
   readonly durationMs: number;
 }
 
-const lookMs = 100;
+const lookMs = 20;
+const peopleLookMs = 200;
 /** Without any change on the board and any operation for so long, nothing will come any more. */
 const quietMs = 60_000;
-/** For leases of the dead to be found, and for tags to be confirmed. */
+/** For leases of the dead to be found, and what they left. */
 const tidyMs = 20_000;
+/** Tags of the latest runs are confirmed a while after their end. */
+const confirmMs = 2_500;
 
 /** Drives one epic from the inbox to done, and kills on the way. Nothing is left running, however it ends. */
 export async function runLive(options: LiveRunOptions): Promise<LiveRun> {
@@ -45,7 +48,7 @@ export async function runLive(options: LiveRunOptions): Promise<LiveRun> {
     if (killer.kills.length < options.kills) {
       problems.push(`only ${killer.kills.length} of ${options.kills} kills came before the whole was done`);
     }
-    await untilNothingIsHeld(system);
+    await untilNothingIsHeld(system, options.interruption);
     for (const each of system.processes) {
       const end = await each.stop();
       if (end !== 0) problems.push(`${each.name} ended with ${end}`);
@@ -70,19 +73,22 @@ async function drive(system: LiveSystem, killer: Killer, options: LiveRunOptions
   const people = new LivePeople(system.peoplesPorts(), options.workload);
   let last = "";
   let changedMs = performance.now();
+  let lookedMs = -Infinity;
   for (;;) {
     options.interruption.throwIfAborted();
-    const glance = await people.lookAndAct();
     const kill = await killer.look();
     if (kill !== undefined) options.say(lineOf(killer.kills.length, kill, options.kills));
     revive(system, options.say);
-    if (glance !== undefined) {
-      if (glance.settled) return glance.failed;
-      const now = `${glance.signature} ${operationsOf(system)}`;
-      if (now !== last) changedMs = performance.now();
+    if (performance.now() - lookedMs >= peopleLookMs) {
+      const glance = await people.lookAndAct();
+      lookedMs = performance.now();
+      if (glance?.settled === true) return glance.failed;
+      const now = `${glance?.signature} ${operationsOf(system)}`;
+      if (now !== last) changedMs = lookedMs;
       last = now;
+      if (lookedMs - changedMs > quietMs)
+        return [`nothing happens any more: ${glance?.signature ?? "the board is silent"}`];
     }
-    if (performance.now() - changedMs > quietMs) return [`nothing happens any more: ${shown(glance)}`];
     await setTimeout(lookMs);
   }
 }
@@ -96,11 +102,12 @@ function revive(system: LiveSystem, say: (line: string) => void): void {
   }
 }
 
-async function untilNothingIsHeld(system: LiveSystem): Promise<void> {
+async function untilNothingIsHeld(system: LiveSystem, interruption: AbortSignal): Promise<void> {
   const startMs = performance.now();
-  while (performance.now() - startMs < tidyMs && whatIsHeld(system).length > 0) await setTimeout(lookMs);
-  // Tags of the latest runs are confirmed a while after their end.
-  await setTimeout(2_500);
+  while (performance.now() - startMs < tidyMs && whatIsHeld(system).length > 0) {
+    await setTimeout(peopleLookMs, undefined, { signal: interruption });
+  }
+  await setTimeout(confirmMs, undefined, { signal: interruption });
 }
 
 function operationsOf(system: LiveSystem): number {
@@ -109,10 +116,6 @@ function operationsOf(system: LiveSystem): number {
 
 function sumOf({ processes }: LiveSystem, of: (process: ServiceProcess) => number): number {
   return processes.reduce((sum, each) => sum + of(each), 0);
-}
-
-function shown(glance: Glance | undefined): string {
-  return glance === undefined ? "the board does not answer" : glance.signature;
 }
 
 function lineOf(number: number, { process, run, after, program }: Kill, of: number): string {

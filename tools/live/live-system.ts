@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -9,12 +9,13 @@ import type { Ports } from "../../src/ports/ports.ts";
 import { realPorts } from "../../src/real/real-ports.ts";
 import { installExecutables } from "../../src/serving/executable/install.ts";
 import { startServing, type Serving } from "../../src/serving/serving.ts";
+import type { LiveFolders } from "./held.ts";
 import { modelScript } from "./epic.ts";
 import { endProcesses } from "./left-programs.ts";
 import { ServiceProcess } from "./service-process.ts";
 
 /** The services, the programs and the processes of one run, in one folder. */
-export class LiveSystem {
+export class LiveSystem implements LiveFolders {
   readonly folder: string;
   readonly serving: Serving;
   readonly processes: readonly ServiceProcess[];
@@ -28,6 +29,15 @@ export class LiveSystem {
 
   /** @param folder absolute, without links on the way; new and empty */
   static async start(folder: string, workload: Workload): Promise<LiveSystem> {
+    installExecutables({
+      folder: join(folder, "bin"),
+      programs: ["codex", "pytest"],
+      scenario: { path: fileURLToPath(new URL("programs.ts", import.meta.url)), checkedText: null },
+      seed: 1,
+      speed: 1,
+      journal: null,
+      version: "live",
+    });
     const webhookPort = await freePort();
     const serving = await startServing({
       ports: { board: 0, model: 0, control: 0 },
@@ -39,15 +49,6 @@ export class LiveSystem {
         },
         model: { apiKey: modelKey, script: modelScript(workload) },
       },
-    });
-    installExecutables({
-      folder: join(folder, "bin"),
-      programs: ["codex", "pytest"],
-      scenario: { path: fileURLToPath(new URL("programs.ts", import.meta.url)), checkedText: null },
-      seed: 1,
-      speed: 1,
-      journal: null,
-      version: "live",
     });
     const system = new LiveSystem(folder, serving);
     for (const name of processNames) system.writeConfig(name, workload, webhookPort);
@@ -115,7 +116,6 @@ export class LiveSystem {
       // A kill costs an attempt: how many a card may have is not what this is about.
       limits: { diskMarginMs: 1_000, settleMs: 1_500, tidyIntervalMs: 2_000, attemptsPerCauseMax: 100 },
     };
-    mkdirSync(this.folder, { recursive: true });
     writeFileSync(join(this.folder, `${name}.json`), JSON.stringify(config, undefined, 2));
   }
 }
