@@ -28,7 +28,8 @@ export async function endProcesses(folder: string): Promise<void> {
   }
 }
 
-function processesIn(folder: string): readonly RunningProgram[] {
+/** The services too. */
+export function processesIn(folder: string): readonly RunningProgram[] {
   const isOurs = (text: string): boolean => text === folder || text.includes(`${folder}/`);
   return numbersIn("/proc").flatMap((pid) => {
     if (pid === process.pid) return [];
