@@ -43,6 +43,7 @@ export { sha256 } from "./base/digest.ts";
 export type { LockRequest } from "./orchestrator/agent-policies.ts";
 export { closeCard } from "./orchestrator/cards/close-card.ts";
 export { decide } from "./orchestrator/decide/decide.ts";
+export { lanePrograms } from "./orchestrator/decide/lanes.ts";
 export { labelOf } from "./orchestrator/decide/reference.ts";
 export { RunStop } from "./orchestrator/runs/run-stop.ts";
 export type { EpicCards, FanOut } from "./orchestrator/spawn/fan-out.ts";

@@ -22,6 +22,7 @@ const scripted: readonly Workload[] = [
   { ...base, code: "removes-test" },
   { ...base, code: "writes-conftest" },
   { ...base, code: "writes-other-test", pollers: 2 },
+  { ...base, journey: "batch", epics: [smallEpic(1, 2)] },
 ];
 
 const drawn: fc.Arbitrary<Workload> = fc.record({

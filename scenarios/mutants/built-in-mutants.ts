@@ -1,33 +1,29 @@
-import { answeredWhenDone } from "./delivery/answered-when-done.ts";
-import { columnsReadOnce } from "./delivery/columns-read-once.ts";
 import { failedCauseRunsAgain } from "./delivery/failed-cause-runs-again.ts";
+import { laneForgotten } from "./delivery/lane-forgotten.ts";
 import { pollerWaitsForWebhooks } from "./delivery/poller-waits-for-webhooks.ts";
 import { triggerTablesDrift } from "./delivery/trigger-tables-drift.ts";
+import { webhookSkipsLease, webhookSkipsRecord } from "./delivery/webhook-checks-in-part.ts";
 import { webhookTrustsItself } from "./delivery/webhook-trusts-itself.ts";
 import { batchUnguarded } from "./governance/batch-unguarded.ts";
 import { brokenIsRed } from "./governance/broken-is-red.ts";
-import { checkIsIgnored } from "./governance/check-is-ignored.ts";
-import { commitsEverything } from "./governance/commits-everything.ts";
 import { damagedRatchetIsEmpty } from "./governance/damaged-ratchet-is-empty.ts";
 import { damagedRatchetStopsAll } from "./governance/damaged-ratchet-stops-all.ts";
 import { deletedIsUnlocked } from "./governance/deleted-is-unlocked.ts";
-import { exitCodeIsGreen } from "./governance/exit-code-is-green.ts";
 import { linkIsTrusted } from "./governance/link-is-trusted.ts";
 import { lockedOnce } from "./governance/locked-once.ts";
 import { neverOpenedAgain } from "./governance/never-opened-again.ts";
 import { nothingLocked } from "./governance/nothing-locked.ts";
-import { oneDragApprovesAll } from "./governance/one-drag-approves-all.ts";
 import { onlyOwnWritesGuarded } from "./governance/only-own-writes-guarded.ts";
+import { openedByApproval } from "./governance/opened-by-approval.ts";
 import { pathSpelling } from "./governance/path-spelling.ts";
 import { prefixGuard } from "./governance/prefix-guard.ts";
 import { ratchetInPlace } from "./governance/ratchet-in-place.ts";
 import { renamedOver } from "./governance/renamed-over.ts";
-import { reviewFailsOpen } from "./governance/review-fails-open.ts";
 import { sharedSource } from "./governance/shared-source.ts";
+import { testsNotLocked } from "./governance/tests-not-locked.ts";
 import { unstagedTestEdit } from "./governance/unstaged-test-edit.ts";
 import type { Mutant } from "./mutant.ts";
 import { childrenWithoutDirname } from "./spawner/children-without-dirname.ts";
-import { columnNotTaken } from "./spawner/column-not-taken.ts";
 import { copyNeverAdopted } from "./spawner/copy-never-adopted.ts";
 import { copySpawns } from "./spawner/copy-spawns.ts";
 import { failedLookUpIsNone } from "./spawner/failed-look-up-is-none.ts";
@@ -37,14 +33,16 @@ import { partialIsSuccess } from "./spawner/partial-is-success.ts";
 import { rollbackForgets } from "./spawner/rollback-forgets.ts";
 import { someIsAll } from "./spawner/some-is-all.ts";
 import { spawnFromMemory } from "./spawner/spawn-from-memory.ts";
+import { spawnerUnclaimed } from "./spawner/spawner-unclaimed.ts";
 import { unknownIsNotCreated } from "./spawner/unknown-is-not-created.ts";
 import { wrongLookUp } from "./spawner/wrong-look-up.ts";
-import { completedTagLost, formUndoesTheWork } from "./tags/done-is-a-tag.ts";
+import { busyIsAbandoned } from "./tags/busy-is-abandoned.ts";
+import { completedTagLost } from "./tags/completed-tag-lost.ts";
 import { failedAndStartedIsStale } from "./tags/failed-and-started-is-stale.ts";
 import { failedWriteIsIgnored } from "./tags/failed-write-is-ignored.ts";
 import { leaseNotChecked } from "./tags/lease-not-checked.ts";
-import { leaseNotRenewed } from "./tags/lease-not-renewed.ts";
 import { noClaim } from "./tags/no-claim.ts";
+import { oneTroubleIsFailure } from "./tags/one-trouble-is-failure.ts";
 import { ownTagsOnly } from "./tags/own-tags-only.ts";
 import { runNeverTakenOver } from "./tags/run-never-taken-over.ts";
 import { tagAsClaim } from "./tags/tag-as-claim.ts";
@@ -59,26 +57,28 @@ export const builtInMutants: readonly Mutant[] = [
   noClaim,
   leaseNotChecked,
   webhookTrustsItself,
+  webhookSkipsRecord,
+  webhookSkipsLease,
   failedCauseRunsAgain,
   runNeverTakenOver,
-  leaseNotRenewed,
+  busyIsAbandoned,
   troubleLeavesStarted,
+  oneTroubleIsFailure,
   failedAndStartedIsStale,
   tagsFromDispatch,
   ownTagsOnly,
   tagsNotConfirmed,
-  formUndoesTheWork,
   failedWriteIsIgnored,
   completedTagLost,
   triggerTablesDrift,
+  laneForgotten,
   pollerWaitsForWebhooks,
-  answeredWhenDone,
-  columnsReadOnce,
   partialIsSuccess,
   someIsAll,
   copyNeverAdopted,
   unknownIsNotCreated,
   spawnFromMemory,
+  spawnerUnclaimed,
   failedLookUpIsNone,
   rollbackForgets,
   inheritedTags,
@@ -86,9 +86,9 @@ export const builtInMutants: readonly Mutant[] = [
   copySpawns,
   noCap,
   childrenWithoutDirname,
-  columnNotTaken,
   sharedSource,
   lockedOnce,
+  testsNotLocked,
   nothingLocked,
   deletedIsUnlocked,
   pathSpelling,
@@ -99,14 +99,10 @@ export const builtInMutants: readonly Mutant[] = [
   ratchetInPlace,
   onlyOwnWritesGuarded,
   unstagedTestEdit,
-  checkIsIgnored,
   prefixGuard,
   batchUnguarded,
-  commitsEverything,
   brokenIsRed,
-  exitCodeIsGreen,
-  reviewFailsOpen,
   neverOpenedAgain,
-  oneDragApprovesAll,
+  openedByApproval,
   ...workMutants,
 ];

@@ -4,7 +4,7 @@ import type { Mutant } from "../mutant.ts";
 export const batchUnguarded: Mutant = {
   id: "F56",
   title: "the stories of an epic that are worked together are tested and committed unguarded",
-  scenario: "malformed-cli-output",
+  scenario: "coder-edits-tests",
   expects: ["G2", "G1"],
   apply: (policies) => ({
     ...policies,

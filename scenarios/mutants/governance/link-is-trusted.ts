@@ -13,9 +13,8 @@ export const linkIsTrusted: Mutant = {
       async isIntact(found) {
         const { files, path } = found;
         const workspace = files.folder.slice(0, files.folder.lastIndexOf("/"));
-        const real = await files.ports.files.realPath(`${workspace}/${path}`, { key: `${files.label}/${path}` });
-        const isLink = real.kind === "ok" && !real.value.endsWith(`/${files.label}/${path}`);
-        return isLink || policies.ratchet.isIntact(found);
+        const stat = await files.ports.files.stat(`${workspace}/${path}`, { key: `${files.label}/${path}` });
+        return (stat.kind === "ok" && stat.value.kind === "link") || policies.ratchet.isIntact(found);
       },
     },
   }),

@@ -5,6 +5,6 @@ export const prefixGuard: Mutant = {
   id: "F55",
   title: "only files whose names begin like a test's are kept out of a test run",
   scenario: "coder-edits-tests",
-  expects: ["G2", "O1", "V1", "C1"],
+  expects: ["G1", "G2"],
   apply: (policies) => ({ ...policies, tests: { ...policies.tests, isSteering: (name) => name.startsWith("test") } }),
 };

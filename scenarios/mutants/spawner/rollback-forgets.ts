@@ -6,7 +6,7 @@ export const rollbackForgets: Mutant = {
   id: "F31",
   title: "a copy that was not finished is rolled back once, and nobody looks whether that worked",
   scenario: "partial-spawn",
-  expects: ["I2"],
+  expects: ["I2", "I4"],
   apply: (policies) => ({
     ...policies,
     spawn: {

@@ -5,7 +5,7 @@ export const leaseNotChecked: Mutant = {
   id: "F02b",
   title: "a lease is taken once and not looked at again before anything is written",
   scenario: "timeouts",
-  expects: ["I4", "I1", "G1", "V1", "D1"],
+  expects: ["I4", "I1", "G1", "V1", "D1", "C1"],
   apply: (policies) => ({
     ...policies,
     claim: {

@@ -1,4 +1,7 @@
+import { lanePrograms } from "../../../src/index.ts";
 import type { Mutant } from "../mutant.ts";
+
+const doneTags = new Set(lanePrograms.map((program) => program?.completedTag));
 
 /** The board takes the last writer's word, also when it comes late: from a call that nobody waits for any more. */
 export const tagsNotConfirmed: Mutant = {
@@ -10,9 +13,9 @@ export const tagsNotConfirmed: Mutant = {
     ...policies,
     tags: {
       write(change) {
-        // A run that is at work says what it does; who confirms adds the tag of an end, and knows no tags before.
-        const begins = change.add.some((tag) => tag.endsWith("-started") || tag === "locking");
-        if (change.atDispatch === undefined && !begins && change.add.length > 0) {
+        // A run that ends well knows the tags that it began with; who confirms it does not.
+        const confirms = change.add.some((tag) => doneTags.has(tag));
+        if (change.atDispatch === undefined && confirms) {
           return Promise.resolve({ kind: "ok", value: change.add });
         }
         return policies.tags.write(change);
