@@ -4,12 +4,14 @@
  * Usage: npm run measure -- reference [--seconds 20] [--freeze]   throughput of the reference run, and its mix
  *        npm run measure -- profile [--seconds 20]                where its time goes
  *        npm run measure -- idle [--days 30]                      virtual to real time while nothing happens
+ *        npm run measure -- board-calls                           what a run, and an idle tick, ask of the board
  *        npm run measure -- kanboard [--seconds 60]               what calls of the fake Kanboard cost, by size of the board
  *        --json prints one JSON document
  */
 import { parseArgs } from "node:util";
 import { installGuards } from "../src/kernel/guards.ts";
 import { tableLines } from "../src/report/table.ts";
+import { measureBoardCalls } from "./measure/board-calls.ts";
 import { measureIdle } from "./measure/idle.ts";
 import { measureKanboard } from "./measure/kanboard.ts";
 import { measureProfile } from "./measure/profile.ts";
@@ -51,11 +53,13 @@ async function measure(what: string, values: Readonly<Record<string, string | bo
       return measureProfile(count("seconds", values["seconds"]));
     case "idle":
       return measureIdle(count("days", values["days"]));
+    case "board-calls":
+      return measureBoardCalls();
     case "kanboard":
       return measureKanboard(count("seconds", values["seconds"]));
     default:
       throw new WrongArgument(
-        `${what === "" ? "nothing" : what}: there is no such measurement; use reference, profile, idle or kanboard`,
+        `${what === "" ? "nothing" : what}: there is no such measurement; use reference, profile, idle, board-calls or kanboard`,
       );
   }
 }

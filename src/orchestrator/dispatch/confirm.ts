@@ -6,6 +6,7 @@ import { labelOf, scopeOf } from "../decide/reference.ts";
 import type { RunRecord } from "../runs/run-record.ts";
 import { need, RunStop } from "../runs/run-stop.ts";
 import type { Dispatcher } from "./dispatcher.ts";
+import type { Listing } from "./listing.ts";
 import type { Memory } from "./memo.ts";
 
 /**
@@ -15,12 +16,12 @@ import type { Memory } from "./memo.ts";
  *
  * @returns false when board or disk failed: what could not be confirmed is put off
  */
-export async function confirmTags(dispatcher: Dispatcher, ports: Ports): Promise<boolean> {
+export async function confirmTags(dispatcher: Dispatcher, ports: Ports, listing?: Listing): Promise<boolean> {
   const nowMs = ports.clock.nowMs();
   let worked = true;
   for (const memory of dispatcher.memo.toConfirm()) {
     if (memory.confirmAfterMs === undefined || memory.confirmAfterMs > nowMs) continue;
-    if (!(await confirm(dispatcher, ports, memory))) worked = false;
+    if (!(await confirm(dispatcher, ports, { memory, listing }))) worked = false;
   }
   return worked;
 }
@@ -32,7 +33,12 @@ export function confirmDelayMs(dispatcher: Dispatcher, ports: Ports): number | u
   return times.length === 0 ? undefined : Math.max(1_000, Math.min(...times) - ports.clock.nowMs());
 }
 
-async function confirm(dispatcher: Dispatcher, ports: Ports, memory: Memory): Promise<boolean> {
+interface Due {
+  readonly memory: Memory;
+  readonly listing: Listing | undefined;
+}
+
+async function confirm(dispatcher: Dispatcher, ports: Ports, { memory, listing }: Due): Promise<boolean> {
   const { cause, reference } = memory;
   const { records, memo, policies } = dispatcher;
   const acquired = await dispatcher.claims.acquire(ports, scopeOf(reference));
@@ -43,7 +49,7 @@ async function confirm(dispatcher: Dispatcher, ports: Ports, memory: Memory): Pr
     if (record?.status === "open") memo.wait(cause, reference, 0);
     else if (record === undefined || !isDue(record, memory)) memo.acknowledge(cause, reference, record ?? {});
     else {
-      const checked = await checkTags(dispatcher, dispatcher.openBoard(ports, lease), record);
+      const checked = await checkTags(dispatcher, dispatcher.openBoard(ports, lease), { record, listing });
       lease.require(policies.limits.diskMarginMs);
       need(await records.save(ports, checked, lease.generation), "note the confirmation");
       memo.acknowledge(cause, reference, checked);
@@ -65,9 +71,15 @@ function isDue(record: RunRecord, { checkedS }: Memory): boolean {
 }
 
 /** @returns the record with what is known of the card's tags now */
-async function checkTags(dispatcher: Dispatcher, board: Board, record: RunRecord): Promise<RunRecord> {
+async function checkTags(
+  dispatcher: Dispatcher,
+  board: Board,
+  { record, listing }: { readonly record: RunRecord; readonly listing: Listing | undefined },
+): Promise<RunRecord> {
   const { cause, reference } = record;
-  const card = need(await board.getTask({ id: cause.cardId, label: reference }), "read the card");
+  const card =
+    listing?.freshCard(cause.cardId, board.ports.clock.monotonicMs()) ??
+    need(await board.getTask({ id: cause.cardId, label: reference }), "read the card");
   if (card !== null) await mendTags(dispatcher, board, record, card);
   const { confirmAfterMs: _, ...confirmed } = record;
   const checked = { ...confirmed, checkedS: card?.date_modification ?? 0 };

@@ -16,6 +16,7 @@ import { OpenRecord, RunRecords } from "../runs/run-records.ts";
 import { need, RunStop } from "../runs/run-stop.ts";
 import { Alarm } from "./alarm.ts";
 import { Columns } from "./columns.ts";
+import type { Listing } from "./listing.ts";
 import { Memo } from "./memo.ts";
 import { performRun, type RunOutcome } from "./perform-run.ts";
 import { wakefulPorts } from "./wakeful-ports.ts";
@@ -143,8 +144,12 @@ export class Dispatcher {
     this.memo.noteModification({ cardId: row.id, lane, dateMoved: row.date_moved }, row.date_modification);
   }
 
-  /** Takes the lease of the card's scope, makes sure that there is something to do, and does it. */
-  async consider(ports: Ports, row: CardRow, trigger: Trigger): Promise<Considered> {
+  /**
+   * Takes the lease of the card's scope, makes sure that there is something to do, and does it.
+   *
+   * @param listing that the row is from
+   */
+  async consider(ports: Ports, row: CardRow, trigger: Trigger, listing?: Listing): Promise<Considered> {
     const cheap = this.cheapAnswer(row, ports.clock.nowMs(), trigger);
     if (cheap === undefined) return { kind: "ignored", reason: "nothing to do" };
     const scope = scopeOf(referenceOf(row));
@@ -155,7 +160,7 @@ export class Dispatcher {
     if (acquired.kind === "busy") return { kind: "busy" };
     const { lease } = acquired;
     try {
-      return await this.considerAlone(ports, row, { trigger, lease, cause: cheap.cause });
+      return await this.considerAlone(ports, row, { trigger, lease, cause: cheap.cause, listing });
     } catch (error) {
       if (!(error instanceof RunStop)) throw error;
       return { kind: "unavailable", reason: error.message };
@@ -179,9 +184,14 @@ export class Dispatcher {
   private async considerAlone(
     ports: Ports,
     row: CardRow,
-    run: { readonly trigger: Trigger; readonly lease: Lease; readonly cause: Cause },
+    run: {
+      readonly trigger: Trigger;
+      readonly lease: Lease;
+      readonly cause: Cause;
+      readonly listing: Listing | undefined;
+    },
   ): Promise<Considered> {
-    const { trigger, lease, cause } = run;
+    const { trigger, lease, cause, listing } = run;
     const board = this.openBoard(ports, lease);
     const checks = this.policies.admission.checks(trigger);
     await this.refreshColumns(board);
@@ -196,7 +206,8 @@ export class Dispatcher {
       return { kind: "stale", reason: "the card has another reference now" };
     const program = this.cheapAnswer(card, ports.clock.nowMs(), trigger)?.program;
     if (program === undefined) return { kind: "ignored", reason: "nothing to do" };
-    if (checks.copy && (await this.isCopy(board, card))) return { kind: "ignored", reason: "a copy without a key" };
+    if (checks.copy && (await this.isCopy(board, card, listing)))
+      return { kind: "ignored", reason: "a copy without a key" };
 
     const reference = referenceOf(card);
     const record = checks.record
@@ -289,8 +300,8 @@ export class Dispatcher {
    * Two cards with an epic's reference: the older one is the epic. While the spawner makes cards by copying, a copy is
    * for some moments exactly this, in the same column, with nothing else to tell it by.
    */
-  private async isCopy(board: Board, card: CardRow): Promise<boolean> {
-    if (card.reference === "" || isStory(card.reference)) return false;
+  private async isCopy(board: Board, card: CardRow, listing: Listing | undefined): Promise<boolean> {
+    if (card.reference === "" || isStory(card.reference) || listing?.hasElder(card) === false) return false;
     const first = need(await board.getTaskByReference(this.projectId, card.reference), "look for the epic");
     return first !== null && first.id < card.id && first.is_active !== 0;
   }

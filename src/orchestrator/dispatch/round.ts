@@ -2,6 +2,7 @@ import type { Ports } from "../../ports/ports.ts";
 import type { CardRow } from "../board/rows.ts";
 import { confirmTags } from "./confirm.ts";
 import type { Dispatcher } from "./dispatcher.ts";
+import { Listing } from "./listing.ts";
 import { reconcile } from "./reconcile.ts";
 import { Tidying } from "./tidy.ts";
 
@@ -26,21 +27,24 @@ export class Round {
     this.prepared ||= await this.prepare(ports);
     if (!this.prepared) return false;
     const board = dispatcher.openBoard(ports);
-    const listing = await board.getAllTasks(dispatcher.projectId);
-    if (listing.kind !== "ok") return this.failed(ports, listing.reason);
+    const listedMs = ports.clock.monotonicMs();
+    const listed = await board.getAllTasks(dispatcher.projectId);
+    if (listed.kind !== "ok") return this.failed(ports, listed.reason);
     dispatcher.boardAlarm.worked(ports);
-    const cards = listing.value;
+    const cards = listed.value;
+    const listing = new Listing(cards, listedMs);
     if (cards.some((card) => !dispatcher.columns.knows(card.column_id))) {
       const columns = await dispatcher.readColumns(board);
       if (columns.kind !== "ok") ports.log.event("poll.failed", { reason: columns.reason });
     }
-    for (const card of inLaneOrder(dispatcher, cards, ports.clock.nowMs())) {
+    // While the listing is fresh.
+    for (const card of cards) dispatcher.noteModification(card);
+    await confirmTags(dispatcher, ports, listing);
+    for (const card of inLaneOrder(dispatcher, listing, ports.clock.nowMs())) {
       if (stop.aborted) return true;
-      await dispatcher.consider(ports, card, "poller");
+      await dispatcher.consider(ports, card, "poller", listing);
     }
     await reconcile(dispatcher, ports, cards);
-    for (const card of cards) dispatcher.noteModification(card);
-    await confirmTags(dispatcher, ports);
     await this.tidying.run(ports, cards);
     if (dispatcher.memo.size > 2 * cards.length) dispatcher.memo.keepOnly(new Set(cards.map((card) => card.id)));
     return true;
@@ -59,7 +63,7 @@ export class Round {
 }
 
 /** Only cards that may ask for something; by lane, then by id. */
-function inLaneOrder(dispatcher: Dispatcher, cards: readonly CardRow[], nowMs: number): readonly CardRow[] {
+function inLaneOrder(dispatcher: Dispatcher, { cards }: Listing, nowMs: number): readonly CardRow[] {
   const waiting: { readonly card: CardRow; readonly lane: number }[] = [];
   for (const card of cards) {
     const cheap = dispatcher.cheapAnswer(card, nowMs, "poller");

@@ -4,7 +4,7 @@ import type { CardRow } from "../board/rows.ts";
 import type { Lease } from "../claims/lease.ts";
 import { lanePrograms } from "../decide/lanes.ts";
 import { labelOf } from "../decide/reference.ts";
-import { sameCause, type Cause } from "../runs/run-record.ts";
+import { causeName, sameCause, type Cause, type RunRecord } from "../runs/run-record.ts";
 import { need } from "../runs/run-stop.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 
@@ -17,6 +17,8 @@ import type { Dispatcher } from "./dispatcher.ts";
  */
 export class RecordTidying {
   private readonly dispatcher: Dispatcher;
+  /** Names of causes whose records promise nothing more: they need not be read again. */
+  private readonly settled = new Set<string>();
 
   constructor(dispatcher: Dispatcher) {
     this.dispatcher = dispatcher;
@@ -28,10 +30,27 @@ export class RecordTidying {
     if (found.kind !== "ok") return false;
     if (found.value.leftovers.length > 0) return true;
     const byId = new Map(cards.map((card) => [card.id, card]));
-    return found.value.causes.some((cause) => {
+    let left = 0;
+    for (const cause of found.value.causes) {
       const card = byId.get(cause.cardId);
-      return card !== undefined && !this.isNow(cause, card);
-    });
+      if (card === undefined || this.isNow(cause, card)) continue;
+      left++;
+      if (left > leftMax || (await this.mayHaveLeftTag(ports, cause, { scope, card }))) return true;
+    }
+    return false;
+  }
+
+  /** In a lane with agents the next run takes such a tag off. */
+  private async mayHaveLeftTag(ports: Ports, cause: Cause, { scope, card }: Left): Promise<boolean> {
+    const lane = this.dispatcher.columns.laneOf(card.column_id);
+    const name = causeName(cause);
+    if (lane === undefined || lanePrograms[lane] !== undefined || this.settled.has(name)) return false;
+    const record = await this.dispatcher.records.load(ports, cause, scope);
+    if (record.kind !== "ok" || record.value === undefined) return false;
+    if (isOwing(record.value)) return true;
+    if (this.settled.size >= settledMax) this.settled.clear();
+    this.settled.add(name);
+    return false;
   }
 
   async tidy(ports: Ports, lease: Lease): Promise<void> {
@@ -65,7 +84,7 @@ export class RecordTidying {
   private async redeem(board: Board, cause: Cause, { scope, card }: Left): Promise<boolean> {
     const { records, policies, projectId, columns } = this.dispatcher;
     const record = need(await records.load(board.ports, cause, scope), "read the record");
-    if (record?.status !== "open" && record?.confirmAfterMs === undefined) return true;
+    if (record === undefined || !isOwing(record)) return true;
     if ((record.confirmAfterMs ?? 0) > board.ports.clock.nowMs()) return false;
     const program = lanePrograms[cause.lane];
     // Back in its lane, the tag is that of the next run.
@@ -82,6 +101,16 @@ export class RecordTidying {
     return lane === undefined || sameCause(cause, { cardId: card.id, lane, dateMoved: card.date_moved });
   }
 }
+
+/** Its started tag may stand on the card. */
+function isOwing({ status, confirmAfterMs }: RunRecord): boolean {
+  return status === "open" || confirmAfterMs !== undefined;
+}
+
+/** Records of one epic that nobody asks for, before somebody asks the board whether they can go. */
+const leftMax = 16;
+/** Then all are read once more. */
+const settledMax = 10_000;
 
 interface Left {
   readonly scope: string;

@@ -18,9 +18,10 @@ function namesIn(hands: BoardHands, folder: string): readonly string[] {
 }
 
 describe("what earlier runs left", () => {
-  test("records go once their cards have moved on", async () => {
-    const { hands } = await play({ storiesPerEpic: 3 }, isDone, async () => {});
-    expect(namesIn(hands, runs).filter((name) => name !== "children")).toEqual([]);
+  test("records go when many cards have moved on", async () => {
+    const { hands, notes } = await play({ storiesPerEpic: 6 }, isDone, async () => {});
+    expect(notes.filter(({ name }) => name === "run.started").length).toBeGreaterThan(25);
+    expect(namesIn(hands, runs).filter((name) => name.endsWith(".json")).length).toBeLessThanOrEqual(16);
   });
 
   test("half-written records and folders of coders go", async () => {
@@ -30,7 +31,7 @@ describe("what earlier runs left", () => {
       disk.makeFolder(`${runs}/2-lane8-1767603610.scratch-1-2`);
       disk.write(`${runs}/2-lane8-1767603610.scratch-1-2/notes.txt`, "x");
     });
-    expect(namesIn(hands, runs).filter((name) => name !== "children")).toEqual([]);
+    expect(namesIn(hands, runs).filter((name) => /tmp|scratch/.test(name))).toEqual([]);
   });
 
   test("the started tag of a run that was cut off goes from a card that has left the lane", async () => {
@@ -54,7 +55,6 @@ describe("what earlier runs left", () => {
       async () => {},
     );
     expect(namesIn(hands, runs).filter((name) => name.includes("-lane5-"))).toHaveLength(1);
-    expect(namesIn(hands, runs).filter((name) => name.endsWith(".json"))).toHaveLength(1);
     expect(notes.filter(({ name, fields }) => name === "run.started" && fields["lane"] === 5)).toHaveLength(1);
   });
 
