@@ -3,6 +3,7 @@ import { boardRejects } from "./board-rejects/scenario.ts";
 import { coderEditsTests } from "./coder-edits-tests/scenario.ts";
 import { crashAnywhere } from "./crash-anywhere/scenario.ts";
 import { diskFull } from "./disk-full/scenario.ts";
+import { humanMisClick } from "./human-mis-click/scenario.ts";
 import { lostWebhook } from "./lost-webhook/scenario.ts";
 import { malformedCliOutput } from "./malformed-cli-output/scenario.ts";
 import { providerOutage } from "./provider-outage/scenario.ts";
@@ -38,6 +39,7 @@ const builtIns: readonly BuiltIn[] = [
   boardRejects,
   malformedCliOutput,
   coderEditsTests,
+  humanMisClick,
 ];
 
 export const builtInScenarios: readonly Scenario[] = builtIns.map((each) => each.build());

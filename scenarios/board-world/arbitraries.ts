@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { smallEpic } from "./stories.ts";
-import type { Epic, Slip, Workload } from "./workload.ts";
+import type { Slip } from "./slips.ts";
+import type { Epic, Workload } from "./workload.ts";
 
 /** The workload of a seed: always the same one. */
 export function drawFrom(arbitrary: fc.Arbitrary<Workload>, seed: number): Workload {

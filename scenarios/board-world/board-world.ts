@@ -33,7 +33,8 @@ import {
   webhookPort,
   webhookToken,
 } from "./settings.ts";
-import { refuseWorkload, type Slip, type Workload } from "./workload.ts";
+import { isCardSlip } from "./slips.ts";
+import { refuseWorkload, type Workload } from "./workload.ts";
 
 /** What one scenario of the board world is about; the world itself is the same for all. */
 export interface BoardScenario {
@@ -78,9 +79,7 @@ function buildWorld(
   world.service(boardUrl, board);
   world.service(modelUrl, new ModelProvider({ script: plannerScript(workload) }));
   startSystem(world, workload, options.policies);
-  const fileSlips = workload.slips.filter(
-    (slip): slip is Slip & { kind: "approved-file" } => slip.kind === "approved-file",
-  );
+  const fileSlips = workload.slips.filter((slip) => !isCardSlip(slip));
   if (fileSlips.length > 0) world.process("operator", (ports) => operator(ports, fileSlips), { daemon: true });
   world.process(
     "people",

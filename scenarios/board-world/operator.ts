@@ -1,8 +1,6 @@
 import { parseRatchet, type Ports } from "../../src/index.ts";
 import { projectsFolder } from "./settings.ts";
-import type { Slip } from "./workload.ts";
-
-type FileSlip = Slip & { readonly kind: "approved-file" };
+import type { FileSlip } from "./slips.ts";
 
 const lookMs = 15_000;
 

@@ -75,6 +75,18 @@ export class PeopleBoard {
     return this.call("closeTask", { task_id: card.id }, nameOf(card));
   }
 
+  async open(card: SeenCard): Promise<boolean> {
+    return (await this.call("openTask", { task_id: card.id }, nameOf(card))) === true;
+  }
+
+  remove(card: SeenCard): Promise<unknown> {
+    return this.call("removeTask", { task_id: card.id }, nameOf(card));
+  }
+
+  async edit(card: SeenCard, values: { readonly title?: string; readonly reference?: string }): Promise<boolean> {
+    return (await this.call("updateTask", { id: card.id, ...values }, nameOf(card))) === true;
+  }
+
   /** Replaces all tags, as the card's form does. */
   saveTags(card: SeenCard, tags: readonly string[]): Promise<unknown> {
     return this.call("updateTask", { id: card.id, tags }, nameOf(card));

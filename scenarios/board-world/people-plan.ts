@@ -1,5 +1,6 @@
 import type { SeenBoard, SeenCard } from "./people-board.ts";
-import type { Slip, Workload } from "./workload.ts";
+import { isCardSlip, type CardSlip } from "./slips.ts";
+import type { Workload } from "./workload.ts";
 
 /** What people do after a look at the board. */
 export type Deed =
@@ -11,7 +12,7 @@ export type Deed =
   /** Reads the plan, then approves it. */
   | { readonly kind: "approve-plan"; readonly card: SeenCard }
   | { readonly kind: "move"; readonly card: SeenCard; readonly to: number }
-  | { readonly kind: "slip"; readonly slip: Slip; readonly card: SeenCard };
+  | { readonly kind: "slip"; readonly slip: CardSlip; readonly card: SeenCard };
 
 const completedTags: Readonly<Record<number, string>> = {
   2: "design-generated",
@@ -61,22 +62,29 @@ export function planDeeds(workload: Workload, board: SeenBoard, slipped: Readonl
 }
 
 function slipOn(workload: Workload, card: SeenCard, slipped: ReadonlySet<number>): Deed | undefined {
-  const index = workload.slips.findIndex((slip, each) => !slipped.has(each) && tempts(slip, card));
-  return index === -1 ? undefined : { kind: "slip", slip: workload.slips[index]!, card };
+  for (const [index, slip] of workload.slips.entries()) {
+    if (!slipped.has(index) && isCardSlip(slip) && tempts(slip, card)) return { kind: "slip", slip, card };
+  }
+  return undefined;
 }
 
-function tempts(slip: Slip, card: SeenCard): boolean {
-  if (slip.kind === "approved-file" || slip.card !== card.reference || slip.lane !== card.lane) return false;
+function tempts(slip: CardSlip, card: SeenCard): boolean {
+  if (slip.card !== card.reference || slip.lane !== card.lane) return false;
   switch (slip.kind) {
     case "move-early":
       return !isComplete(card) && !isFailed(card);
     case "move-back":
       // Without any tag, they had begun and were called away.
       return isComplete(card) || (card.tags.length === 0 && card.lane > 2 && !isStory(card));
-    case "label":
-    case "form-save":
-      return card.tags.includes(startedTags[card.lane] ?? "");
+    case "drag":
+      return card.lane === inbox || isAtWork(card);
+    default:
+      return isAtWork(card);
   }
+}
+
+function isAtWork(card: SeenCard): boolean {
+  return card.tags.includes(startedTags[card.lane] ?? "");
 }
 
 function nextDeed(workload: Workload, board: SeenBoard, card: SeenCard): Deed | undefined {

@@ -3,7 +3,9 @@ import { isWorkable } from "./epic-from-prd.ts";
 import { nameOf, PeopleBoard, type SeenBoard, type SeenCard } from "./people-board.ts";
 import { isFailed, isSettled, planDeeds, signatureOfBoard, type Deed } from "./people-plan.ts";
 import { facts } from "./settings.ts";
-import { storyIds, type Slip, type Workload } from "./workload.ts";
+import { makeSlip } from "./make-slip.ts";
+import { mayHarm, type CardSlip } from "./slips.ts";
+import { storyIds, type Workload } from "./workload.ts";
 
 export interface PeopleOptions {
   readonly workload: Workload;
@@ -81,7 +83,7 @@ class People {
 
   /** Work that was skipped is missing later. */
   private slipsMayHarm(epic: string): boolean {
-    return this.options.workload.slips.some((slip) => slip.kind === "move-early" && slip.card.split("/")[0] === epic);
+    return this.options.workload.slips.some((slip) => mayHarm(slip) && slip.card.split("/")[0] === epic);
   }
 
   private noteFailures(seen: SeenBoard): void {
@@ -144,30 +146,10 @@ class People {
     this.ports.log.event(peopleNotes.planApproved, { epic, stories });
   }
 
-  private async slip(slip: Slip, card: SeenCard, seen: SeenBoard): Promise<void> {
+  private async slip(slip: CardSlip, card: SeenCard, seen: SeenBoard): Promise<void> {
     this.slipped.add(this.options.workload.slips.indexOf(slip));
     this.ports.log.event("slip.made", { kind: slip.kind, card: nameOf(card) });
-    switch (slip.kind) {
-      case "move-early":
-        await this.board.move(seen, card, card.lane + 1);
-        return;
-      case "move-back":
-        // Tags of work that is to be done again go first.
-        await this.board.saveTags(card, []);
-        for (let tries = 1; tries <= 10 && !(await this.board.move(seen, card, slip.to)); tries++) {
-          await this.ports.clock.sleep(lookMs, { key: "move-back" });
-        }
-        return;
-      case "label":
-        await this.board.saveTags(card, [...card.tags, slip.tag]);
-        return;
-      case "form-save":
-        await this.ports.clock.sleep(slip.afterMs, { key: "form" });
-        await this.board.saveTags(card, card.tags);
-        return;
-      case "approved-file":
-        return;
-    }
+    await makeSlip(slip, card, { board: this.board, seen, clock: this.ports.clock });
   }
 }
 

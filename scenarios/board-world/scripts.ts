@@ -8,23 +8,29 @@ import type { Workload } from "./workload.ts";
  */
 export function plannerScript(workload: Workload): (request: ScriptRequest) => ScriptAnswer | undefined {
   return (request) => {
-    const slash = request.key.lastIndexOf("/");
-    const reference = request.key.slice(0, slash);
-    switch (request.key.slice(slash + 1)) {
-      case "design":
-        return document(request, `Design of ${reference}`, "The parts are a store, a service and a page.");
-      case "plan": {
-        const epic = workload.epics.find((each) => each.reference === reference);
-        return epic === undefined ? undefined : { content: JSON.stringify(epic.prd) };
-      }
-      case "test-plan":
-        return document(request, `Test plan of ${reference}`, "Each criterion is a case; the data is small and fixed.");
-      case "test-code":
-        return testFile(request, reference);
-      default:
-        return undefined;
-    }
+    const answer = plannerAnswer(workload, request);
+    if (answer === undefined || workload.plannerMs === undefined) return answer;
+    return { ...answer, timeToFirstTokenMs: workload.plannerMs };
   };
+}
+
+function plannerAnswer(workload: Workload, request: ScriptRequest): ScriptAnswer | undefined {
+  const slash = request.key.lastIndexOf("/");
+  const reference = request.key.slice(0, slash);
+  switch (request.key.slice(slash + 1)) {
+    case "design":
+      return document(request, `Design of ${reference}`, "The parts are a store, a service and a page.");
+    case "plan": {
+      const epic = workload.epics.find((each) => each.reference === reference);
+      return epic === undefined ? undefined : { content: JSON.stringify(epic.prd) };
+    }
+    case "test-plan":
+      return document(request, `Test plan of ${reference}`, "Each criterion is a case; the data is small and fixed.");
+    case "test-code":
+      return testFile(request, reference);
+    default:
+      return undefined;
+  }
 }
 
 function document(request: ScriptRequest, title: string, sentence: string): ScriptAnswer {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { isJsonObject, type JsonValue } from "../../src/index.ts";
+import { slipSchema, type Slip } from "./slips.ts";
 
 /** What people ask of the system in one run, how it is set up, and where people slip. Plain JSON. */
 export type Workload = {
@@ -14,6 +15,8 @@ export type Workload = {
   readonly mandatoryFields: boolean;
   /** 1: the coder's first answer makes the tests pass. 2: its second. */
   readonly coderNeedsTries: number;
+  /** How long the planner's model thinks before each answer; 400 unless given. */
+  readonly plannerMs?: number;
   /** What the coder's wrong answers do to the tests when they are run; `honest` unless given. */
   readonly code?: CodeTrick;
   readonly slips: readonly Slip[];
@@ -45,28 +48,8 @@ export type Epic = {
   readonly prd: JsonValue;
 };
 
-/** What people do beside the process, once each. */
-export type Slip =
-  /** Moves the card on while the lane's agent is still at work, or has not even begun. */
-  | { readonly kind: "move-early"; readonly card: string; readonly lane: number }
-  /** Moves the card back when the lane is complete. */
-  | { readonly kind: "move-back"; readonly card: string; readonly lane: number; readonly to: number }
-  /** Adds a tag while the lane's agent is at work. */
-  | { readonly kind: "label"; readonly card: string; readonly lane: number; readonly tag: string }
-  /** Loads the card's form while the agent is at work, and saves it with the tags of then. */
-  | { readonly kind: "form-save"; readonly card: string; readonly lane: number; readonly afterMs: number }
-  /** Does something to an approved file of a workspace, a while after its approval. */
-  | {
-      readonly kind: "approved-file";
-      readonly dirname: string;
-      readonly path: string;
-      readonly deed: "delete" | "edit" | "link";
-      readonly afterMs: number;
-    };
-
 const text = (charsMax: number): z.ZodString => z.string().max(charsMax);
 const count = (min: number, max: number): z.ZodNumber => z.int().min(min).max(max);
-const lane = count(1, 11);
 const key = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,39}$/);
 
 const epicSchema = z.strictObject({
@@ -77,20 +60,6 @@ const epicSchema = z.strictObject({
   prd: z.json(),
 });
 
-const slipSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("move-early"), card: text(200), lane }),
-  z.strictObject({ kind: z.literal("move-back"), card: text(200), lane, to: lane }),
-  z.strictObject({ kind: z.literal("label"), card: text(200), lane, tag: text(40).min(1) }),
-  z.strictObject({ kind: z.literal("form-save"), card: text(200), lane, afterMs: count(0, 60_000) }),
-  z.strictObject({
-    kind: z.literal("approved-file"),
-    dirname: text(200),
-    path: text(200),
-    deed: z.enum(["delete", "edit", "link"]),
-    afterMs: count(0, 600_000),
-  }),
-]);
-
 const workloadSchema = z.strictObject({
   epics: z.array(epicSchema).min(1).max(10),
   journey: z.enum(journeys),
@@ -99,6 +68,7 @@ const workloadSchema = z.strictObject({
   pollIntervalMs: count(1_000, 600_000),
   mandatoryFields: z.boolean(),
   coderNeedsTries: count(1, 5),
+  plannerMs: count(0, 60_000).optional(),
   code: z.enum(codeTricks).optional(),
   slips: z.array(slipSchema).max(10),
 });

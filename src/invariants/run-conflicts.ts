@@ -45,7 +45,8 @@ export class RunConflicts implements Judge {
     const run = runs.ofTask(note)!;
     this.judged++;
     for (const earlier of runs.ofCause(run.cause)) {
-      if (earlier === run) continue;
+      // People typed another reference into the card: under it nothing was begun yet.
+      if (earlier === run || earlier.scope !== run.scope) continue;
       const processes = new Set([earlier.process, run.process]);
       const place = `${run.card} lane ${run.lane}`;
       if (earlier.outcome === "done" || earlier.outcome === "failed") {
