@@ -124,7 +124,10 @@ class EndingHttp implements HttpPort {
 
   async listen(options: ListenOptions, handler: HttpHandler): Promise<Result<HttpServer>> {
     const server = await this.inner.listen(options, handler);
-    if (server.kind === "ok") this.options.monitor.listening(this.options.role, server.value.port);
+    if (server.kind !== "ok") return server;
+    this.options.monitor.listening(this.options.role, server.value.port);
+    // A role that broke down closes nothing, and a port that still answers would keep the process alive.
+    this.options.breakOff.all.addEventListener("abort", () => void server.value.close(), { once: true });
     return server;
   }
 }
