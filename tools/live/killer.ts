@@ -23,6 +23,7 @@ export interface Kill {
 
 /** Of work, in all processes. */
 export interface Amount {
+  /** Causes, however often each was tried. */
   readonly runs: number;
   /** Of runs alone. */
   readonly operations: number;
@@ -76,26 +77,31 @@ export class Killer {
     return kill;
   }
 
-  /** Three of four kills strike somebody at work, as soon as there is one whose run has not had its share. */
+  /** Three of four kills strike somebody at work, as soon as there is one. */
   private victim(): ServiceProcess | undefined {
+    if (this.kills.length >= this.killsByNow) return undefined;
     const atWork = this.processes.filter(({ run }) => run !== undefined);
-    if (atWork.some(({ run }) => this.killsOf(run) >= this.killsPerRunMax)) return undefined;
     const from = this.draw("at work", 4) > 0 ? atWork : this.processes;
     return from[this.draw("victim", Math.max(1, from.length))];
   }
 
-  private killsOf(run: string | undefined): number {
-    return this.kills.filter((kill) => kill.run === run).length;
+  /** So they are spread over the whole: otherwise the first long runs would have them all. */
+  private get killsByNow(): number {
+    const { kills, expected } = this.options;
+    return Math.ceil((1.25 * kills * this.runsBegun) / Math.max(1, expected.runs));
   }
 
-  /** So they are spread over the whole: otherwise the longest runs would have them all. */
-  private get killsPerRunMax(): number {
-    return Math.ceil((2 * this.options.kills) / Math.max(1, this.options.expected.runs));
-  }
-
+  /** Operations until the next one: what is left of both decides, so that all kills come before the whole is done. */
   private pace(): number {
     const { kills, expected } = this.options;
-    return 1 + this.draw("pace", Math.max(1, Math.floor(expected.operations / Math.max(1, kills))));
+    const operationsPerRun = expected.operations / Math.max(1, expected.runs);
+    const runsLeft = Math.max(1, expected.runs - this.runsBegun);
+    const killsLeft = Math.max(1, kills - this.kills.length);
+    return 1 + this.draw("pace", Math.max(1, Math.floor((1.5 * operationsPerRun * runsLeft) / killsLeft)));
+  }
+
+  get runsBegun(): number {
+    return new Set(this.processes.flatMap(({ causesBegun }) => [...causesBegun])).size;
   }
 
   private draw(what: string, bound: number): number {

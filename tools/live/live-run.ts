@@ -4,7 +4,6 @@ import { readEndState, type EndState } from "./end-state.ts";
 import { whatIsHeld } from "./held.ts";
 import { Killer, type Amount, type Kill } from "./killer.ts";
 import { LiveSystem } from "./live-system.ts";
-import type { ServiceProcess } from "./service-process.ts";
 import { LivePeople } from "./people.ts";
 
 export interface LiveRunOptions {
@@ -32,6 +31,8 @@ const lookMs = 20;
 const peopleLookMs = 200;
 /** Without any change on the board and any operation for so long, nothing will come any more. */
 const quietMs = 60_000;
+/** Then it is not worth to wait for the end. */
+const problemsMax = 3;
 /** For leases of the dead to be found, and what they left. */
 const tidyMs = 20_000;
 /** Tags of the latest runs are confirmed a while after their end. */
@@ -60,7 +61,7 @@ export async function runLive(options: LiveRunOptions): Promise<LiveRun> {
       kills: killer.kills,
       endState: await readEndState(system),
       problems,
-      done: { runs: sumOf(system, ({ runsDone }) => runsDone), operations: operationsOf(system) },
+      done: { runs: killer.runsBegun, operations: operationsOf(system) },
       durationMs: performance.now() - startMs,
     };
   } finally {
@@ -71,6 +72,7 @@ export async function runLive(options: LiveRunOptions): Promise<LiveRun> {
 /** Until people see everything done, or a card that failed. @returns what is wrong */
 async function drive(system: LiveSystem, killer: Killer, options: LiveRunOptions): Promise<readonly string[]> {
   const people = new LivePeople(system.peoplesPorts(), options.workload);
+  const problems: string[] = [];
   let last = "";
   let changedMs = performance.now();
   let lookedMs = -Infinity;
@@ -78,28 +80,33 @@ async function drive(system: LiveSystem, killer: Killer, options: LiveRunOptions
     options.interruption.throwIfAborted();
     const kill = await killer.look();
     if (kill !== undefined) options.say(lineOf(killer.kills.length, kill, options.kills));
-    revive(system, options.say);
+    const ended = revive(system);
+    for (const problem of ended) options.say(problem);
+    problems.push(...ended);
+    if (problems.length >= problemsMax) return problems;
     if (performance.now() - lookedMs >= peopleLookMs) {
       const glance = await people.lookAndAct();
       lookedMs = performance.now();
-      if (glance?.settled === true) return glance.failed;
+      if (glance?.settled === true) return [...problems, ...glance.failed];
       const now = `${glance?.signature} ${operationsOf(system)}`;
       if (now !== last) changedMs = lookedMs;
       last = now;
       if (lookedMs - changedMs > quietMs)
-        return [`nothing happens any more: ${glance?.signature ?? "the board is silent"}`];
+        return [...problems, `nothing happens any more: ${glance?.signature ?? "the board is silent"}`];
     }
     await setTimeout(lookMs);
   }
 }
 
-/** A port that was taken meanwhile is a reason to start again, as for any supervisor. */
-function revive(system: LiveSystem, say: (line: string) => void): void {
-  for (const each of system.processes) {
-    if (each.isRunning) continue;
-    say(`${each.name} ended by itself, and is started again`);
-    each.start();
-  }
+/** Nobody but the killer ends a process. @returns what is wrong */
+function revive({ processes }: LiveSystem): readonly string[] {
+  return processes
+    .filter((each) => !each.isRunning)
+    .map((each) => {
+      const problem = `${each.name} ended by itself with ${each.ending}`;
+      each.start();
+      return problem;
+    });
 }
 
 async function untilNothingIsHeld(system: LiveSystem, interruption: AbortSignal): Promise<void> {
@@ -110,12 +117,8 @@ async function untilNothingIsHeld(system: LiveSystem, interruption: AbortSignal)
   await setTimeout(confirmMs, undefined, { signal: interruption });
 }
 
-function operationsOf(system: LiveSystem): number {
-  return sumOf(system, ({ operationsDone }) => operationsDone);
-}
-
-function sumOf({ processes }: LiveSystem, of: (process: ServiceProcess) => number): number {
-  return processes.reduce((sum, each) => sum + of(each), 0);
+function operationsOf({ processes }: LiveSystem): number {
+  return processes.reduce((sum, each) => sum + each.operationsDone, 0);
 }
 
 function lineOf(number: number, { process, run, after, program }: Kill, of: number): string {

@@ -16,6 +16,8 @@ export interface ServiceOptions {
 /** One process of `stormlane serve` that is started again after each death. */
 export class ServiceProcess {
   readonly name: string;
+  /** Of all its runs, in all its lives. */
+  readonly causesBegun = new Set<string>();
   private readonly options: ServiceOptions;
   private readonly log: GrowingLines;
   private readonly spans: GrowingLines;
@@ -23,7 +25,6 @@ export class ServiceProcess {
   private readonly runs = new Map<string, string>();
   private lastOperation = "";
   private operations = 0;
-  private runsEnded = 0;
 
   constructor(options: ServiceOptions) {
     this.name = options.name;
@@ -53,9 +54,20 @@ export class ServiceProcess {
     await this.end("SIGKILL");
   }
 
-  /** In good order. @returns its exit code, or the signal that ended it */
-  stop(): Promise<number | string | undefined> {
-    return this.end("SIGTERM");
+  /** In good order, or by force when it takes too long. @returns its exit code, or the signal that ended it */
+  async stop(): Promise<number | string | undefined> {
+    const force = setTimeout(() => this.child?.kill("SIGKILL"), stopMsMax);
+    try {
+      return await this.end("SIGTERM");
+    } finally {
+      clearTimeout(force);
+    }
+  }
+
+  /** How it ended by itself, as `exit code 3`. */
+  get ending(): string {
+    const { exitCode = null, signalCode = null } = this.child ?? {};
+    return exitCode === null ? String(signalCode) : `exit code ${exitCode}`;
   }
 
   /** Takes in what the process has written since the last look. */
@@ -63,10 +75,10 @@ export class ServiceProcess {
     for (const { event, fields } of this.log.read()) {
       if (!isJsonObject(fields)) continue;
       const cause = textOf(fields["cause"]);
-      if (event === "run.started") this.runs.set(cause, `${textOf(fields["card"])} lane ${textOf(fields["lane"])}`);
-      if (event !== "run.finished") continue;
-      this.runs.delete(cause);
-      if (fields["outcome"] === "done") this.runsEnded += 1;
+      if (event === "run.finished") this.runs.delete(cause);
+      if (event !== "run.started") continue;
+      this.runs.set(cause, `${textOf(fields["card"])} lane ${textOf(fields["lane"])}`);
+      this.causesBegun.add(cause);
     }
     for (const span of this.spans.read()) this.take(span);
   }
@@ -84,11 +96,6 @@ export class ServiceProcess {
   /** Of its runs, in all its lives. */
   get operationsDone(): number {
     return this.operations;
-  }
-
-  /** That came to a good end, in all its lives. */
-  get runsDone(): number {
-    return this.runsEnded;
   }
 
   private take(span: JsonObject): void {
@@ -109,4 +116,6 @@ export class ServiceProcess {
   }
 }
 
+/** Longer than the grace of its own and the time to tidy up. */
+const stopMsMax = 40_000;
 const bin = fileURLToPath(new URL("../../src/cli/bin.ts", import.meta.url));
