@@ -43,14 +43,24 @@ export function orchestratorConfig(workload: Workload, server = 0): Orchestrator
       mandatoryFields: workload.mandatoryFields,
       timeoutMs: 10_000,
     },
-    model: {
-      url: modelUrl,
-      apiKey: "model-key",
-      models: { planner: "planner-1" },
-      timeoutMs: 120_000,
+    models: {
+      roles: {
+        planner: {
+          provider: { type: "openai", url: modelUrl, apiKey: "model-key" },
+          model: "planner-1",
+          tokensMax: 8_000,
+          timeoutMs: 120_000,
+        },
+        coder: {
+          provider: { type: "codex", command: "codex", env: {} },
+          model: "coder-1",
+          tokensMax: 8_000,
+          timeoutMs: 300_000,
+        },
+      },
       traceHeaders: true,
     },
-    coder: { command: "codex", model: "coder-1" },
+    traces: true,
     projectsFolder,
     stateFolder,
     pollIntervalMs: workload.pollIntervalMs,

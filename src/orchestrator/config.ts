@@ -1,12 +1,13 @@
 /** All settings of one orchestrator. Nothing here changes while it runs. */
 export interface OrchestratorConfig {
   readonly board: BoardConfig;
-  readonly model: ModelConfig;
-  readonly coder: CoderConfig;
+  readonly models: ModelsConfig;
   /** Absolute. Holds one workspace for each epic. */
   readonly projectsFolder: string;
   /** Absolute. Claims and run records; shared by all orchestrators of the host. */
   readonly stateFolder: string;
+  /** Whether each question to a model leaves a file in its workspace. */
+  readonly traces: boolean;
   readonly pollIntervalMs: number;
   readonly leaseTtlMs: number;
   readonly webhook: WebhookConfig;
@@ -26,22 +27,44 @@ export interface BoardConfig {
   readonly timeoutMs: number;
 }
 
-export interface ModelConfig {
-  /** Without the path, as `http://127.0.0.1:9000`. */
-  readonly url: string;
-  readonly apiKey: string;
-  /** The model for each role. */
-  readonly models: { readonly planner: string };
-  readonly timeoutMs: number;
+/** Who answers, by role. */
+export interface ModelsConfig {
+  readonly roles: Readonly<Record<ModelRole, RoleConfig>>;
   /** Sends role, key and attempt as `x-stormlane-*` headers. */
   readonly traceHeaders: boolean;
 }
 
-export interface CoderConfig {
-  /** A name on PATH, or an absolute path. */
-  readonly command: string;
+/** `planner` writes designs, plans and tests; `coder` writes sources. */
+export type ModelRole = (typeof modelRoles)[number];
+export const modelRoles = ["planner", "coder"] as const;
+
+export interface RoleConfig {
+  readonly provider: ProviderConfig;
   readonly model: string;
+  /** As the provider has it, unless given. */
+  readonly temperature?: number;
+  /** Of one answer. */
+  readonly tokensMax: number;
+  /** Of one request, whatever the kind of provider. */
+  readonly timeoutMs: number;
+  /** For providers that do not tell what an answer cost. */
+  readonly usdPerMillionTokens?: { readonly input: number; readonly output: number };
 }
+
+export type ProviderConfig =
+  | {
+      readonly type: "openai" | "anthropic" | "ollama";
+      /** Without the path, as `http://127.0.0.1:9000`. */
+      readonly url: string;
+      readonly apiKey: string;
+    }
+  | {
+      readonly type: "claude" | "codex" | "gemini" | "opencode";
+      /** A name on PATH, or an absolute path. */
+      readonly command: string;
+      /** What this tool alone gets beside the little that every program gets. */
+      readonly env: Readonly<Record<string, string>>;
+    };
 
 export interface WebhookConfig {
   readonly host: string;

@@ -9,7 +9,19 @@ export interface Limits {
   readonly modelTriesMax: number;
   /** Requests for one answer of the model. */
   readonly modelRequestsMax: number;
-  readonly modelTokensMax: number;
+  /** From the first request for one answer on. */
+  readonly modelQuestionMsMax: number;
+  /** Of a provider in a row, after which it is left alone for a while. */
+  readonly modelFailuresMax: number;
+  readonly modelAwayMs: number;
+  /** Of models, over a card's whole life. */
+  readonly tokensPerCardMax: number;
+  readonly usdCentsPerCardMax: number;
+  readonly traceBytesMax: number;
+  readonly traceBytesPerRunMax: number;
+  /** Kept in a workspace, whichever is reached first. */
+  readonly traceFilesMax: number;
+  readonly traceBytesKeptMax: number;
   readonly promptCharsMax: number;
   /** Fixes that the coder may try for one cause. */
   readonly ralphIterationsMax: number;
@@ -18,7 +30,6 @@ export interface Limits {
   readonly boardTriesMax: number;
   readonly gitMsMax: number;
   readonly pytestMsMax: number;
-  readonly coderMsMax: number;
   readonly retryAfterMsMax: number;
   /** How late an effect may still happen whose answer was lost. A repetition waits so long. */
   readonly settleMs: number;
@@ -38,14 +49,21 @@ export const defaultLimits: Limits = {
   environmentAttemptsMax: 3,
   modelTriesMax: 3,
   modelRequestsMax: 4,
-  modelTokensMax: 8_000,
+  modelQuestionMsMax: 900_000,
+  modelFailuresMax: 8,
+  modelAwayMs: 30_000,
+  tokensPerCardMax: 2_000_000,
+  usdCentsPerCardMax: 2_000,
+  traceBytesMax: 400_000,
+  traceBytesPerRunMax: 2_000_000,
+  traceFilesMax: 500,
+  traceBytesKeptMax: 50_000_000,
   promptCharsMax: 60_000,
   ralphIterationsMax: 5,
   outputBytesMax: 1_000_000,
   boardTriesMax: 3,
   gitMsMax: 30_000,
   pytestMsMax: 120_000,
-  coderMsMax: 300_000,
   retryAfterMsMax: 60_000,
   settleMs: 15_000,
   diskMarginMs: 5_000,

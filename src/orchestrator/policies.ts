@@ -17,7 +17,7 @@ import { readModifyWrite, type TagPolicy } from "./cards/change-tags.ts";
 import type { Board } from "./board/board.ts";
 import type { CardRow } from "./board/rows.ts";
 import type { Acquired, Claims } from "./claims/claims.ts";
-import { backoffMs, retryAfterMs } from "./decide/backoff.ts";
+import { backoffMs } from "./decide/backoff.ts";
 import { decide, type Decision, type Facts } from "./decide/decide.ts";
 import { lanePrograms, type LaneProgram } from "./decide/lanes.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
@@ -34,7 +34,6 @@ export interface Policies {
   readonly decision: DecisionPolicy;
   readonly recovery: RecoveryPolicy;
   readonly lanes: LanePolicy;
-  readonly webhooks: WebhookPolicy;
   readonly retry: RetryPolicy;
   readonly tags: TagPolicy;
   readonly spawn: SpawnPolicy;
@@ -101,12 +100,6 @@ export interface LanePolicy {
   programOf(lane: number, trigger: Trigger): LaneProgram | undefined;
 }
 
-/** How the board's events are taken. */
-export interface WebhookPolicy {
-  /** The board is answered when its event is in the queue, or when the work for it is done. */
-  readonly answers: "at once" | "when done";
-}
-
 /** What an open record means that an earlier run left. */
 export interface RecoveryPolicy {
   decide(record: RunRecord): "resume" | "leave";
@@ -123,7 +116,7 @@ export interface RetryPolicy {
   /** Until a call of the board is repeated. */
   boardDelayMs(ports: Ports, tries: number): number;
   /** Until a request to the model is repeated. */
-  modelDelayMs(ports: Ports, tries: number, retryAfter: string | undefined, limits: Limits): number;
+  modelDelayMs(ports: Ports, tries: number, retryAfterMs: number | undefined, limits: Limits): number;
   /** Until the board is listed again after failures in a row. */
   pollDelayMs(ports: Ports, failures: number, pollIntervalMs: number): number;
 }
@@ -140,8 +133,8 @@ export const backoffRetry: RetryPolicy = {
     return unknown ? limits.settleMs + delayMs : delayMs;
   },
   boardDelayMs: (ports, tries) => backoffMs(boardBackoff, tries, (bound) => ports.random.int("board.backoff", bound)),
-  modelDelayMs(ports, tries, retryAfter, limits) {
-    const told = retryAfterMs(retryAfter, limits.retryAfterMsMax) ?? 0;
+  modelDelayMs(ports, tries, retryAfterMs, limits) {
+    const told = Math.min(retryAfterMs ?? 0, limits.retryAfterMsMax);
     return told + backoffMs(modelBackoff, tries, (bound) => ports.random.int("model.backoff", bound));
   },
   pollDelayMs(ports, failures, pollIntervalMs) {
@@ -157,7 +150,6 @@ export const defaultPolicies: Policies = {
   decision: { decide },
   recovery: { decide: () => "resume" },
   lanes: { programOf: (lane) => lanePrograms[lane] },
-  webhooks: { answers: "at once" },
   retry: backoffRetry,
   tags: readModifyWrite,
   spawn: carefulSpawn,

@@ -72,7 +72,7 @@ describe("serve", { timeout: 60_000 }, () => {
     expect(served.events().at(-1)).toBe("serve.stopped");
     const spans = readFileSync(join(served.folder, "spans.jsonl"), "utf8").trimEnd().split("\n");
     const run = spans.map((line) => JSON.parse(line) as Span).filter(({ task }) => task.startsWith("card E1 lane 2"));
-    expect(new Set(run.map(({ kind }) => kind))).toEqual(new Set(["board", "files", "git", "model", "wait"]));
+    expect(new Set(run.map(({ kind }) => kind))).toEqual(new Set(["board", "files", "git", "model", "wait", "mark"]));
   });
 
   test("takes a webhook with the right token alone, and keeps every secret out of its log", async () => {

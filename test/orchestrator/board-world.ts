@@ -82,14 +82,24 @@ export const config: OrchestratorConfig = {
     mandatoryFields: false,
     timeoutMs: 10_000,
   },
-  model: {
-    url: "http://model.test",
-    apiKey: "key",
-    models: { planner: "planner-1" },
-    timeoutMs: 120_000,
+  models: {
+    roles: {
+      planner: {
+        provider: { type: "openai", url: "http://model.test", apiKey: "key-of-model" },
+        model: "planner-1",
+        tokensMax: 8_000,
+        timeoutMs: 120_000,
+      },
+      coder: {
+        provider: { type: "codex", command: "codex", env: {} },
+        model: "coder-1",
+        tokensMax: 8_000,
+        timeoutMs: 300_000,
+      },
+    },
     traceHeaders: true,
   },
-  coder: { command: "codex", model: "coder-1" },
+  traces: true,
   projectsFolder: "/srv/projects",
   stateFolder: "/srv/state",
   pollIntervalMs: 5_000,

@@ -7,7 +7,8 @@ import type { CardRow } from "../../orchestrator/board/rows.ts";
 import { laneOfTitle, laneTitles } from "../../orchestrator/decide/lanes.ts";
 import { Columns } from "../../orchestrator/dispatch/columns.ts";
 import type { Ports } from "../../ports/ports.ts";
-import type { ServeConfig } from "./serve-config.ts";
+import type { ProviderConfig } from "../../orchestrator/config.ts";
+import { providerOf, type ServeConfig } from "./serve-config.ts";
 
 /** What was looked at, and whether the service could work with it. */
 export interface Check {
@@ -64,32 +65,59 @@ async function checkUser(ports: Ports, { board }: ServeConfig): Promise<Check> {
 }
 
 /** Asks for the list of models: the one question that costs nothing. */
-export async function checkModel(ports: Ports, { model }: ServeConfig): Promise<Check> {
+export async function checkModel(ports: Ports, config: ServeConfig): Promise<readonly Check[]> {
+  const roles = [
+    { role: "planner", part: config.model, name: config.model.models.planner },
+    { role: "coder", part: config.coder, name: config.coder.model },
+  ];
+  const checks: Check[] = [];
+  for (const { role, part, name } of roles) {
+    const provider = providerOf(part);
+    // Whether a tool is there is told with the other programs.
+    if ("url" in provider) checks.push(await checkApi(ports, { role, provider, name }));
+  }
+  return checks;
+}
+
+interface ApiOfRole {
+  readonly role: string;
+  readonly provider: Extract<ProviderConfig, { readonly url: string }>;
+  readonly name: string;
+}
+
+async function checkApi(ports: Ports, { role, provider, name }: ApiOfRole): Promise<Check> {
+  const { type, url, apiKey } = provider;
+  const subject = role === "planner" ? "model" : role;
   const answer = await ports.http.request({
     method: "GET",
-    url: `${model.url}/v1/models`,
-    headers: { authorization: `Bearer ${model.apiKey}` },
+    url: type === "ollama" ? `${url}/api/tags` : `${url}/v1/models`,
+    headers:
+      type === "anthropic"
+        ? { "x-api-key": apiKey, "anthropic-version": "2023-06-01" }
+        : { authorization: `Bearer ${apiKey}` },
     timeoutMs: 10_000,
   });
-  if (answer.kind !== "ok") return problem("model", `${model.url} did not answer: ${answer.error.message}`);
+  if (answer.kind !== "ok") return problem(subject, `${url} did not answer: ${answer.error.message}`);
   const { status, body } = answer.value;
-  if (status === 401 || status === 403) return problem("model", `${model.url} refuses the key (${status})`);
-  if (status !== 200) return note("model", `${model.url} answered ${status} to a listing; whether it works is open`);
-  const { planner } = model.models;
+  if (status === 401 || status === 403) return problem(subject, `${url} refuses the key (${status})`);
+  if (status !== 200) return note(subject, `${url} answered ${status} to a listing; whether it works is open`);
   const names = modelNames(body.json());
-  if (names.length > 0 && !names.includes(planner)) return problem("model", `the model ${planner} is not listed`);
-  return ok("model", `${model.url} answers${names.length === 0 ? "" : `, and lists ${planner}`}`);
+  if (names.length > 0 && !names.includes(name)) return problem(subject, `the model ${name} is not listed`);
+  return ok(subject, `${url} answers${names.length === 0 ? "" : `, and lists ${name}`}`);
 }
 
 function modelNames(value: JsonValue | undefined): readonly string[] {
-  const data = isJsonObject(value) ? value["data"] : undefined;
+  const data = isJsonObject(value) ? (value["data"] ?? value["models"]) : undefined;
   if (!isJsonArray(data)) return [];
-  return data.flatMap((each) => (isJsonObject(each) && typeof each["id"] === "string" ? [each["id"]] : []));
+  const nameOf = (each: JsonValue): JsonValue | undefined =>
+    isJsonObject(each) ? (each["id"] ?? each["name"]) : undefined;
+  return data.map(nameOf).filter((name) => typeof name === "string");
 }
 
 /** Where they are; none is started. */
-export function checkPrograms({ coder }: ServeConfig, searchPath: string): readonly Check[] {
-  return ["git", "pytest", coder.command].map((command) => {
+export function checkPrograms({ model, coder }: ServeConfig, searchPath: string): readonly Check[] {
+  const tools = [model, coder].map(providerOf).flatMap((provider) => ("command" in provider ? [provider.command] : []));
+  return [...new Set(["git", "pytest", ...tools])].map((command) => {
     const candidates = isAbsolute(command)
       ? [command]
       : searchPath

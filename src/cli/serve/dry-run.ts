@@ -15,7 +15,7 @@ export async function dryRun(config: ServeConfig, host: Host, { path }: { readon
   const { checks: boardChecks, board } = await checkBoard(ports, config);
   const checks = [
     ...boardChecks,
-    await checkModel(ports, config),
+    ...(await checkModel(ports, config)),
     ...checkPrograms(config, path),
     ...checkFolders(config),
     ...(await checkWebhook(ports, config)),

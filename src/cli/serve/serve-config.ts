@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defaultTimes } from "../../orchestrator/config.ts";
+import { defaultTimes, type ProviderConfig, type RoleConfig } from "../../orchestrator/config.ts";
 import { defaultLimits, type Limits, type OrchestratorConfig } from "../../orchestrator/orchestrator.ts";
 
 /**
@@ -21,6 +21,51 @@ const secret = z.string().min(8, "shorter than 8 characters");
 
 export const webhookPortDefault = 8_765;
 export const healthPortDefault = 8_766;
+
+const httpTypes = ["openai", "anthropic", "ollama"] as const;
+const toolTypes = ["claude", "codex", "gemini", "opencode"] as const;
+const providerTypes = [...httpTypes, ...toolTypes] as const;
+const price = z.number().min(0).max(1_000_000);
+
+/** Of a role: who answers it. Which members count depends on the type. */
+const providerShape = {
+  url: httpUrl.optional().describe("Of an API: without /v1 or any other path."),
+  apiKey: z
+    .union([secret, z.literal("")])
+    .default("")
+    .describe("Of an API."),
+  command: text.optional().describe("Of a tool: a name on PATH, or an absolute path; its own name unless given."),
+  env: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe("What this tool gets beside the little that every program gets, as its key."),
+  temperature: z.number().min(0).max(2).optional(),
+  tokensMax: z.int().min(100).max(1_000_000).default(8_000).describe("Of one answer."),
+  usdPerMillionTokens: z
+    .strictObject({ input: price, output: price })
+    .optional()
+    .describe("For providers that do not tell what an answer cost."),
+};
+
+interface ProviderPart {
+  readonly type: (typeof providerTypes)[number];
+  readonly url?: string | undefined;
+  readonly apiKey: string;
+  readonly command?: string | undefined;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+function isHttp(type: ProviderPart["type"]): type is (typeof httpTypes)[number] {
+  return (httpTypes as readonly string[]).includes(type);
+}
+
+function checkProvider(part: ProviderPart, context: z.RefinementCtx): void {
+  const complain = (path: string, message: string): void => context.addIssue({ code: "custom", path: [path], message });
+  if (isHttp(part.type)) {
+    if (part.url === undefined) complain("url", `is missing: ${part.type} is an API`);
+    if (part.command !== undefined) complain("command", `${part.type} is an API, not a tool`);
+  } else if (part.url !== undefined) complain("url", `${part.type} is a tool, not an API`);
+}
 
 const webhookSchema = z.strictObject({
   host: text.default("127.0.0.1").describe("The address to listen at; the board must reach it."),
@@ -51,17 +96,24 @@ export const serveConfigSchema = z
       mandatoryFields: z.boolean().default(false).describe("MetaMagik forbids new cards: duplicate them."),
       timeoutMs: milliseconds(100, 60_000).default(10_000),
     }),
-    model: z.strictObject({
-      url: httpUrl.describe("An endpoint that speaks OpenAI's chat completions, without /v1."),
-      apiKey: z.union([secret, z.literal("")]).default(""),
-      models: z.strictObject({ planner: text }),
-      timeoutMs: milliseconds(1_000, 600_000).default(120_000),
-      traceHeaders: z.boolean().default(false).describe("Send role, key and attempt as x-stormlane-* headers."),
-    }),
-    coder: z.strictObject({
-      command: text.default("codex").describe("A name on PATH, or an absolute path."),
-      model: text,
-    }),
+    model: z
+      .strictObject({
+        ...providerShape,
+        type: z.enum(providerTypes).default("openai").describe("Whose API the URL speaks, or which tool is run."),
+        models: z.strictObject({ planner: text }),
+        timeoutMs: milliseconds(1_000, 600_000).default(120_000),
+        traceHeaders: z.boolean().default(false).describe("Send role, key and attempt as x-stormlane-* headers."),
+      })
+      .superRefine(checkProvider),
+    coder: z
+      .strictObject({
+        ...providerShape,
+        type: z.enum(providerTypes).default("codex").describe("Which tool is run, or whose API the URL speaks."),
+        model: text,
+        timeoutMs: milliseconds(1_000, 3_600_000).default(300_000),
+      })
+      .superRefine(checkProvider),
+    traces: z.boolean().default(true).describe("Leave a file in the workspace for each question to a model."),
     projectsFolder: text.default("stormlane/projects").describe("Relative to this file."),
     stateFolder: text.default("stormlane/state").describe("Relative to this file; all instances of a host share it."),
     pollIntervalMs: milliseconds(100, 3_600_000).default(defaultTimes.pollIntervalMs),
@@ -116,18 +168,23 @@ export function editorSchema(): object {
 
 /** Texts that must not stand in a log. */
 export function secretsOf(config: ServeConfig): readonly string[] {
-  const { board, model, webhook } = config;
+  const { board, model, coder, webhook } = config;
   const basic = Buffer.from(`jsonrpc:${board.token}`).toString("base64");
-  return [board.token, basic, model.apiKey, webhook === "off" ? "" : webhook.token].filter((each) => each !== "");
+  const keys = [model, coder].flatMap(({ apiKey, env }) => [apiKey, ...Object.values(env)]);
+  return [board.token, basic, ...keys, webhook === "off" ? "" : webhook.token].filter((each) => each.length >= 8);
 }
 
 /** The core's own settings. Folders are absolute by now. */
 export function coreConfig(config: ServeConfig): OrchestratorConfig {
-  const { board, model, coder, projectsFolder, stateFolder, pollIntervalMs, leaseTtlMs, committer, webhook } = config;
+  const { board, model, coder, traces, projectsFolder, stateFolder, pollIntervalMs, leaseTtlMs, committer, webhook } =
+    config;
   return {
     board,
-    model,
-    coder,
+    models: {
+      roles: { planner: roleOf(model, model.models.planner), coder: roleOf(coder, coder.model) },
+      traceHeaders: model.traceHeaders,
+    },
+    traces,
     projectsFolder,
     stateFolder,
     pollIntervalMs,
@@ -136,6 +193,23 @@ export function coreConfig(config: ServeConfig): OrchestratorConfig {
     // Only a role that listens reads it.
     webhook: webhook === "off" ? { host: "127.0.0.1", port: 0, token: "" } : webhook,
   };
+}
+
+function roleOf(part: ServeConfig["model"] | ServeConfig["coder"], model: string): RoleConfig {
+  const { temperature, tokensMax, timeoutMs, usdPerMillionTokens } = part;
+  return {
+    provider: providerOf(part),
+    model,
+    tokensMax,
+    timeoutMs,
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(usdPerMillionTokens === undefined ? {} : { usdPerMillionTokens }),
+  };
+}
+
+/** By now each has what its type asks for. */
+export function providerOf({ type, url = "", apiKey, command, env }: ProviderPart): ProviderConfig {
+  return isHttp(type) ? { type, url, apiKey } : { type, command: command ?? type, env };
 }
 
 export function coreLimits(config: ServeConfig): Limits {

@@ -1,8 +1,10 @@
 import { digest64 } from "../../base/digest.ts";
 import { isJsonObject } from "../../base/json.ts";
-import type { ModelAnswer } from "../llm/model-client.ts";
+import type { ModelAnswer } from "../llm/model-port.ts";
 import type { Run } from "../runs/run.ts";
 import { need } from "../runs/run-stop.ts";
+import { askRole } from "./ask-role.ts";
+import { fitPrompt } from "./fit-prompt.ts";
 
 export type Judgement<Value> =
   | { readonly kind: "ok"; readonly value: Value }
@@ -24,13 +26,13 @@ export async function askModel<Value>(run: Run, question: Question<Value>): Prom
   let reason = "";
   let charsMax = run.limits.promptCharsMax;
   for (let tries = 1; tries <= run.limits.modelTriesMax; tries++) {
-    const prompt = promptOfTry(question.prompt, reason, charsMax);
-    const answer = await answerOfTry(run, question, { tries, prompt });
+    const fitted = fitPrompt(run, question.purpose, withNote(question.prompt, reason), charsMax);
+    const answer = await answerOfTry(run, question, { tries, ...fitted });
     const judgement = answer.kind === "refused" ? answer : judgeAnswer(answer.value, question.judge);
     if (judgement.kind === "ok") return judgement;
     reason = judgement.reason;
     // A provider that takes no such prompt may take a shorter one.
-    if (answer.kind === "refused") charsMax = Math.floor(Math.min(charsMax, prompt.length) / 2);
+    if (answer.kind === "refused") charsMax = Math.floor(Math.min(charsMax, fitted.prompt.length) / 2);
     run.ports.log.event("answer.refused", { card: run.reference, purpose: question.purpose, tries, reason });
   }
   run.ports.log.event("limit.reached", {
@@ -47,56 +49,52 @@ export async function askModel<Value>(run: Run, question: Question<Value>): Prom
 interface Try {
   readonly tries: number;
   readonly prompt: string;
+  readonly omittedChars: number;
 }
+
+type Kept = Pick<ModelAnswer, "content" | "finish" | "refusal">;
 
 /** `refused`: the provider will not take this prompt. */
 async function answerOfTry<Value>(
   run: Run,
   question: Question<Value>,
-  { tries, prompt }: Try,
-): Promise<{ kind: "ok"; value: ModelAnswer } | { kind: "refused"; reason: string }> {
+  { tries, prompt, omittedChars }: Try,
+): Promise<{ kind: "ok"; value: Kept } | { kind: "refused"; reason: string }> {
   const { purpose, json } = question;
   const intent = `answer:${purpose}:${tries}`;
-  const digest = digest64(prompt);
+  const digest = digestOf(run, prompt);
   const saved = run.resumed ? savedAnswer(run.record.intent(intent), digest) : undefined;
   if (saved !== undefined) return { kind: "ok", value: saved };
-  run.lease.require(0);
-  const asked = {
-    role: "planner",
-    reference: run.reference,
-    purpose,
-    attempt: tries,
-    prompt,
-    json,
-    tokensMax: run.limits.modelTokensMax,
-  } as const;
-  const result = await run.model.ask(run.ports, asked, run.lease.signal);
-  run.lease.require(0);
+  const result = await askRole(run, { role: "planner", purpose, attempt: tries, prompt, json, omittedChars });
   if (result.kind === "refused") return result;
-  const answer = need(result, `get an answer for ${purpose}`);
-  const { content, finish, refusal } = answer;
+  const { content, finish, refusal } = need(result, `get an answer for ${purpose}`);
   const value = { digest, content, finish, ...(refusal === undefined ? {} : { refusal }) };
   need(await run.record.saveIntent(intent, value), "keep an answer");
-  return { kind: "ok", value: answer };
+  return { kind: "ok", value: { content, finish, refusal } };
 }
 
-function savedAnswer(value: unknown, digest: string): ModelAnswer | undefined {
+/** By which an answer that was paid for is known again: who was asked, how, and what. */
+function digestOf(run: Run, prompt: string): string {
+  const { provider, model, temperature, tokensMax } = run.model.parametersOf("planner");
+  return digest64(JSON.stringify([provider, model, temperature ?? null, tokensMax, prompt]));
+}
+
+function savedAnswer(value: unknown, digest: string): Kept | undefined {
   if (!isJsonObject(value) || value["digest"] !== digest) return undefined;
   const { content, finish, refusal } = value;
-  if (typeof content !== "string" || typeof finish !== "string") return undefined;
+  if (typeof content !== "string" || (finish !== "stop" && finish !== "length" && finish !== "filtered"))
+    return undefined;
   return { content, finish, refusal: typeof refusal === "string" ? refusal : undefined };
 }
 
-function judgeAnswer<Value>(answer: ModelAnswer, judge: (content: string) => Judgement<Value>): Judgement<Value> {
+function judgeAnswer<Value>(answer: Kept, judge: (content: string) => Judgement<Value>): Judgement<Value> {
   if (answer.refusal !== undefined)
     return { kind: "refused", reason: `the model refused: ${answer.refusal.slice(0, 200)}` };
   if (answer.finish === "length") return { kind: "refused", reason: "the answer was cut at the token limit" };
-  if (answer.finish === "content_filter")
-    return { kind: "refused", reason: "the provider's filter stopped the answer" };
+  if (answer.finish === "filtered") return { kind: "refused", reason: "the provider's filter stopped the answer" };
   return judge(answer.content);
 }
 
-function promptOfTry(prompt: string, reason: string, charsMax: number): string {
-  const note = reason === "" ? "" : `\n\nThe answer before was refused because ${reason}. Correct this.\n`;
-  return `${prompt.slice(0, charsMax - note.length)}${note}`;
+function withNote(prompt: string, reason: string): string {
+  return reason === "" ? prompt : `${prompt}\n\nThe answer before was refused because ${reason}. Correct this.\n`;
 }

@@ -1,40 +1,24 @@
 import type { Run } from "../runs/run.ts";
-import { tryLater } from "../runs/run-stop.ts";
-import { describeEnd, runRecorded } from "./programs.ts";
+import { stopOf, RunStop, tryLater } from "../runs/run-stop.ts";
+import { askRole } from "./ask-role.ts";
+import { fitPrompt } from "./fit-prompt.ts";
 
 export interface CoderRequest {
   readonly prompt: string;
-  /** From 1; names the coder's folder. */
+  /** From 1. */
   readonly iteration: number;
 }
 
-/**
- * Asks the coding tool for a file and returns what it wrote last. It works in a folder of its own that nobody else
- * reads: whatever it edits on the way, or a helper of it later, is no part of the workspace.
- */
+/** Asks for a file and returns what was written last: nothing of what a tool edits on the way is taken. */
 export async function askCoder(run: Run, { prompt, iteration }: CoderRequest): Promise<string> {
-  const { files } = run.ports;
-  const folder = `${run.records.scratchFolder(run.cause, run.reference, run.attempt)}-${iteration}`;
-  const call = { key: `scratch:${run.reference}` };
-  run.lease.require(run.limits.diskMarginMs);
-  const made = await files.makeFolder(folder, call);
-  if (made.kind !== "ok") tryLater(`could not make a folder for the coder: ${made.error.code}`);
-  const messageFile = `${folder}/last-message.txt`;
-  const { command, model } = run.config.coder;
-  const outcome = await runRecorded(run, {
-    name: "codex.exec",
-    command,
-    args: ["exec", "--model", model, "--skip-git-repo-check", "--output-last-message", messageFile, "-"],
-    cwd: folder,
-    env: { LC_ALL: "C.UTF-8" },
-    input: prompt,
-    timeLimitMs: run.limits.coderMsMax,
-  });
-  const message = await files.readText(messageFile, { key: `scratch:${run.reference}/message` });
-  await files.remove(folder, { ...call, recursive: true });
-  if (outcome.end.kind !== "code" || outcome.end.code !== 0) tryLater(`the coder: ${describeEnd(outcome.end)}`);
-  if (message.kind === "ok") return message.value;
-  // It ended well and wrote no message: a refusal looks like this. An empty answer is judged like any other.
-  if (message.error.code === "ENOENT") return "";
-  tryLater(`could not read the coder's answer: ${message.error.code}`);
+  const fitted = fitPrompt(run, "code", prompt, run.limits.promptCharsMax);
+  const asked = { role: "coder", purpose: "code", attempt: iteration, json: false, ...fitted } as const;
+  const result = await askRole(run, asked);
+  if (result.kind !== "ok") {
+    // What a coder will never take is no reason to give the story up at once: its prompt is another one next time.
+    if (result.kind === "refused") return "";
+    throw new RunStop(stopOf(result, "get code"));
+  }
+  if (result.value.finish === "length") tryLater("the coder's answer was cut at the token limit");
+  return result.value.refusal === undefined ? result.value.content : "";
 }

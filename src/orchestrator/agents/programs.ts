@@ -18,13 +18,16 @@ export async function runForCard(run: Run, request: ProgramRequest): Promise<Pro
  */
 export async function runRecorded(run: Run, request: ProgramRequest): Promise<ProgramOutcome> {
   run.lease.require(run.limits.diskMarginMs);
-  const onLife = async (pid: number, what: "started" | "ended"): Promise<boolean> => {
-    const line = what === "started" ? `+${pid}` : `-${pid}`;
-    return (await run.records.noteChild(run.ports, run.scope, line)).kind === "ok";
-  };
+  const onLife: ProgramCall["onLife"] = (pid, what) => recordLife(run, pid, what);
   const answer = await runProgram(run.ports, { ...programCall(run, request), onLife });
   run.lease.require(0);
   return need(answer, `run ${request.name}`);
+}
+
+/** @returns false when it could not be written down: the program must not go on */
+export async function recordLife(run: Run, pid: number, what: "started" | "ended"): Promise<boolean> {
+  const line = what === "started" ? `+${pid}` : `-${pid}`;
+  return (await run.records.noteChild(run.ports, run.scope, line)).kind === "ok";
 }
 
 function programCall(run: Run, request: ProgramRequest): ProgramCall {

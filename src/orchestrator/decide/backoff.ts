@@ -16,9 +16,3 @@ export function backoffMs(backoff: Backoff, attempt: number, draw: (bound: numbe
   const halfMs = Math.max(1, Math.floor(fullMs / 2));
   return halfMs + draw(halfMs);
 }
-
-/** `retry-after` as a number of seconds. Dates and nonsense give undefined: the caller's own delay holds. */
-export function retryAfterMs(header: string | undefined, limitMs: number): number | undefined {
-  if (header === undefined || !/^\d{1,9}(\.\d+)?$/.test(header)) return undefined;
-  return Math.min(limitMs, Number(header) * 1000);
-}

@@ -10,7 +10,9 @@ import { planApprovedLane, type LaneProgram } from "../decide/lanes.ts";
 import { isStory, labelOf, referenceOf, scopeOf } from "../decide/reference.ts";
 import type { Guard } from "../guard.ts";
 import { ModelClient } from "../llm/model-client.ts";
+import type { ModelPort } from "../llm/model-port.ts";
 import type { Policies, Trigger } from "../policies.ts";
+import { runProgram } from "../process/run-program.ts";
 import { freshRecord, type Cause, type RunRecord } from "../runs/run-record.ts";
 import { OpenRecord, RunRecords } from "../runs/run-records.ts";
 import { need, RunStop } from "../runs/run-stop.ts";
@@ -20,7 +22,7 @@ import type { Listing } from "./listing.ts";
 import { Memo } from "./memo.ts";
 import { performRun, type RunOutcome } from "./perform-run.ts";
 import { wakefulPorts } from "./wakeful-ports.ts";
-import { WatchedModel, type Model } from "./watched-model.ts";
+import { WatchedModel } from "./watched-model.ts";
 
 /** What became of a card that a trigger brought. */
 export type Considered =
@@ -48,7 +50,7 @@ export class Dispatcher {
   private readonly root: Ports;
   private readonly stop: AbortSignal;
   private readonly connection: BoardConnection;
-  private readonly model: Model;
+  private readonly model: ModelPort;
   private knownProjectId: number | undefined;
   private knownColumns: Columns | undefined;
 
@@ -68,9 +70,12 @@ export class Dispatcher {
       retryDelayMs: (tries, ports) => retry.boardDelayMs(ports, tries),
     });
     const model = new ModelClient({
-      config: config.model,
+      config: config.models,
       requestsMax: limits.modelRequestsMax,
-      retryDelayMs: (tries, ports, retryAfter) => retry.modelDelayMs(ports, tries, retryAfter, limits),
+      questionMsMax: limits.modelQuestionMsMax,
+      breaker: { failuresMax: limits.modelFailuresMax, openMs: limits.modelAwayMs },
+      retryDelayMs: (tries, ports, retryAfterMs) => retry.modelDelayMs(ports, tries, retryAfterMs, limits),
+      runTool: (ports, call) => runProgram(ports, { ...call, outputBytesMax: limits.outputBytesMax }),
     });
     this.model = new WatchedModel(model, { alarm: new Alarm("model", modelFailuresMin), stop });
     this.records = new RunRecords(`${config.stateFolder}/runs`);

@@ -1,136 +1,141 @@
-import { Body } from "../../base/body.ts";
-import { isJsonArray, isJsonObject, type JsonObject } from "../../base/json.ts";
-import type { HttpResponse } from "../../ports/http.ts";
 import type { Ports } from "../../ports/ports.ts";
-import type { Result } from "../../ports/result.ts";
-import type { Answer } from "../answer.ts";
-import type { ModelConfig } from "../config.ts";
-
-export interface ModelQuestion {
-  readonly role: "planner";
-  /** The card's reference. */
-  readonly reference: string;
-  /** What the answer is for, as `design`. */
-  readonly purpose: string;
-  /** Which answer this will be for the purpose, from 1. */
-  readonly attempt: number;
-  readonly prompt: string;
-  readonly json: boolean;
-  readonly tokensMax: number;
-}
-
-export interface ModelAnswer {
-  readonly content: string;
-  /** As the provider says: `stop`, `length`, `content_filter`. */
-  readonly finish: string;
-  readonly refusal: string | undefined;
-}
+import type { ModelRole, ModelsConfig, ProviderConfig, RoleConfig } from "../config.ts";
+import { CircuitBreaker, type BreakerLimits } from "./circuit-breaker.ts";
+import { dialects } from "./dialects.ts";
+import { HttpProvider } from "./http-provider.ts";
+import {
+  trouble,
+  type ModelParameters,
+  type ModelPort,
+  type ModelQuestion,
+  type ModelResult,
+  type ModelTrouble,
+  type ModelUsage,
+  type Provider,
+} from "./model-port.ts";
+import type { RunTool } from "./run-tool.ts";
+import { ToolProvider } from "./tool-provider.ts";
+import { tools } from "./tools.ts";
 
 export interface ModelClientOptions {
-  readonly config: ModelConfig;
+  readonly config: ModelsConfig;
+  /** Requests for one answer. */
   readonly requestsMax: number;
-  /** @param retryAfter the header, if the provider sent one */
-  readonly retryDelayMs: (tries: number, ports: Ports, retryAfter: string | undefined) => number;
+  /** From the first request to the last answer of one question; no request begins after it. */
+  readonly questionMsMax: number;
+  readonly breaker: BreakerLimits;
+  /** @param retryAfterMs as the provider says */
+  readonly retryDelayMs: (tries: number, ports: Ports, retryAfterMs: number | undefined) => number;
+  readonly runTool: RunTool;
 }
 
-/** Asks a provider that speaks OpenAI's chat completions. */
-export class ModelClient {
+/** Asks whoever the config names for a role: over HTTP, or by a command line tool. One for each process. */
+export class ModelClient implements ModelPort {
   private readonly options: ModelClientOptions;
+  private readonly providers = new Map<ModelRole, Provider>();
+  /** By provider: two roles may have one. */
+  private readonly breakers = new Map<string, CircuitBreaker>();
 
   constructor(options: ModelClientOptions) {
     this.options = options;
   }
 
-  /** Repeats what may pass, up to `requestsMax` requests. `refused`: the provider will never take this prompt. */
-  async ask(ports: Ports, question: ModelQuestion, signal: AbortSignal): Promise<Answer<ModelAnswer>> {
-    const body = this.request(question);
+  async ask(ports: Ports, question: ModelQuestion, signal: AbortSignal): Promise<ModelResult> {
+    const { options } = this;
+    const parameters = this.parametersOf(question.role);
+    const provider = this.providerOf(question.role);
+    const breaker = this.breakerOf(parameters.provider);
+    const startMs = ports.clock.monotonicMs();
     for (let tries = 1; ; tries++) {
-      const result = await this.send(ports, question, body, signal);
-      const answer = readAnswer(result);
-      if (answer.kind === "ok" || answer.kind === "refused" || signal.aborted) return answer;
-      if (tries >= this.options.requestsMax) return answer;
-      const retryAfter = result.kind === "ok" ? result.value.headers["retry-after"] : undefined;
-      const delayMs = this.options.retryDelayMs(tries, ports, retryAfter);
+      const awayMs = breaker.enter(ports.clock.monotonicMs());
+      if (awayMs > 0) return leftAlone(parameters, awayMs);
+      const result = await provider.ask(ports, { question, parameters, signal });
+      this.note(ports, { breaker, parameters, result, signal });
+      if (result.kind === "ok" || !mayPass(result) || signal.aborted || tries >= options.requestsMax) return result;
+      // A command line tool repeats by itself: to do it again would multiply what it did.
+      if (isTool(options.config.roles[question.role].provider)) return result;
+      const delayMs = options.retryDelayMs(tries, ports, result.retryAfterMs);
+      if (ports.clock.monotonicMs() + delayMs - startMs >= options.questionMsMax) return result;
       await ports.clock.sleep(delayMs, { key: keyOf(question), signal });
     }
   }
 
-  private send(ports: Ports, question: ModelQuestion, body: Body, signal: AbortSignal): Promise<Result<HttpResponse>> {
-    const { config } = this.options;
-    return ports.http.request({
-      name: "model.complete",
-      key: keyOf(question),
-      method: "POST",
-      url: `${config.url}/v1/chat/completions`,
-      headers: {
-        authorization: `Bearer ${config.apiKey}`,
-        "content-type": "application/json",
-        ...(config.traceHeaders ? traceHeaders(question) : {}),
-      },
-      body,
-      timeoutMs: config.timeoutMs,
-      signal,
-    });
+  parametersOf(role: ModelRole): ModelParameters {
+    const { provider, model, temperature, tokensMax, timeoutMs } = this.options.config.roles[role];
+    return { provider: nameOf(provider), model, temperature, tokensMax, timeoutMs };
   }
 
-  private request(question: ModelQuestion): Body {
-    return Body.ofJson({
-      model: this.options.config.models[question.role],
-      messages: [{ role: "user", content: question.prompt }],
-      max_tokens: question.tokensMax,
-      ...(question.json ? { response_format: { type: "json_object" } } : {}),
-    });
+  costUsdOf(role: ModelRole, usage: ModelUsage | undefined): number | undefined {
+    if (usage?.costUsd !== undefined) return usage.costUsd;
+    const { usdPerMillionTokens: prices } = this.options.config.roles[role];
+    if (usage === undefined || prices === undefined) return undefined;
+    return (usage.inputTokens * prices.input + usage.outputTokens * prices.output) / 1_000_000;
   }
+
+  private note(
+    ports: Ports,
+    asked: {
+      readonly breaker: CircuitBreaker;
+      readonly parameters: ModelParameters;
+      readonly result: ModelResult;
+      readonly signal: AbortSignal;
+    },
+  ): void {
+    const { breaker, parameters, result, signal } = asked;
+    const event = { provider: parameters.provider };
+    if (result.kind !== "ok" && result.error === "transient") {
+      if (signal.aborted) breaker.gaveUp();
+      else if (breaker.failed(ports.clock.monotonicMs()))
+        ports.log.event("breaker.opened", { ...event, reason: result.reason });
+    } else if (breaker.worked()) ports.log.event("breaker.closed", event);
+  }
+
+  private providerOf(role: ModelRole): Provider {
+    let provider = this.providers.get(role);
+    if (provider === undefined) {
+      provider = this.makeProvider(this.options.config.roles[role]);
+      this.providers.set(role, provider);
+    }
+    return provider;
+  }
+
+  private makeProvider({ provider }: RoleConfig): Provider {
+    const { config, runTool } = this.options;
+    switch (provider.type) {
+      case "openai":
+      case "anthropic":
+      case "ollama":
+        return new HttpProvider(dialects[provider.type], { ...provider, traceHeaders: config.traceHeaders });
+      default:
+        return new ToolProvider(tools[provider.type], { ...provider, name: provider.type, run: runTool });
+    }
+  }
+
+  private breakerOf(provider: string): CircuitBreaker {
+    let breaker = this.breakers.get(provider);
+    if (breaker === undefined) this.breakers.set(provider, (breaker = new CircuitBreaker(this.options.breaker)));
+    return breaker;
+  }
+}
+
+/** How it stands in logs and traces, and what an answer is known again by. */
+export function nameOf(provider: ProviderConfig): string {
+  return isTool(provider) ? `${provider.type} ${provider.command}` : `${provider.type} ${provider.url}`;
+}
+
+function isTool(provider: ProviderConfig): provider is ProviderConfig & { readonly command: string } {
+  return "command" in provider;
+}
+
+function mayPass({ error }: ModelTrouble): boolean {
+  return error === "transient" || error === "rate-limited";
+}
+
+function leftAlone({ provider }: ModelParameters, awayMs: number): ModelResult {
+  const seconds = Math.ceil(awayMs / 1000);
+  return trouble("transient", `${provider} failed again and again; it is asked again in ${seconds} s`);
 }
 
 function keyOf({ role, reference, purpose }: ModelQuestion): string {
   return `${role}/${reference}/${purpose}`;
-}
-
-function traceHeaders({ role, reference, purpose, attempt }: ModelQuestion): Readonly<Record<string, string>> {
-  return {
-    "x-stormlane-role": role,
-    "x-stormlane-key": headerValue(`${reference}/${purpose}`),
-    "x-stormlane-attempt": String(attempt),
-  };
-}
-
-/** Text of people in a header: what is not printable ASCII is escaped, so that nothing can end the line. */
-function headerValue(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, (char) => `%u${char.charCodeAt(0).toString(16)}`);
-}
-
-function readAnswer(result: Result<HttpResponse>): Answer<ModelAnswer> {
-  if (result.kind !== "ok") return { kind: result.kind, reason: `the model did not answer: ${result.error.code}` };
-  const { status, body } = result.value;
-  const reply = body.json();
-  if (status === 200) return readCompletion(reply);
-  const reason = `the model answered ${status}${errorText(reply)}`;
-  return status === 400 || status === 413 || status === 422 ? { kind: "refused", reason } : { kind: "fail", reason };
-}
-
-/** A reply without a usable choice counts as none: the provider was paid, but nothing can be said about the answer. */
-function readCompletion(reply: unknown): Answer<ModelAnswer> {
-  const choices = isJsonObject(reply) ? reply["choices"] : undefined;
-  const choice: unknown = isJsonArray(choices) ? choices[0] : undefined;
-  const message = isJsonObject(choice) ? choice["message"] : undefined;
-  if (!isJsonObject(choice) || !isJsonObject(message)) {
-    return { kind: "fail", reason: `the model answered without a message${errorText(reply)}` };
-  }
-  const { content, refusal } = message;
-  return {
-    kind: "ok",
-    value: {
-      content: typeof content === "string" ? content : "",
-      finish: typeof choice["finish_reason"] === "string" ? choice["finish_reason"] : "",
-      refusal: typeof refusal === "string" && refusal !== "" ? refusal : undefined,
-    },
-  };
-}
-
-function errorText(reply: unknown): string {
-  const error: unknown = isJsonObject(reply) ? reply["error"] : undefined;
-  const { code, message } = isJsonObject(error) ? error : ({} as JsonObject);
-  const words = [code, message].filter((word) => typeof word === "string" || typeof word === "number");
-  return words.length === 0 ? "" : `: ${words.join(" ").slice(0, 300)}`;
 }

@@ -4,6 +4,7 @@ import type { Ports } from "../../ports/ports.ts";
 import type { Answer } from "../answer.ts";
 import { pathComponent, scopeOf } from "../decide/reference.ts";
 import { writeDurably } from "../workspace/durable-write.ts";
+import { spendingLine, sumSpending, type Spending } from "./spending.ts";
 import { freshRecord, parseRecord, serialiseRecord, type Cause, type RunRecord } from "./run-record.ts";
 
 /** The run records of all causes, a file each. Read and written under the lease of the scope. */
@@ -89,6 +90,27 @@ export class RunRecords {
     const text = await ports.files.readText(this.childrenPath(scope), { key: `children:${scope}` });
     if (text.kind === "ok") return { kind: "ok", value: livingChildren(text.value) };
     return text.error.code === "ENOENT" ? { kind: "ok", value: [] } : { kind: "fail", reason: text.error.code };
+  }
+
+  /** What a card has cost, over all its causes. */
+  async loadSpending(ports: Ports, cardId: number, reference: string): Promise<Answer<Spending>> {
+    const text = await ports.files.readText(this.spendingPath(cardId, reference), { key: `spent:${reference}` });
+    if (text.kind === "ok") return { kind: "ok", value: sumSpending(text.value) };
+    return text.error.code === "ENOENT"
+      ? { kind: "ok", value: { tokens: 0, usd: 0 } }
+      : { kind: "fail", reason: text.error.code };
+  }
+
+  async noteSpending(
+    ports: Ports,
+    { cardId, reference, spent }: { readonly cardId: number; readonly reference: string; readonly spent: Spending },
+  ): Promise<void> {
+    const call = { key: `spent:${reference}`, mode: "append" } as const;
+    await ports.files.write(this.spendingPath(cardId, reference), spendingLine(spent), call);
+  }
+
+  private spendingPath(cardId: number, reference: string): string {
+    return `${this.folder}/${pathComponent(scopeOf(reference))}/${cardId}-spent`;
   }
 
   /** Absolute. A folder that belongs to one attempt alone. */

@@ -1,4 +1,5 @@
 import type { Ports } from "../../ports/ports.ts";
+import type { Answer } from "../answer.ts";
 import type { Board, CardHandle } from "../board/board.ts";
 import type { CardRow, LinkTypeRow } from "../board/rows.ts";
 import type { Lease } from "../claims/lease.ts";
@@ -6,10 +7,12 @@ import type { OrchestratorConfig } from "../config.ts";
 import type { LaneProgram } from "../decide/lanes.ts";
 import { isStory, labelOf, scopeOf } from "../decide/reference.ts";
 import type { Limits } from "../limits.ts";
-import type { ModelClient } from "../llm/model-client.ts";
+import type { ModelPort } from "../llm/model-port.ts";
+import type { TraceFiles } from "../llm/trace-files.ts";
 import type { Policies } from "../policies.ts";
 import { openWorkspace, type Workspace } from "../workspace/workspace.ts";
 import { causeName, type Cause } from "./run-record.ts";
+import type { Spending } from "./spending.ts";
 import type { OpenRecord, RunRecords } from "./run-records.ts";
 import { fail, need, tryLater } from "./run-stop.ts";
 
@@ -18,7 +21,7 @@ export interface RunOptions {
   readonly config: OrchestratorConfig;
   readonly policies: Policies;
   readonly board: Board;
-  readonly model: Pick<ModelClient, "ask">;
+  readonly model: ModelPort;
   readonly lease: Lease;
   readonly records: RunRecords;
   readonly record: OpenRecord;
@@ -41,7 +44,7 @@ export class Run {
   readonly config: OrchestratorConfig;
   readonly policies: Policies;
   readonly board: Board;
-  readonly model: Pick<ModelClient, "ask">;
+  readonly model: ModelPort;
   readonly lease: Lease;
   readonly records: RunRecords;
   readonly record: OpenRecord;
@@ -59,6 +62,10 @@ export class Run {
   /** Set when the run's first tag change has read them. */
   tagsAtDispatch: readonly string[] | undefined;
 
+  /** Made when the first is written. */
+  traces: TraceFiles | undefined;
+
+  private spent: Spending | undefined;
   private readMetadata: Readonly<Record<string, string>> | undefined;
   private readLinkTypes: readonly LinkTypeRow[] | undefined;
   private opened: Workspace | undefined;
@@ -116,6 +123,21 @@ export class Run {
   async metadata(): Promise<Readonly<Record<string, string>>> {
     this.readMetadata ??= need(await this.board.getTaskMetadata(this.handle), "read the card's fields");
     return this.readMetadata;
+  }
+
+  /** What the card has cost so far, in all its lanes. */
+  async spending(): Promise<Answer<Spending>> {
+    if (this.spent !== undefined) return { kind: "ok", value: this.spent };
+    const read = await this.records.loadSpending(this.ports, this.card.id, this.reference);
+    if (read.kind === "ok") this.spent = read.value;
+    return read;
+  }
+
+  /** Not synced: a crash of the host may forget the last answer's price, and nothing else. */
+  async spend(more: Spending): Promise<void> {
+    const before = this.spent ?? { tokens: 0, usd: 0 };
+    this.spent = { tokens: before.tokens + more.tokens, usd: before.usd + more.usd };
+    await this.records.noteSpending(this.ports, { cardId: this.card.id, reference: this.reference, spent: more });
   }
 
   async linkTypes(): Promise<readonly LinkTypeRow[]> {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { backoffMs, retryAfterMs } from "../../../src/orchestrator/decide/backoff.ts";
+import { backoffMs } from "../../../src/orchestrator/decide/backoff.ts";
 
 describe("backoffMs", () => {
   test("stays between half and all of the doubled base, and under the cap", () => {
@@ -23,19 +23,5 @@ describe("backoffMs", () => {
   test("grows with the attempt until the cap", () => {
     const delays = [1, 2, 3, 4, 5].map((attempt) => backoffMs({ baseMs: 1_000, capMs: 8_000 }, attempt, () => 0));
     expect(delays).toEqual([500, 1_000, 2_000, 4_000, 4_000]);
-  });
-});
-
-describe("retryAfterMs", () => {
-  test("takes seconds, never more than the limit", () => {
-    expect(retryAfterMs("2", 60_000)).toBe(2_000);
-    expect(retryAfterMs("0.5", 60_000)).toBe(500);
-    expect(retryAfterMs("3600", 60_000)).toBe(60_000);
-  });
-
-  test("ignores what is no number of seconds", () => {
-    for (const header of [undefined, "", "-1", "Wed, 21 Oct 2026 07:28:00 GMT", "1e9", "NaN"]) {
-      expect(retryAfterMs(header, 60_000)).toBeUndefined();
-    }
   });
 });

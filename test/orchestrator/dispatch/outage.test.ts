@@ -89,7 +89,14 @@ test("a stop ends the pause before the next request, and no request follows", as
         },
       });
       const stop = new AbortController();
-      const client = new ModelClient({ config: config.model, requestsMax: 4, retryDelayMs: () => 60_000 });
+      const client = new ModelClient({
+        config: config.models,
+        requestsMax: 4,
+        questionMsMax: 900_000,
+        breaker: { failuresMax: 8, openMs: 30_000 },
+        retryDelayMs: () => 60_000,
+        runTool: () => Promise.resolve({ kind: "fail", reason: "no tools here" }),
+      });
       const model = new WatchedModel(client, { alarm: new Alarm("model", 1), stop: stop.signal });
       const question = {
         role: "planner",
@@ -98,7 +105,7 @@ test("a stop ends the pause before the next request, and no request follows", as
         attempt: 1,
         prompt: "Design it.",
         json: false,
-        tokensMax: 100,
+        folder: "/scratch",
       } as const;
       const asked = model.ask(ports.fork("run"), question, new AbortController().signal).then(({ kind }) => {
         answers.push(`${kind} after ${ports.clock.monotonicMs()} ms`);
