@@ -1,5 +1,7 @@
 import { failedCauseRunsAgain } from "./delivery/failed-cause-runs-again.ts";
 import { laneForgotten } from "./delivery/lane-forgotten.ts";
+import { planNotApproved } from "./delivery/plan-not-approved.ts";
+import { pollerSkipsRecord } from "./delivery/poller-skips-record.ts";
 import { pollerWaitsForWebhooks } from "./delivery/poller-waits-for-webhooks.ts";
 import { triggerTablesDrift } from "./delivery/trigger-tables-drift.ts";
 import { webhookSkipsLease, webhookSkipsRecord } from "./delivery/webhook-checks-in-part.ts";
@@ -16,7 +18,6 @@ import { nothingLocked } from "./governance/nothing-locked.ts";
 import { onlyOwnWritesGuarded } from "./governance/only-own-writes-guarded.ts";
 import { openedByApproval } from "./governance/opened-by-approval.ts";
 import { pathSpelling } from "./governance/path-spelling.ts";
-import { prefixGuard } from "./governance/prefix-guard.ts";
 import { ratchetInPlace } from "./governance/ratchet-in-place.ts";
 import { renamedOver } from "./governance/renamed-over.ts";
 import { sharedSource } from "./governance/shared-source.ts";
@@ -24,6 +25,7 @@ import { testsNotLocked } from "./governance/tests-not-locked.ts";
 import { unstagedTestEdit } from "./governance/unstaged-test-edit.ts";
 import type { Mutant } from "./mutant.ts";
 import { childrenWithoutDirname } from "./spawner/children-without-dirname.ts";
+import { childrenWithoutId } from "./spawner/children-without-id.ts";
 import { copyNeverAdopted } from "./spawner/copy-never-adopted.ts";
 import { copySpawns } from "./spawner/copy-spawns.ts";
 import { failedLookUpIsNone } from "./spawner/failed-look-up-is-none.ts";
@@ -40,7 +42,6 @@ import { busyIsAbandoned } from "./tags/busy-is-abandoned.ts";
 import { completedTagLost } from "./tags/completed-tag-lost.ts";
 import { failedAndStartedIsStale } from "./tags/failed-and-started-is-stale.ts";
 import { failedWriteIsIgnored } from "./tags/failed-write-is-ignored.ts";
-import { leaseNotChecked } from "./tags/lease-not-checked.ts";
 import { noClaim } from "./tags/no-claim.ts";
 import { oneTroubleIsFailure } from "./tags/one-trouble-is-failure.ts";
 import { ownTagsOnly } from "./tags/own-tags-only.ts";
@@ -55,7 +56,7 @@ import { workMutants } from "./work/work-mutants.ts";
 export const builtInMutants: readonly Mutant[] = [
   tagAsClaim,
   noClaim,
-  leaseNotChecked,
+  pollerSkipsRecord,
   webhookTrustsItself,
   webhookSkipsRecord,
   webhookSkipsLease,
@@ -72,6 +73,7 @@ export const builtInMutants: readonly Mutant[] = [
   completedTagLost,
   triggerTablesDrift,
   laneForgotten,
+  planNotApproved,
   pollerWaitsForWebhooks,
   partialIsSuccess,
   someIsAll,
@@ -86,6 +88,7 @@ export const builtInMutants: readonly Mutant[] = [
   copySpawns,
   noCap,
   childrenWithoutDirname,
+  childrenWithoutId,
   sharedSource,
   lockedOnce,
   testsNotLocked,
@@ -99,7 +102,6 @@ export const builtInMutants: readonly Mutant[] = [
   ratchetInPlace,
   onlyOwnWritesGuarded,
   unstagedTestEdit,
-  prefixGuard,
   batchUnguarded,
   brokenIsRed,
   neverOpenedAgain,

@@ -5,7 +5,7 @@ export const nothingLocked: Mutant = {
   id: "F41",
   title: "an approval that cannot be recorded is a success all the same",
   scenario: "disk-full",
-  expects: ["G3"],
+  expects: ["G3", "V1"],
   apply: (policies) => ({
     ...policies,
     approval: {

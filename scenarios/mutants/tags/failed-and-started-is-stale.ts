@@ -6,7 +6,7 @@ export const failedAndStartedIsStale: Mutant = {
   id: "F07",
   title: "a card that is tagged as failed and as started is taken for abandoned",
   scenario: "concurrent-orchestrators",
-  expects: ["I4", "I1"],
+  expects: ["I4", "I1", "V1"],
   apply: (policies) => ({
     ...policies,
     claim: {

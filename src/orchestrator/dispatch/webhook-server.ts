@@ -26,8 +26,6 @@ export class WebhookServer {
   private readonly round: Round;
   /** By card: a further event of a card that waits adds nothing, since its present state is what counts. */
   private readonly queue = new Map<number, Delivery>();
-  /** By card: answers that are held back until the work is done. */
-  private readonly held = new Map<number, () => void>();
   private wake: (() => void) | undefined;
   private stopped = false;
   /** When to look over the whole board again. Monotonic. */
@@ -46,7 +44,9 @@ export class WebhookServer {
     const { host, port } = this.dispatcher.config.webhook;
     const bodyBytesMax = this.dispatcher.policies.limits.webhookBytesMax;
     const options = { host, port, bodyBytesMax };
-    const server = await this.ports.http.listen(options, (request, ports) => this.answer(request, ports));
+    const server = await this.ports.http.listen(options, (request, ports) =>
+      Promise.resolve(this.answer(request, ports)),
+    );
     if (server.kind !== "ok") return server;
     const end = (): void => {
       this.stopped = true;
@@ -58,7 +58,7 @@ export class WebhookServer {
     return { kind: "ok", value: undefined };
   }
 
-  private async answer(request: IncomingRequest, ports: Ports): Promise<OutgoingResponse> {
+  private answer(request: IncomingRequest, ports: Ports): OutgoingResponse {
     const checked = this.check(request);
     if (checked.kind === "refused") {
       ports.log.event("webhook.refused", { status: checked.status, reason: checked.reason });
@@ -73,9 +73,6 @@ export class WebhookServer {
     this.queue.set(delivery.cardId, delivery);
     ports.log.event("webhook.accepted", { card: delivery.label });
     this.wake?.();
-    if (this.dispatcher.policies.webhooks.answers === "when done") {
-      await new Promise<void>((resolve) => this.held.set(delivery.cardId, resolve));
-    }
     return ok;
   }
 
@@ -109,7 +106,6 @@ export class WebhookServer {
       if (delivery === undefined) await this.rest();
       else {
         await this.consider(this.ports.fork(`delivery ${delivery.label}`), delivery);
-        this.held.get(delivery.cardId)?.();
       }
     }
     await server.close();

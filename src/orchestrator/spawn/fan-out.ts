@@ -1,5 +1,5 @@
 import type { CardRow } from "../board/rows.ts";
-import { doneLane } from "../decide/lanes.ts";
+import { doneLane, planApprovedLane } from "../decide/lanes.ts";
 import type { Story } from "../decide/prd.ts";
 import { storyReference } from "../decide/reference.ts";
 import type { Run } from "../runs/run.ts";
@@ -23,7 +23,7 @@ export interface EpicCards {
 }
 
 export function openFanOut(run: Run, stories: readonly Story[]): FanOut {
-  const columnId = run.columnOfLane(run.policies.spawn.childLane);
+  const columnId = run.columnOfLane(planApprovedLane);
   if (columnId === undefined) tryLater("the board has no column for approved plans");
   return { run, stories, columnId };
 }

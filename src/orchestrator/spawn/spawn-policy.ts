@@ -1,6 +1,5 @@
 import { mustBeTrue } from "../board/board.ts";
 import type { CardRow } from "../board/rows.ts";
-import { planApprovedLane } from "../decide/lanes.ts";
 import type { Story } from "../decide/prd.ts";
 import { need } from "../runs/run-stop.ts";
 import { copyCard, copyLinkLabel, createCard } from "./child-card.ts";
@@ -15,8 +14,6 @@ export interface SpawnPolicy {
   adoptCopies(fanOut: FanOut, copies: readonly CardRow[]): Promise<readonly CardRow[]>;
   /** The tags that a copy keeps of its epic's. */
   tagsOfCopy(tags: readonly string[]): readonly string[];
-  /** The lane in which the cards of stories are made. */
-  readonly childLane: number;
   /** The fields of a story's card, from those that belong there. */
   fieldsOfChild(fields: Readonly<Record<string, string>>): Readonly<Record<string, string>>;
   /** The outcome, from a listing after all is done. */
@@ -36,7 +33,6 @@ export const carefulSpawn: SpawnPolicy = {
   adoptCopies: findCopies,
   // Tags that it shares with the epic would say that its work is done.
   tagsOfCopy: () => [],
-  childLane: planApprovedLane,
   fieldsOfChild: (fields) => fields,
   judge: ({ missing }) => (missing.length === 0 ? "complete" : "incomplete"),
 };
