@@ -4,11 +4,12 @@ import type { Workload } from "./workload.ts";
 
 /**
  * What the planner's model says. Like a real one it words each answer anew: an artifact that is written again is
- * another artifact.
+ * another artifact, unless the workload says otherwise.
  */
 export function plannerScript(workload: Workload): (request: ScriptRequest) => ScriptAnswer | undefined {
   return (request) => {
-    const answer = plannerAnswer(workload, request);
+    const wording = workload.wording === "same" ? { ...request, draw: () => 0 } : request;
+    const answer = plannerAnswer(workload, wording);
     if (answer === undefined || workload.plannerMs === undefined) return answer;
     return { ...answer, timeToFirstTokenMs: workload.plannerMs };
   };

@@ -17,6 +17,8 @@ export type Workload = {
   readonly coderNeedsTries: number;
   /** How long the planner's model thinks before each answer; 400 unless given. */
   readonly plannerMs?: number;
+  /** Whether the planner's model words its answer anew each time it is asked, as real ones do; `anew` unless given. */
+  readonly wording?: Wording;
   /** What the coder's wrong answers do to the tests when they are run; `honest` unless given. */
   readonly code?: CodeTrick;
   readonly slips: readonly Slip[];
@@ -36,6 +38,9 @@ const journeys = ["whole", "batch", "planning", "fan-out"] as const;
  */
 export type CodeTrick = (typeof codeTricks)[number];
 const codeTricks = ["honest", "empties-test", "removes-test", "writes-conftest", "writes-other-test"] as const;
+
+export type Wording = (typeof wordings)[number];
+const wordings = ["anew", "same"] as const;
 
 export type Epic = {
   /** The card's key: letters, digits, dashes. */
@@ -69,6 +74,7 @@ const workloadSchema = z.strictObject({
   mandatoryFields: z.boolean(),
   coderNeedsTries: count(1, 5),
   plannerMs: count(0, 60_000).optional(),
+  wording: z.enum(wordings).optional(),
   code: z.enum(codeTricks).optional(),
   slips: z.array(slipSchema).max(10),
 });
