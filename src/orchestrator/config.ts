@@ -1,3 +1,5 @@
+import type { CardMode } from "./work-package/follow-card.ts";
+
 /** All settings of one orchestrator. Nothing here changes while it runs. */
 export interface OrchestratorConfig {
   readonly board: BoardConfig;
@@ -8,6 +10,8 @@ export interface OrchestratorConfig {
   readonly stateFolder: string;
   /** Whether each question to a model leaves a file in its workspace. */
   readonly traces: boolean;
+  /** How cards are worked; `board` unless given. */
+  readonly mode?: CardMode;
   readonly pollIntervalMs: number;
   readonly leaseTtlMs: number;
   readonly webhook: WebhookConfig;

@@ -13,11 +13,13 @@ import type { Invariant } from "../../src/invariants/invariant.ts";
 import { laneTitles } from "../../src/orchestrator/decide/lanes.ts";
 import {
   defaultPolicies,
+  runCard,
   startPoller,
   startWebhookServer,
   type OrchestratorConfig,
   type Policies,
 } from "../../src/orchestrator/orchestrator.ts";
+import type { CardMode } from "../../src/orchestrator/work-package/follow-card.ts";
 import type { Ports } from "../../src/ports/ports.ts";
 import type { FaultSettings, Scenario } from "../../src/sim/scenario.ts";
 import type { World } from "../../src/sim/world.ts";
@@ -28,6 +30,9 @@ export interface BoardWorldOptions {
   readonly mandatoryFields: boolean;
   readonly pollers: number;
   readonly webhook: boolean;
+  readonly mode?: CardMode;
+  /** Somebody at the command line runs the first card every few seconds. */
+  readonly manual?: boolean;
   readonly policies?: Partial<Policies>;
   readonly faults?: Partial<FaultSettings>;
   /** Whether a visible failure counts as an end like any other. */
@@ -182,7 +187,8 @@ class Board implements BoardHands {
     const script = (request: ScriptRequest): ScriptAnswer =>
       plannerScript(request, (earlier) => options.plan?.(earlier) ?? likeStories(options.storiesPerEpic), answered);
     world.service("http://model.test", new ModelProvider({ script }));
-    const ownConfig = { ...config, board: { ...config.board, mandatoryFields: options.mandatoryFields } };
+    const { mode = "board" } = options;
+    const ownConfig = { ...config, mode, board: { ...config.board, mandatoryFields: options.mandatoryFields } };
     const policies = { ...defaultPolicies, ...options.policies };
     const { ports: wrap = (ports: Ports): Ports => ports } = options;
     for (let poller = 1; poller <= options.pollers; poller++) {
@@ -192,6 +198,15 @@ class Board implements BoardHands {
       world.process("hook", async (ports) => void (await startWebhookServer(wrap(ports), ownConfig, policies)), {
         daemon: true,
       });
+    }
+    if (options.manual === true) {
+      const work = async (ports: Ports): Promise<void> => {
+        for (let round = 0; ; round++) {
+          await runCard(wrap(ports.fork(`manual ${round}`)), ownConfig, policies, 1);
+          await ports.clock.sleep(config.pollIntervalMs, { key: "manual" });
+        }
+      };
+      world.process("manual", work, { daemon: true });
     }
     options.meddle?.(this);
     world.process("people", (ports) => this.people(ports), { startAfterMs: 500, daemon: true });
@@ -302,7 +317,7 @@ class Board implements BoardHands {
     let quietMs = 0;
     while (quietMs < 200_000) {
       const moves = asRows(this.look("getAllTasks", [1, 1])).flatMap((card) => {
-        const column = this.nextColumn(card);
+        const column = this.nextColumn(card, ports.clock.nowMs());
         return column === undefined ? [] : [{ card, column }];
       });
       for (const { card, column } of moves) await move(ports, card, column);
@@ -322,16 +337,19 @@ class Board implements BoardHands {
     return card["column_id"] === 5 && this.tags(Number(card["id"])).includes("spawned");
   }
 
-  private nextColumn(card: JsonObject): number | undefined {
+  private nextColumn(card: JsonObject, nowMs: number): number | undefined {
     const lane = Number(card["column_id"]);
     const tags = this.tags(Number(card["id"]));
     const isStory = text(card["reference"]).includes("/");
     if (lane === 1) return 2;
     if (tags.includes("stale")) return 6;
     if (lane === 5 && isStory) return 6;
-    if (lane === 5) return tags.includes("spawned") && this.storiesAreDone(card) ? 9 : undefined;
-    if (lane === 10) return 11;
-    const tag = completedTags[lane];
+    if (lane === 5 && this.options.mode !== "single-card")
+      return tags.includes("spawned") && this.storiesAreDone(card) ? 9 : undefined;
+    // A poller sees where a card is, not where it was: two moves between two looks are one drag.
+    const restMs = this.options.mode === "single-card" ? 2 * config.pollIntervalMs : 0;
+    if (lane === 10) return nowMs - Number(card["date_moved"]) * 1_000 < restMs ? undefined : 11;
+    const tag = lane === 5 ? "plan-locked" : completedTags[lane];
     return tag !== undefined && tags.includes(tag) ? lane + 1 : undefined;
   }
 
@@ -404,7 +422,7 @@ function plannerScript(
   const earlier = answered.get(request.key) ?? 0;
   answered.set(request.key, earlier + 1);
   const purpose = request.key.slice(request.key.lastIndexOf("/") + 1);
-  const story = request.key.split("/")[1] ?? "";
+  const story = storyOf(request.key);
   if (purpose === "design")
     return {
       content: `# Design of ${request.key}\n\nVersion ${earlier}. ${"It has parts, and they talk. ".repeat(5)}`,
@@ -426,6 +444,12 @@ function plannerScript(
   };
 }
 
+/** As it stands in file names; an epic that is worked alone is its own story. */
+function storyOf(key: string): string {
+  const [epic = "", story = ""] = key.split("/");
+  return /^S\d+$/.test(story) ? story : epic.replace("-", "_");
+}
+
 function coderScript(
   request: { readonly key: string; readonly attempt: number },
   codeDoes: string,
@@ -433,7 +457,7 @@ function coderScript(
   message: string;
   durationMs: number;
 } {
-  const story = request.key.split("/")[1] ?? "";
+  const story = storyOf(request.key);
   const name = request.attempt === 1 ? "wrong" : `answer_${story}`;
   return { message: `${codeDoes}\ndef ${name}():\n    return 42\n`, durationMs: 3_000 };
 }

@@ -46,7 +46,12 @@ export async function workStories(
 }
 
 export function isBatch(run: Run, workspace: Workspace): boolean {
-  return run.batch === undefined && !isStory(run.reference) && workspace.isLocked(prdPath);
+  return run.batch === undefined && !worksAlone(run) && workspace.isLocked(prdPath);
+}
+
+/** A card that has no children: a story, or any card in single-card mode. */
+export function worksAlone(run: Run): boolean {
+  return isStory(run.reference) || run.config.mode === "single-card";
 }
 
 /** The stories of the approved plan whose cards wait where the spawner put them, in the order of the plan. */

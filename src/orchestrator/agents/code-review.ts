@@ -1,13 +1,13 @@
 import type { CardRow } from "../board/rows.ts";
 import { doneLane, planApprovedLane } from "../decide/lanes.ts";
 import { parsePrd, type Story } from "../decide/prd.ts";
-import { isStory } from "../decide/reference.ts";
 import type { Run } from "../runs/run.ts";
 import { fail, need } from "../runs/run-stop.ts";
 import { listEpicCards, openFanOut } from "../spawn/fan-out.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { Check } from "../agent-policies.ts";
 import { refuseStale } from "./approved.ts";
+import { worksAlone } from "./batch.ts";
 import {
   designPath,
   pathsOfStory,
@@ -31,7 +31,7 @@ export async function codeReview(run: Run): Promise<void> {
   const restored = await restoreLocked(run, workspace);
   const detail = restored.length === 0 ? "as approved" : `changed after approval, and put back: ${restored.join(", ")}`;
   const checks: Check[] = [{ name: "approved artifacts", passed: true, detail }];
-  const prd = isStory(run.reference) ? undefined : await readArtifact(workspace, prdPath);
+  const prd = worksAlone(run) ? undefined : await readArtifact(workspace, prdPath);
   if (prd === undefined)
     checks.push(...(await withStoryTree(run, workspace, paths, (tree) => checkStory(run, workspace, { paths, tree }))));
   else checks.push(...(await checkEpic(run, workspace, prd)));

@@ -1,7 +1,7 @@
 import type { Ports } from "../../ports/ports.ts";
 import type { Board } from "../board/board.ts";
 import type { CardRow } from "../board/rows.ts";
-import { lanePrograms, type LaneProgram } from "../decide/lanes.ts";
+import type { LaneProgram } from "../decide/lanes.ts";
 import { labelOf, scopeOf } from "../decide/reference.ts";
 import type { RunRecord } from "../runs/run-record.ts";
 import { need, RunStop } from "../runs/run-stop.ts";
@@ -95,7 +95,7 @@ async function mendTags(dispatcher: Dispatcher, board: Board, record: RunRecord,
   const lane = dispatcher.columns.laneOf(card.column_id);
   // It came back into the lane: that is another cause, whose run sets these tags.
   if (lane === cause.lane && card.date_moved !== cause.dateMoved) return;
-  const change = record.status === "done" ? doneTags(cause.lane) : failedTags(cause.lane);
+  const change = tagsOf(record, dispatcher.programOf(cause.lane));
   if (change === undefined) return;
   const target = { board, projectId: dispatcher.projectId, card: { id: card.id, label: labelOf(card) } };
   need(await dispatcher.policies.tags.write({ ...target, atDispatch: undefined, ...change }), "confirm the tags");
@@ -106,12 +106,10 @@ interface TagSets {
   readonly remove: readonly string[];
 }
 
-function doneTags(lane: number): TagSets | undefined {
-  const program: LaneProgram | undefined = lanePrograms[lane];
-  return program && { add: [program.completedTag], remove: [program.startedTag, program.failedTag] };
-}
-
-function failedTags(lane: number): TagSets | undefined {
-  const program: LaneProgram | undefined = lanePrograms[lane];
-  return program && { add: [program.failedTag], remove: [program.startedTag, program.completedTag] };
+function tagsOf({ status }: RunRecord, program: LaneProgram | undefined): TagSets | undefined {
+  if (program === undefined) return undefined;
+  const { startedTag, completedTag, failedTag } = program;
+  return status === "done"
+    ? { add: [completedTag], remove: [startedTag, failedTag] }
+    : { add: [failedTag], remove: [startedTag, completedTag] };
 }

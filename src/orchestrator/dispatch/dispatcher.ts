@@ -6,7 +6,7 @@ import { Claims, type Acquired } from "../claims/claims.ts";
 import type { Lease } from "../claims/lease.ts";
 import { openLease } from "../claims/open-lease.ts";
 import type { OrchestratorConfig } from "../config.ts";
-import { planApprovedLane, type LaneProgram } from "../decide/lanes.ts";
+import { lanePrograms, planApprovedLane, type LaneProgram } from "../decide/lanes.ts";
 import { isStory, labelOf, referenceOf, scopeOf } from "../decide/reference.ts";
 import type { Guard } from "../guard.ts";
 import { ModelClient } from "../llm/model-client.ts";
@@ -16,9 +16,12 @@ import { runProgram } from "../process/run-program.ts";
 import { freshRecord, type Cause, type RunRecord } from "../runs/run-record.ts";
 import { OpenRecord, RunRecords } from "../runs/run-records.ts";
 import { need, RunStop } from "../runs/run-stop.ts";
+import { Run, type RunOptions } from "../runs/run.ts";
 import { Alarm } from "./alarm.ts";
+import { laneProgramOf } from "../work-package/follow-card.ts";
 import { Columns } from "./columns.ts";
 import type { Listing } from "./listing.ts";
+import { followRun, tellRefusals } from "./follow-run.ts";
 import { Memo } from "./memo.ts";
 import { performRun, type RunOutcome } from "./perform-run.ts";
 import { wakefulPorts } from "./wakeful-ports.ts";
@@ -33,6 +36,9 @@ export type Considered =
   | { readonly kind: "busy" }
   /** The board or the disk failed before anything was begun. */
   | { readonly kind: "unavailable"; readonly reason: string };
+
+/** In those behind it people alone work. */
+const lastAgentLane = lanePrograms.length - 1;
 
 /** Failures of listing the board, and of questions with all their requests. */
 const boardFailuresMin = 3;
@@ -123,6 +129,23 @@ export class Dispatcher {
     return { kind: "ok", value: undefined };
   }
 
+  private get isSingleCard(): boolean {
+    return this.config.mode === "single-card";
+  }
+
+  /** What a lane asks for; undefined where people alone work. */
+  programOf(lane: number, trigger: Trigger = "poller"): LaneProgram | undefined {
+    const program = this.policies.lanes.programOf(lane, trigger);
+    return this.isSingleCard && program !== undefined ? laneProgramOf("single-card", lane) : program;
+  }
+
+  /** Whether the package of a card, as it was seen in a lane of people, has not been taken there yet. */
+  isToFollow(row: CardRow): boolean {
+    const lane = this.columns.laneOf(row.column_id);
+    if (!this.isSingleCard || lane === undefined || lane <= lastAgentLane || row.is_active === 0) return false;
+    return this.memo.get({ cardId: row.id, lane, dateMoved: row.date_moved })?.state !== "acknowledged";
+  }
+
   /** What a card as it was seen asks for, without asking anybody. */
   cheapAnswer(
     row: CardRow,
@@ -130,10 +153,10 @@ export class Dispatcher {
     trigger: Trigger,
   ): { readonly cause: Cause; readonly program: LaneProgram } | undefined {
     const lane = this.columns.laneOf(row.column_id);
-    const program = lane === undefined ? undefined : this.policies.lanes.programOf(lane, trigger);
+    const program = lane === undefined ? undefined : this.programOf(lane, trigger);
     if (program === undefined || row.is_active === 0) return undefined;
     // The stories of an approved plan wait for people: what brought them there is done.
-    if (program.lane === planApprovedLane && isStory(row.reference)) return undefined;
+    if (!this.isSingleCard && program.lane === planApprovedLane && isStory(row.reference)) return undefined;
     const cause = { cardId: row.id, lane: program.lane, dateMoved: row.date_moved };
     if (!this.policies.admission.checks(trigger).memory) return { cause, program };
     const memory = this.memo.get(cause);
@@ -156,7 +179,10 @@ export class Dispatcher {
    */
   async consider(ports: Ports, row: CardRow, trigger: Trigger, listing?: Listing): Promise<Considered> {
     const cheap = this.cheapAnswer(row, ports.clock.nowMs(), trigger);
-    if (cheap === undefined) return { kind: "ignored", reason: "nothing to do" };
+    if (cheap === undefined) {
+      if (this.isToFollow(row)) await this.follow(ports, row);
+      return { kind: "ignored", reason: "nothing to do" };
+    }
     const scope = scopeOf(referenceOf(row));
     const checks = this.policies.admission.checks(trigger);
     const acquired = checks.lease
@@ -172,6 +198,59 @@ export class Dispatcher {
     } finally {
       await lease.release(ports);
     }
+  }
+
+  /** Takes a card's package to a lane where no agent works. No cause is served: doing it again changes nothing. */
+  private async follow(ports: Ports, row: CardRow): Promise<void> {
+    const acquired = await this.claims.acquire(ports, scopeOf(referenceOf(row)));
+    if (acquired.kind === "busy") return;
+    const { lease } = acquired;
+    try {
+      const board = this.openBoard(ports, lease);
+      const card = need(await board.getTask({ id: row.id, label: labelOf(row) }), "read the card");
+      if (card === null || scopeOf(referenceOf(card)) !== lease.scope || !this.isToFollow(card)) return;
+      const lane = this.columns.laneOf(card.column_id)!;
+      const cause = { cardId: card.id, lane, dateMoved: card.date_moved };
+      const reference = referenceOf(card);
+      const open = new OpenRecord(this.records, ports, lease.generation, freshRecord(cause, reference));
+      const program = { lane, agents: [], startedTag: "", completedTag: "", failedTag: "" };
+      const run = new Run({
+        ...this.surroundings(ports, lease),
+        record: open,
+        card,
+        reference,
+        lane: program,
+        cause,
+        attempt: 1,
+      });
+      await tellRefusals(run, await followRun(run));
+      // No tags are to be checked in this lane.
+      this.memo.acknowledge(cause, reference, { checkedS: Number.MAX_SAFE_INTEGER });
+    } catch (error) {
+      if (!(error instanceof RunStop)) throw error;
+      ports.log.event("follow.failed", { card: referenceOf(row), reason: error.message });
+    } finally {
+      await lease.release(ports);
+    }
+  }
+
+  /** What a run has at hand beside its card. */
+  private surroundings(
+    ports: Ports,
+    lease: Lease,
+  ): Omit<RunOptions, "record" | "card" | "reference" | "lane" | "cause" | "attempt"> {
+    return {
+      ports,
+      config: this.config,
+      policies: this.policies,
+      board: this.openBoard(ports, lease),
+      model: this.model,
+      lease,
+      records: this.records,
+      projectId: this.projectId,
+      columnOfLane: (lane) => this.columns.columnOf(lane),
+      laneOfColumn: (columnId) => this.columns.laneOf(columnId),
+    };
   }
 
   private acquire(ports: Ports, at: { scope: string; row: CardRow; program: LaneProgram }): Promise<Acquired> {
@@ -275,17 +354,8 @@ export class Dispatcher {
     need(await this.records.save(ports, begun, lease.generation), "begin the run");
     lease.keep(ports.fork("lease"));
     const outcome = await performRun({
-      ports,
-      config: this.config,
-      policies: this.policies,
-      board: this.openBoard(ports, lease),
-      model: this.model,
-      lease,
-      records: this.records,
+      ...this.surroundings(ports, lease),
       record: new OpenRecord(this.records, ports, lease.generation, begun),
-      projectId: this.projectId,
-      columnOfLane: (lane) => this.columns.columnOf(lane),
-      laneOfColumn: (columnId) => this.columns.laneOf(columnId),
       card: run.card,
       reference,
       lane: run.program,

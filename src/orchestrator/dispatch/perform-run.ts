@@ -1,13 +1,15 @@
 import { unreachable } from "../../base/assert.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { comment } from "../agents/report.ts";
-import { lanePrograms, type AgentName } from "../decide/lanes.ts";
+import { lanePrograms, planApprovedLane, type AgentName } from "../decide/lanes.ts";
 import type { Trigger } from "../policies.ts";
 import type { Failure } from "../runs/run-record.ts";
 import { Run, type RunOptions } from "../runs/run.ts";
 import { need, RunStop, type Stop } from "../runs/run-stop.ts";
 import { endLeftChildren } from "../runs/left-children.ts";
+import { planTags } from "../work-package/follow-card.ts";
 import { agentTable } from "./agent-table.ts";
+import { bringInCode, followRun, refuseClosedGate } from "./follow-run.ts";
 
 export type RunOutcome =
   | { readonly kind: "done"; readonly reason: string; readonly confirmAfterMs: number }
@@ -63,10 +65,22 @@ async function runAgents(run: Run): Promise<RunOutcome> {
     await endLeftChildren(run.ports, { records: run.records, lease: run.lease, diskMarginMs: run.limits.diskMarginMs });
   }
   await showStarted(run);
-  for (const name of run.lane.agents) await runAgent(run, name);
+  if (isAlone(run)) await runGated(run);
+  else for (const name of run.lane.agents) await runAgent(run, name);
   const { startedTag, completedTag, failedTag } = run.lane;
   await changeTags(run, { add: [completedTag], remove: [startedTag, failedTag] });
   return acknowledge(run, { kind: "done", reason: "" });
+}
+
+/** A card with a work package: through the gates of its lane, and its package shows what the agents left. */
+async function runGated(run: Run): Promise<void> {
+  const followed = await followRun(run);
+  for (const name of run.lane.agents) {
+    refuseClosedGate(followed, name);
+    await runAgent(run, name);
+  }
+  if (run.lane.agents.some((name) => name === "ralph" || name === "codeReview")) await bringInCode(run);
+  await followRun(run);
 }
 
 async function runAgent(run: Run, agent: AgentName): Promise<void> {
@@ -79,8 +93,19 @@ async function runAgent(run: Run, agent: AgentName): Promise<void> {
 async function showStarted(run: Run): Promise<void> {
   const { startedTag, completedTag, failedTag } = run.lane;
   const leftOver = lanePrograms.flatMap((program) => (program === undefined ? [] : [program.startedTag]));
+  if (isAlone(run)) leftOver.push(...tagsOfLockedPlan(run.lane.lane));
   const remove = [completedTag, failedTag, ...leftOver.filter((tag) => tag !== startedTag)];
   run.tagsAtDispatch = await changeTags(run, { add: [startedTag], remove });
+}
+
+function isAlone({ config }: Run): boolean {
+  return config.mode === "single-card";
+}
+
+/** A card that came back before the lane where its plan is locked does not say so any more. */
+function tagsOfLockedPlan(lane: number): readonly string[] {
+  const { startedTag, completedTag, failedTag } = planTags;
+  return lane < planApprovedLane ? [startedTag, completedTag, failedTag] : [startedTag];
 }
 
 async function changeTags(

@@ -68,6 +68,7 @@ function inLaneOrder(dispatcher: Dispatcher, { cards }: Listing, nowMs: number):
   for (const card of cards) {
     const cheap = dispatcher.cheapAnswer(card, nowMs, "poller");
     if (cheap !== undefined) waiting.push({ card, lane: cheap.program.lane });
+    else if (dispatcher.isToFollow(card)) waiting.push({ card, lane: dispatcher.columns.laneOf(card.column_id)! });
   }
   return waiting
     .toSorted((left, right) => left.lane - right.lane || left.card.id - right.card.id)

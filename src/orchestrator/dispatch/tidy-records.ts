@@ -2,7 +2,6 @@ import type { Ports } from "../../ports/ports.ts";
 import type { Board } from "../board/board.ts";
 import type { CardRow } from "../board/rows.ts";
 import type { Lease } from "../claims/lease.ts";
-import { lanePrograms } from "../decide/lanes.ts";
 import { labelOf } from "../decide/reference.ts";
 import { causeName, sameCause, type Cause, type RunRecord } from "../runs/run-record.ts";
 import { need } from "../runs/run-stop.ts";
@@ -44,7 +43,7 @@ export class RecordTidying {
   private async mayHaveLeftTag(ports: Ports, cause: Cause, { scope, card }: Left): Promise<boolean> {
     const lane = this.dispatcher.columns.laneOf(card.column_id);
     const name = causeName(cause);
-    if (lane === undefined || lanePrograms[lane] !== undefined || this.settled.has(name)) return false;
+    if (lane === undefined || this.dispatcher.programOf(lane) !== undefined || this.settled.has(name)) return false;
     const record = await this.dispatcher.records.load(ports, cause, scope);
     if (record.kind !== "ok" || record.value === undefined) return false;
     if (isOwing(record.value)) return true;
@@ -86,7 +85,7 @@ export class RecordTidying {
     const record = need(await records.load(board.ports, cause, scope), "read the record");
     if (record === undefined || !isOwing(record)) return true;
     if ((record.confirmAfterMs ?? 0) > board.ports.clock.nowMs()) return false;
-    const program = lanePrograms[cause.lane];
+    const program = this.dispatcher.programOf(cause.lane);
     // Back in its lane, the tag is that of the next run.
     if (program === undefined || columns.laneOf(card.column_id) === cause.lane) return true;
     const change = { add: [], remove: [program.startedTag], atDispatch: undefined };

@@ -13,11 +13,17 @@ export type CardMode = "board" | "single-card";
 export function laneProgramOf(mode: CardMode, lane: number): LaneProgram | undefined {
   const program = lanePrograms[lane];
   if (mode === "board" || program === undefined || !program.agents.includes("spawner")) return program;
-  // Nothing is spawned, so no tag may say so: what is left of the lane locks the plan.
-  const { startedTag, completedTag, failedTag } = lanePrograms[3]!;
+  // Nothing is spawned, so no tag may say so; and those of lane 3 stand on the card since then.
   const agents = program.agents.filter((agent) => agent !== "spawner");
-  return { lane, agents, startedTag, completedTag, failedTag };
+  return { lane, agents, ...planTags };
 }
+
+/** What lane 5 shows when nothing but the plan is locked there. */
+export const planTags = {
+  startedTag: "plan-locking",
+  completedTag: "plan-locked",
+  failedTag: "plan-failed",
+} as const;
 
 /** Where a card stands on the board, as it was read under its lease. */
 export interface CardPlace extends Opening {

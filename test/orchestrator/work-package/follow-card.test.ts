@@ -122,7 +122,7 @@ test("in single-card mode no lane spawns, and all else is as on a board", () => 
   for (let lane = 0; lane <= 12; lane++) {
     expect(laneProgramOf("board", lane)).toBe(lanePrograms[lane]);
     const program = laneProgramOf("single-card", lane);
-    if (lane === 5) expect(program).toMatchObject({ lane: 5, agents: ["governance"], completedTag: "locked" });
+    if (lane === 5) expect(program).toMatchObject({ lane: 5, agents: ["governance"], completedTag: "plan-locked" });
     else expect(program).toBe(lanePrograms[lane]);
   }
 });
