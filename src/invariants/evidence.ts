@@ -3,6 +3,7 @@ import type { HistoryEvent } from "../history/event.ts";
 import { Approvals, type Reopening } from "./approvals.ts";
 import { BoardView } from "./board-view.ts";
 import { DiskView, type PathChange } from "./disk-view.ts";
+import type { StruckFault } from "./fault-budget.ts";
 import type { Facts } from "./facts.ts";
 import type { Finding, Invariant, Judge } from "./invariant.ts";
 import { RunsView } from "./run-view.ts";
@@ -16,8 +17,8 @@ export class Evidence {
   readonly approvals: Approvals;
   /** Of the event that was observed last, when it was a change of the disk. */
   pathChanges: readonly PathChange[] = [];
-  /** Sites of the faults so far, in order. */
-  readonly faults: { readonly site: string; readonly fault: string; readonly atUs: number }[] = [];
+  /** In order. */
+  readonly faults: (StruckFault & { readonly atUs: number })[] = [];
   /** What the event that was observed last has opened again. */
   reopened: readonly Reopening[] = [];
   begun = false;
@@ -42,7 +43,7 @@ export class Evidence {
         this.runs.observeAnswer(event);
         return;
       case "fault":
-        this.faults.push({ site: event.site, fault: event.fault, atUs: event.atUs });
+        this.faults.push(event);
         return;
       case "change":
         if (event.change.store === "board") this.board.observe(event, event.change as BoardChange);

@@ -12,7 +12,7 @@ export interface Facts {
   /** Programs that may be run at all. */
   readonly programs: readonly string[];
   readonly limits: PromisedLimits;
-  /** How many faults a card must survive without showing a failure. */
+  /** How many faults that count in the fault budget a card must survive without showing a failure. */
   readonly faultsPerCardSurvived: number;
 }
 

@@ -4,6 +4,7 @@ import { workspaceOf } from "./approvals.ts";
 import { nameOf, stayOf, type CardView } from "./board-view.ts";
 import { boardInvariant, type Evidence, type SharedEvidence } from "./evidence.ts";
 import { peopleNotes } from "./facts.ts";
+import { exceedsBudget, type StruckFault } from "./fault-budget.ts";
 import type { Finding, Invariant, Judge } from "./invariant.ts";
 import { doneLane, epicOf, fileId, laneRules, spawnLane, staleTag, startedTags, storyOf } from "./lanes.ts";
 import { textField } from "./note-fields.ts";
@@ -60,21 +61,20 @@ function endJudge(evidence: Evidence, report: (finding: Finding) => void): Judge
     }
     if (hopeless.has(epicOf(name))) return;
     const faults = faultsOf(card);
-    if (faults > facts.faultsPerCardSurvived) return;
+    if (exceedsBudget(facts, faults)) return;
     report({
       place,
-      message: `${name} failed in lane ${stayOf(card).lane} although only ${faults} faults came near it.`,
-      expected: `no failure with up to ${facts.faultsPerCardSurvived} faults`,
+      message: `${name} failed in lane ${stayOf(card).lane} although only ${faults.length} faults came near it.`,
+      expected: `no failure within the fault budget: ${facts.faultsPerCardSurvived} faults that count`,
       actual: card.comments.at(-1)!.text.slice(0, 300),
     });
   }
 
   /** Those whose site names the card or its epic, and those of what all cards share. */
-  function faultsOf(card: CardView): number {
+  function faultsOf(card: CardView): readonly StruckFault[] {
     const epic = epicOf(nameOf(card));
     const others = [...asked].filter((each) => each !== epic);
-    return evidence.faults.filter(({ site }) => site.includes(epic) || !others.some((other) => site.includes(other)))
-      .length;
+    return evidence.faults.filter(({ site }) => site.includes(epic) || !others.some((other) => site.includes(other)));
   }
 
   /** What it was made from is not approved any more: people have to move it back, and are told so. */
