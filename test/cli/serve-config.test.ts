@@ -66,7 +66,7 @@ describe("the config of serve", () => {
       join(cwd, "stormlane.config.json"),
       JSON.stringify({
         board: { url: "ftp://board.test", token: "short", project: "shop", timeoutMs: 1 },
-        modle: {},
+        modell: {},
         webhook: { hots: "x" },
         limits: { childrenPerEpicMax: 0 },
       }),
@@ -79,7 +79,7 @@ describe("the config of serve", () => {
         expect.stringContaining(`${place}: board.token: shorter than 8 characters`),
         `${place}: board.userId: is missing; write it there, or set STORMLANE_BOARD_USER_ID`,
         expect.stringContaining(`${place}: board.timeoutMs: `),
-        `${place}: modle: there is no such member; did you mean model?`,
+        `${place}: modell: there is no such member; did you mean model?`,
         expect.stringContaining(`${place}: webhook.hots: there is no such member; did you mean host?`),
         expect.stringContaining(`${place}: webhook.token: is missing`),
         expect.stringContaining(`${place}: limits.childrenPerEpicMax: `),

@@ -71,6 +71,9 @@ const webhookSchema = z.strictObject({
   host: text.default("127.0.0.1").describe("The address to listen at; the board must reach it."),
   port: port.default(webhookPortDefault).describe("0 = any free port."),
   token: secret.describe("What the board sends as `token`; anybody who has it starts runs."),
+  resyncIntervalMs: milliseconds(1_000, 3_600_000)
+    .default(defaultTimes.resyncIntervalMs)
+    .describe("Between two looks over the whole board, for events that were lost."),
 });
 
 const healthSchema = z.strictObject({
@@ -116,6 +119,12 @@ export const serveConfigSchema = z
     traces: z.boolean().default(true).describe("Leave a file in the workspace for each question to a model."),
     projectsFolder: text.default("stormlane/projects").describe("Relative to this file."),
     stateFolder: text.default("stormlane/state").describe("Relative to this file; all instances of a host share it."),
+    mode: z
+      .enum(["board", "single-card"])
+      .default("board")
+      .describe(
+        "board: an epic gets a card for each story. single-card: each card is worked alone, with a work package.",
+      ),
     pollIntervalMs: milliseconds(100, 3_600_000).default(defaultTimes.pollIntervalMs),
     leaseTtlMs: milliseconds(1_000, 3_600_000).default(defaultTimes.leaseTtlMs),
     committer: z
@@ -176,8 +185,8 @@ export function secretsOf(config: ServeConfig): readonly string[] {
 
 /** The core's own settings. Folders are absolute by now. */
 export function coreConfig(config: ServeConfig): OrchestratorConfig {
-  const { board, model, coder, traces, projectsFolder, stateFolder, pollIntervalMs, leaseTtlMs, committer, webhook } =
-    config;
+  const { board, model, coder, traces, projectsFolder, stateFolder, mode, pollIntervalMs, leaseTtlMs } = config;
+  const { committer, webhook } = config;
   return {
     board,
     models: {
@@ -187,6 +196,7 @@ export function coreConfig(config: ServeConfig): OrchestratorConfig {
     traces,
     projectsFolder,
     stateFolder,
+    mode,
     pollIntervalMs,
     leaseTtlMs,
     committer,
