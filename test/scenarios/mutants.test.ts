@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { boardRejects } from "../../scenarios/board-rejects/scenario.ts";
 import { concurrentOrchestrators } from "../../scenarios/concurrent-orchestrators/scenario.ts";
 import { builtInMutants, builtInScenarios, scenarioWith } from "../../scenarios/index.ts";
+import type { JsonValue } from "../../src/base/json.ts";
 import { Explorer } from "../../src/explore/explorer.ts";
 import type { Fault } from "../../src/faults/fault.ts";
 import { inMacrotask } from "../../src/kernel/settle.ts";
@@ -13,7 +15,33 @@ import { outcomeOf } from "./outcome-of.ts";
 const attempt = "poller-a@0/card EPIC-1 lane 5 attempt";
 
 /** Where a mutant needs a fault at one place, that fault; the others are found among the first seeds. */
-const witnesses: Readonly<Record<string, { readonly workload: number; readonly faults: readonly Fault[] }>> = {
+const witnesses: Readonly<
+  Record<
+    string,
+    {
+      /** Itself, or its place among the scripted ones. */ readonly workload: JsonValue;
+      readonly faults: readonly Fault[];
+    }
+  >
+> = {
+  F08c: {
+    workload: 0,
+    faults: [
+      {
+        kind: "request-duplicated",
+        afterMs: 4_000,
+        site: "poller-a@0/card EPIC-1/S1 lane 6 attempt 1/board.setTaskTags(EPIC-1/S1)#0",
+      },
+    ],
+  },
+  F12: {
+    workload: {
+      ...boardRejects.build().workloads.scripted[0],
+      journey: "fan-out",
+      pollIntervalMs: 15_000,
+    } as JsonValue,
+    faults: [{ kind: "request-delayed", delayMs: 12_000, site: `${attempt} 1/board.setTaskTags(EPIC-1)#0` }],
+  },
   F22: { workload: 0, faults: [{ kind: "request-lost", site: `${attempt} 1/board.createTask(EPIC-1/S2)#0` }] },
   F23: {
     workload: 1,
@@ -34,10 +62,24 @@ const witnesses: Readonly<Record<string, { readonly workload: number; readonly f
       { kind: "refused", site: `${attempt} 2/board.getAllTasks(AgentLeeOps)#0` },
     ],
   },
+  F34: {
+    workload: 2,
+    faults: [{ kind: "service-fault", name: "refused", site: `${attempt} 1/board.setTaskTags(EPIC-1/S3)#0` }],
+  },
   F47: {
     workload: 0,
     faults: [
       { kind: "kill", when: "during", restartAfterMs: 2_000, site: `${attempt} 1/disk.write(epic-1/ratchet)#0` },
+    ],
+  },
+  F59: {
+    workload: 2,
+    faults: [
+      {
+        kind: "program-misbehaves",
+        behaviour: { kind: "exitNonZeroAfterResult", exitCode: 1 },
+        site: "poller-a@0/card EPIC-1 lane 8 attempt 1/pytest(EPIC-1/S1)#4",
+      },
     ],
   },
 };
@@ -57,11 +99,16 @@ describe.each(builtInMutants)("$id: $title", ({ id, scenario: name, expects }) =
   if (witness === undefined) return;
   test("is the mutant's doing: the core holds under the same faults", async () => {
     const { workload, faults } = witness;
-    const outcome = await outcomeOf(careful, careful.workloads.scripted[workload]!, faults);
+    const outcome = await outcomeOf(careful, workloadOf(careful, workload), faults);
     expect(outcome.verdict).toEqual({ kind: "held" });
     expect(outcome.unused).toEqual([]);
   });
 });
+
+/** @param workload itself, or its place among the scripted ones */
+function workloadOf(scenario: Scenario, workload: JsonValue): JsonValue {
+  return typeof workload === "number" ? scenario.workloads.scripted[workload]! : workload;
+}
 
 /** The first violation that is wanted, from the mutant's witness or among the first seeds. */
 async function find(
@@ -71,7 +118,7 @@ async function find(
 ): Promise<Violation | undefined> {
   const witness = witnesses[id];
   if (witness !== undefined) {
-    const { verdict } = await outcomeOf(scenario, scenario.workloads.scripted[witness.workload]!, witness.faults);
+    const { verdict } = await outcomeOf(scenario, workloadOf(scenario, witness.workload), witness.faults);
     return verdict.kind === "violated" ? verdict.violation : undefined;
   }
   const explorer = new Explorer(scenario, "random", runCaseNow);
