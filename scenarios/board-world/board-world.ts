@@ -17,6 +17,7 @@ import {
   type Sometimes,
   type World,
 } from "../../src/index.ts";
+import { Deploying, type Start } from "./deployment.ts";
 import { operator } from "./operator.ts";
 import { people } from "./people.ts";
 import { relay } from "./relay.ts";
@@ -114,17 +115,18 @@ function setUpServer(world: World, workload: Workload): void {
 
 /** Processes start within the same second: the order of their first steps is for the schedule to decide. */
 function startSystem(world: World, workload: Workload, policies: Policies): void {
+  const deploy = new Deploying(world, workload.deployment);
   for (let index = 0; index < workload.pollers; index++) {
-    const config = orchestratorConfig(workload);
-    world.process(`poller-${"abc"[index]!}`, (ports) => startPoller(ports, config, policies), {
-      daemon: true,
-      startAfterMs: 100 * index,
-    });
+    const first = { config: orchestratorConfig(workload), policies };
+    const start: Start = (ports, { config, policies }, stop) => startPoller(ports, config, policies, stop);
+    deploy.process(`poller-${"abc"[index]!}`, { first, start, startAfterMs: 100 * index });
   }
   for (let index = 0; index < workload.webhookServers; index++) {
-    const config = orchestratorConfig(workload, index);
+    const first = { config: orchestratorConfig(workload, index), policies };
     const name = workload.webhookServers === 1 ? "webhooks" : `webhooks-${index + 1}`;
-    world.process(name, async (ports) => void (await startWebhookServer(ports, config, policies)), { daemon: true });
+    const start: Start = async (ports, { config, policies }, stop) =>
+      void (await startWebhookServer(ports, config, policies, stop));
+    deploy.process(name, { first, start, startAfterMs: 0 });
   }
   if (workload.webhookServers > 1) {
     world.process("relay", (ports) => relay(ports, workload.webhookServers), { daemon: true });

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { isJsonObject, type JsonValue } from "../../src/index.ts";
+import { deploymentSchema, type Deployment } from "./deployment.ts";
 import { slipSchema, type Slip } from "./slips.ts";
 
 /** What people ask of the system in one run, how it is set up, and where people slip. Plain JSON. */
@@ -22,6 +23,8 @@ export type Workload = {
   /** What the coder's wrong answers do to the tests when they are run; `honest` unless given. */
   readonly code?: CodeTrick;
   readonly slips: readonly Slip[];
+  /** None unless given. */
+  readonly deployment?: Deployment;
 };
 
 /**
@@ -77,6 +80,7 @@ const workloadSchema = z.strictObject({
   wording: z.enum(wordings).optional(),
   code: z.enum(codeTricks).optional(),
   slips: z.array(slipSchema).max(10),
+  deployment: deploymentSchema.optional(),
 });
 
 /** @returns what is wrong with a value that should be a workload, or undefined */

@@ -146,7 +146,10 @@ export class Kernel implements LeakWatch {
 
   /** Begins a life of the process, now. Call it from a step. */
   start(process: SimulatedProcess): void {
-    assert(process.current === undefined || process.current.state === "dead", `${process.name} is running already`);
+    const last = process.current;
+    assert(last === undefined || last.finished || last.state === "dead", `${process.name} is running already`);
+    // What it had left pending when it exited must not go on beside the next life.
+    if (last !== undefined) last.state = "dead";
     const incarnation = new Incarnation(process, process.lives++);
     process.current = incarnation;
     this.observer?.process(process.name, incarnation.number, "start", "");

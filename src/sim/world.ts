@@ -119,6 +119,18 @@ export class World {
     }
   }
 
+  /**
+   * Begins the process's next life, and ends the present one if it has not finished by itself. One that was struck down
+   * is left to its own restart. Call it from a step.
+   */
+  replaceProcess(process: SimulatedProcess, reason: string): void {
+    const life = process.current;
+    if (life === undefined || (life.state === "dead" && !life.finished)) return;
+    if (life.finished) this.network.forgetProcess(life);
+    else this.killProcess(process, "kill", reason);
+    this.kernel.start(process);
+  }
+
   pauseProcess(process: SimulatedProcess, durationMs: number): void {
     if (!this.kernel.pause(process)) return;
     const life = process.current;
