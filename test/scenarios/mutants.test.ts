@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { boardRejects } from "../../scenarios/board-rejects/scenario.ts";
 import { concurrentOrchestrators } from "../../scenarios/concurrent-orchestrators/scenario.ts";
 import { builtInMutants, builtInScenarios, scenarioWith } from "../../scenarios/index.ts";
-import type { JsonValue } from "../../src/base/json.ts";
+import type { JsonObject, JsonValue } from "../../src/base/json.ts";
 import { Explorer } from "../../src/explore/explorer.ts";
 import type { Fault } from "../../src/faults/fault.ts";
 import { inMacrotask } from "../../src/kernel/settle.ts";
@@ -12,6 +12,7 @@ import type { Scenario } from "../../src/sim/scenario.ts";
 import type { Violation } from "../../src/invariants/invariant.ts";
 import { outcomeOf } from "./outcome-of.ts";
 
+const rejected = boardRejects.build().workloads.scripted[0] as JsonObject;
 const attempt = "poller-a@0/card EPIC-1 lane 5 attempt";
 
 /** Where a mutant needs a fault at one place, that fault; the others are found among the first seeds. */
@@ -35,11 +36,7 @@ const witnesses: Readonly<
     ],
   },
   F12: {
-    workload: {
-      ...boardRejects.build().workloads.scripted[0],
-      journey: "fan-out",
-      pollIntervalMs: 15_000,
-    } as JsonValue,
+    workload: { ...rejected, journey: "fan-out", pollIntervalMs: 15_000 },
     faults: [{ kind: "request-delayed", delayMs: 12_000, site: `${attempt} 1/board.setTaskTags(EPIC-1)#0` }],
   },
   F22: { workload: 0, faults: [{ kind: "request-lost", site: `${attempt} 1/board.createTask(EPIC-1/S2)#0` }] },

@@ -1,7 +1,7 @@
 import { lanePrograms } from "../../../src/index.ts";
 import type { Mutant } from "../mutant.ts";
 
-const doneTags = new Set(lanePrograms.map((program) => program?.completedTag));
+const doneTags: ReadonlySet<string | undefined> = new Set(lanePrograms.map((program) => program?.completedTag));
 
 /** A warning in the log, and on with the work. What was said to be written is not looked at again. */
 export const failedWriteIsIgnored: Mutant = {

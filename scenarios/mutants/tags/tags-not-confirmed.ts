@@ -1,7 +1,7 @@
 import { lanePrograms } from "../../../src/index.ts";
 import type { Mutant } from "../mutant.ts";
 
-const doneTags = new Set(lanePrograms.map((program) => program?.completedTag));
+const doneTags: ReadonlySet<string | undefined> = new Set(lanePrograms.map((program) => program?.completedTag));
 
 /** The board takes the last writer's word, also when it comes late: from a call that nobody waits for any more. */
 export const tagsNotConfirmed: Mutant = {
