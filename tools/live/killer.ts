@@ -8,6 +8,9 @@ import type { ServiceProcess } from "./service-process.ts";
 /** Between the moment that is aimed at and the kill: as long as most programs run. */
 const momentMsMax = 250;
 
+/** Since the last kill: longer than a lease of the dead holds others up. */
+const lateMs = 5_000;
+
 /** One SIGKILL, and what it struck. */
 export interface Kill {
   readonly process: string;
@@ -47,6 +50,7 @@ export class Killer {
   private readonly options: KillerOptions;
   private readonly draws: Draws;
   private nextAt: number;
+  private killedMs = 0;
 
   constructor({ folder, processes }: LiveSystem, options: KillerOptions) {
     this.folder = folder;
@@ -60,7 +64,7 @@ export class Killer {
   async look(): Promise<Kill | undefined> {
     for (const each of this.processes) each.look();
     const operations = this.processes.reduce((sum, each) => sum + each.operationsDone, 0);
-    if (this.kills.length >= this.options.kills || operations < this.nextAt) return undefined;
+    if (this.isDone || !(operations >= this.nextAt || this.isLate)) return undefined;
     const victim = this.victim();
     if (victim === undefined) return undefined;
     await setTimeout(this.draw("moment", momentMsMax));
@@ -73,22 +77,41 @@ export class Killer {
     this.kills.push(kill);
     await setTimeout(100 + this.draw("down", 700));
     victim.start();
+    this.killedMs = performance.now();
     this.nextAt = operations + this.pace();
     return kill;
   }
 
-  /** Three of four kills strike somebody at work, as soon as there is one. */
+  get isDone(): boolean {
+    return this.kills.length >= this.options.kills;
+  }
+
+  /** The last run has begun, and may be over before enough operations are done. */
+  private get isLate(): boolean {
+    return this.runsBegun >= this.options.expected.runs && performance.now() - this.killedMs > lateMs;
+  }
+
+  /** Three of four kills strike somebody at work, as soon as there is one whose run has not had its share. */
   private victim(): ServiceProcess | undefined {
     if (this.kills.length >= this.killsByNow) return undefined;
     const atWork = this.processes.filter(({ run }) => run !== undefined);
-    const from = this.draw("at work", 4) > 0 ? atWork : this.processes;
+    if (atWork.some(({ run }) => this.killsOf(run) >= this.killsPerRunMax)) return undefined;
+    const from = this.draw("at work", 4) > 0 && !this.isLate ? atWork : this.processes;
     return from[this.draw("victim", Math.max(1, from.length))];
+  }
+
+  private killsOf(run: string | undefined): number {
+    return this.kills.filter((kill) => kill.run === run).length;
+  }
+
+  private get killsPerRunMax(): number {
+    return Math.ceil((2 * this.options.kills) / Math.max(1, this.options.expected.runs));
   }
 
   /** So they are spread over the whole: otherwise the first long runs would have them all. */
   private get killsByNow(): number {
     const { kills, expected } = this.options;
-    return Math.ceil((1.25 * kills * this.runsBegun) / Math.max(1, expected.runs));
+    return Math.ceil((kills * this.runsBegun) / Math.max(1, expected.runs));
   }
 
   /** Operations until the next one: what is left of both decides, so that all kills come before the whole is done. */

@@ -87,7 +87,7 @@ async function drive(system: LiveSystem, killer: Killer, options: LiveRunOptions
     if (performance.now() - lookedMs >= peopleLookMs) {
       const glance = await people.lookAndAct();
       lookedMs = performance.now();
-      if (glance?.settled === true) return [...problems, ...glance.failed];
+      if (glance?.settled === true && killer.isDone) return [...problems, ...glance.failed];
       const now = `${glance?.signature} ${operationsOf(system)}`;
       if (now !== last) changedMs = lookedMs;
       last = now;
