@@ -125,7 +125,8 @@ class FinalState {
       if (!this.facts.people.includes(by.process)) yield [`${name}: comment ${keyOfComment(text)}`, "there"];
     }
     for (const [attachment, digests] of attachmentsByName(this.attachments.get(card.id) ?? new Map())) {
-      yield [`${name}: file ${attachment}`, this.contentsOf(digests)];
+      // Two of the same name and content are what a request leaves that the network delivers twice.
+      yield [`${name}: file ${attachment}`, this.contentsOf([...new Set(digests)])];
     }
     for (const { label, opposite } of this.links.get(card.id) ?? []) {
       const other = this.board.cards.get(opposite);

@@ -1,0 +1,63 @@
+import { facts } from "../../scenarios/board-world/settings.ts";
+import {
+  agentFrom,
+  laneByLane,
+  reasonAgainst,
+  referenceWorkloads,
+  type ReferenceName,
+} from "../../scenarios/lane-by-lane/scenario.ts";
+import { sha256 } from "../../src/base/digest.ts";
+import type { SweepTarget } from "../../src/explore/complete-sweep/sweep-target.ts";
+import { endStateOf, type Reading } from "../../src/invariants/end-state.ts";
+import type { World } from "../../src/sim/world.ts";
+
+/** A target of the complete sweep, and how its ends are compared. */
+export interface ProvedTarget extends SweepTarget {
+  readonly reading: Reading;
+}
+
+/** Each agent is swept in the shortest run that has it. */
+const agentsOf: Readonly<Record<ReferenceName, readonly string[]>> = {
+  planning: ["architect", "governance", "product manager"],
+  "spawning by creation": ["spawner"],
+  "spawning by copies": ["spawner"],
+  "a story": ["test planner", "test coder", "Ralph", "reviewer of a story", "reviewer of an epic"],
+  "a batch": ["test planner", "test coder", "Ralph", "reviewer of an epic"],
+  "a story, worded anew": ["architect", "product manager", "test planner", "test coder"],
+};
+
+export const sweepTargets: readonly ProvedTarget[] = (Object.keys(referenceWorkloads) as ReferenceName[]).map(
+  (name) => {
+    const workload = referenceWorkloads[name];
+    return {
+      name,
+      scenario: laneByLane.build(),
+      workload,
+      stages: agentsOf[name],
+      stageFrom: agentFrom,
+      reasonAgainst: (site, { kind }) => reasonAgainst(site, kind),
+      fingerprintOf,
+      reading: workload.wording === "anew" ? "structure" : "text",
+    };
+  },
+);
+
+/** Board, files and records; without the times at which they came to be, and without what nobody reads again. */
+function fingerprintOf(world: World): string {
+  const board = [...endStateOf(facts, world.history.events, "text")].filter(([name]) => name.startsWith("card "));
+  const { disk } = world.host("server");
+  const files = disk.snapshot().flatMap((entry) => {
+    if (/\/\.agentleeops\/(?:traces|tmp)\//.test(entry.path)) return [];
+    const content = entry.kind === "file" ? withoutTimes(disk.readText(entry.path)) : entry.kind;
+    return [`${withoutTimes(entry.path)} ${content}`];
+  });
+  return sha256(JSON.stringify([board, files]));
+}
+
+/** Times in seconds, in milliseconds and as text, process numbers and generations of claims. */
+function withoutTimes(text: string): string {
+  return text
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME")
+    .replaceAll(/\b\d{9,13}\b/g, "TIME")
+    .replaceAll(/(?<=^[+-])\d+$/gm, "PID");
+}
