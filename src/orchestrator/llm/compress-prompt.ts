@@ -8,8 +8,8 @@ export interface CompressedPrompt {
 
 /**
  * Makes a prompt shorter that is longer than `charsMax`: spaces and repeated paragraphs of prose go first, then the
- * middle of the longest paragraphs, with a note of how much is missing. Fenced blocks, JSON and indented quotes stay byte
- * for byte.
+ * middle of the longest paragraphs, with a note of how much is missing. Fenced blocks, whatever stands in brackets from the
+ * begin of a line to the end of one (JSON above all), and indented quotes stay byte for byte.
  */
 export function compressPrompt(prompt: string, charsMax: number): CompressedPrompt {
   if (prompt.length <= charsMax) return { prompt, omittedChars: 0, fits: true };
@@ -36,13 +36,16 @@ interface Part {
 function partsOf(prompt: string): readonly Part[] {
   const parts: Part[] = [];
   const lines = prompt.split(/(?<=\n)/);
+  // Each counted once: text full of brackets must not be read again for each of them.
+  const depths = lines.map(depthOf);
   let prose = "";
+  let isAfterBlank = false;
   const endProse = (): void => {
     if (prose !== "") parts.push({ kind: "prose", text: prose });
     prose = "";
   };
   for (let at = 0; at < lines.length;) {
-    const count = verbatimLines(lines, at);
+    const count = verbatimLines(lines, depths, at);
     if (count > 0) {
       endProse();
       parts.push({ kind: "verbatim", text: lines.slice(at, at + count).join("") });
@@ -50,7 +53,9 @@ function partsOf(prompt: string): readonly Part[] {
       continue;
     }
     const line = lines[at++]!;
-    if (line.trim() !== "" && /\n[ \t]*\r?\n$/.test(prose)) endProse();
+    const isBlank = line.trim() === "";
+    if (!isBlank && isAfterBlank) endProse();
+    isAfterBlank = isBlank;
     prose += line;
   }
   endProse();
@@ -58,48 +63,57 @@ function partsOf(prompt: string): readonly Part[] {
 }
 
 /** How many lines from here on are code, data, or a quote. */
-function verbatimLines(lines: readonly string[], at: number): number {
+function verbatimLines(lines: readonly string[], depths: readonly (number | undefined)[], at: number): number {
   const line = lines[at]!;
   const fence = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1];
   if (fence !== undefined) {
     const close = new RegExp(`^ {0,3}${fence[0]!}{${fence.length},}[ \\t]*\\r?\\n?$`);
-    const end = lines.findIndex((each, index) => index > at && close.test(each));
-    return (end === -1 ? lines.length - 1 : end) - at + 1;
+    let end = at + 1;
+    while (end < lines.length && !close.test(lines[end]!)) end++;
+    return Math.min(end + 1, lines.length) - at;
   }
   if (/^(?: {4}|\t)/.test(line)) {
     let end = at + 1;
     while (end < lines.length && /^(?: {4}|\t)/.test(lines[end]!)) end++;
     return end - at;
   }
-  return /^[ \t]*[[{]/.test(line) ? jsonLines(lines, at) : 0;
+  return /^[ \t]*[[{]/.test(line) ? dataLines(lines, depths, at) : 0;
 }
 
-/** 0 when what begins here is no JSON. */
-function jsonLines(lines: readonly string[], at: number): number {
-  let text = "";
-  for (let end = at; end < Math.min(lines.length, at + jsonLinesMax); end++) {
-    text += lines[end]!;
-    if (!/[}\]][ \t]*\r?\n?$/.test(lines[end]!)) continue;
-    try {
-      JSON.parse(text);
-      return end - at + 1;
-    } catch {
-      // It may go on.
-    }
+/** How many lines the value in brackets has that begins here; 0 when it does not end, or not with a line. */
+function dataLines(lines: readonly string[], depths: readonly (number | undefined)[], at: number): number {
+  let depth = 0;
+  for (let index = at; index < lines.length; index++) {
+    const change = depths[index];
+    if (change === undefined) return 0;
+    depth += change;
+    if (depth <= 0) return depth === 0 && /[}\]],?[ \t]*\r?\n?$/.test(lines[index]!) ? index - at + 1 : 0;
   }
   return 0;
 }
 
-const jsonLinesMax = 2_000;
+/** Brackets opened less brackets closed; undefined where a string does not end, as it must in JSON. */
+function depthOf(line: string): number | undefined {
+  let depth = 0;
+  let inString = false;
+  for (const [mark] of line.matchAll(/\\.|["[\]{}]/g)) {
+    if (mark === '"') inString = !inString;
+    else if (!inString && mark.length === 1) depth += mark === "{" || mark === "[" ? 1 : -1;
+  }
+  return inString ? undefined : depth;
+}
 
 function withFewerSpaces(part: Part): Part {
   if (part.kind === "verbatim") return part;
   const text = part.text
     .replace(/[ \t]+(?=\r?\n)/g, "")
-    .replace(/(?<=\S)[ \t]{2,}/g, " ")
-    .replace(/(\r?\n){3,}/g, "\n\n");
+    .replace(/(\r?\n){3,}/g, "\n\n")
+    .replace(/.+/g, (line) => (quotes.test(line) ? line : line.replace(/(?<=\S)[ \t]{2,}/g, " ")));
   return { kind: "prose", text };
 }
+
+/** Code or data inside a line: spaces may mean something there. */
+const quotes = /["'`{[|]/;
 
 /** A paragraph that stood there before says nothing new. */
 function withoutRepetitions(parts: readonly Part[]): readonly Part[] {

@@ -8,12 +8,13 @@ const shapes: readonly RegExp[] = [
   /\bgithub_pat_[A-Za-z0-9_]{30,}/g,
   /\bxox[abprs]-[A-Za-z0-9-]{10,}/g,
   /\bAKIA[A-Z0-9]{16}\b/g,
+  /(?<=:\/\/[^\s/:@"']{0,64}:)[^\s/:@"']{1,256}(?=@)/g,
   /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/g,
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*?-----END [A-Z ]*PRIVATE KEY-----/g,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
 ];
-/** What stands behind these words: the scheme stays. */
+/** What stands behind these words, also at the end of a longer name: the scheme stays. */
 const named =
-  /\b(authorization|x-api-key|api[-_]?key|access[-_]?token|password|secret)(["'\\]*\s*[:=]\s*["'\\]*)((?:bearer|basic|token)\s+)?([^\s"'\\,;}]{4,})/gi;
+  /(?<![A-Za-z0-9])(authorization|x-api-key|api[-_]?key|access[-_]?token|password|secret)(["'\\]*\s*[:=]\s*["'\\]*)((?:bearer|basic|token)\s+)?([^\s"'\\,;}]{4,})/gi;
 const bearer = /\b(bearer\s+)([A-Za-z0-9._~+/-]{12,}=*)/gi;
 
 /**
@@ -24,7 +25,8 @@ const bearer = /\b(bearer\s+)([A-Za-z0-9._~+/-]{12,}=*)/gi;
  */
 export function redact(text: string, secrets: readonly string[]): string {
   let clean = text;
-  for (const secret of secrets) {
+  // A secret that begins like another one must not leave the rest of it.
+  for (const secret of secrets.toSorted((left, right) => right.length - left.length)) {
     if (secret.length < secretCharsMin) continue;
     clean = clean.replaceAll(secret, mark);
     const escaped = JSON.stringify(secret).slice(1, -1);

@@ -66,7 +66,7 @@ export class TraceFiles {
       this.folders.add(folder);
     }
     const bytes = Buffer.byteLength(content);
-    if (!(await this.makeRoom(ports, bytes))) return this.leaveOut(ports, trace, "old traces cannot be removed");
+    if (!(await this.makeRoom(ports, bytes, day))) return this.leaveOut(ports, trace, "old traces cannot be removed");
     const temporaryPath = `${this.options.temporaryFolder}/trace-${name}`;
     const path = `${folder}/${name}`;
     const written = await ports.files.write(temporaryPath, content, call);
@@ -82,14 +82,11 @@ export class TraceFiles {
 
   /** undefined when not even a cut one fits. */
   private serialise(trace: Trace, bytesMax: number): string | undefined {
-    const clean = redact(JSON.stringify(trace), this.options.secrets);
-    let whole: Trace;
-    try {
-      whole = JSON.parse(clean) as Trace;
-    } catch {
-      // A secret that reached over a quote: better no text than half of it.
-      whole = { card: trace.card, purpose: trace.purpose, attempt: trace.attempt, prompt: "", answer: "", isCut: true };
-    }
+    const { secrets } = this.options;
+    const clean = JSON.stringify(trace, (_, value: unknown) =>
+      typeof value === "string" ? redact(value, secrets) : value,
+    );
+    const whole = JSON.parse(clean) as Trace;
     for (let charsMax = bytesMax; charsMax >= 64; charsMax = Math.floor(charsMax / 2)) {
       const text = `${JSON.stringify(cut(whole, charsMax), null, 2)}\n`;
       if (Buffer.byteLength(text) <= bytesMax) return text;
@@ -98,9 +95,9 @@ export class TraceFiles {
   }
 
   /** Removes the oldest until one more fits. */
-  private async makeRoom(ports: Ports, bytes: number): Promise<boolean> {
+  private async makeRoom(ports: Ports, bytes: number, today: string): Promise<boolean> {
     const { limits, label } = this.options;
-    this.known ??= await this.list(ports);
+    this.known ??= await this.list(ports, today);
     if (this.known === undefined) return false;
     let total = this.known.reduce((sum, file) => sum + file.bytes, 0);
     while (this.known.length >= limits.traceFilesMax || total + bytes > limits.traceBytesKeptMax) {
@@ -114,8 +111,8 @@ export class TraceFiles {
     return true;
   }
 
-  /** Oldest first. */
-  private async list(ports: Ports): Promise<{ path: string; bytes: number }[] | undefined> {
+  /** Oldest first. Removes the folders of days of which nothing is left. */
+  private async list(ports: Ports, today: string): Promise<{ path: string; bytes: number }[] | undefined> {
     const { folder, label, limits } = this.options;
     const call = { key: `${label}/traces` };
     const days = await ports.files.list(folder, call);
@@ -125,6 +122,10 @@ export class TraceFiles {
       if (kind !== "folder" || !/^\d{8}$/.test(day)) continue;
       const listing = await ports.files.list(`${folder}/${day}`, call);
       if (listing.kind !== "ok") return undefined;
+      // What cannot be removed now is empty the next time, too.
+      if (listing.value.length === 0 && day < today) {
+        await ports.files.remove(`${folder}/${day}`, { ...call, recursive: true });
+      }
       for (const { name } of listing.value) {
         if (name.endsWith(".json")) files.push({ path: `${folder}/${day}/${name}`, bytes: limits.traceBytesMax });
       }
@@ -146,7 +147,7 @@ function cut(trace: Trace, charsMax: number): JsonObject {
       ? text
       : `${text.slice(0, charsMax >> 1)}[… ${text.length - charsMax} characters are left out here …]${text.slice(text.length - (charsMax >> 1))}`;
   const short = { ...trace, prompt: shorten(trace.prompt), answer: shorten(trace.answer) };
-  const isCut = trace["isCut"] === true || short.prompt !== trace.prompt || short.answer !== trace.answer;
+  const isCut = short.prompt !== trace.prompt || short.answer !== trace.answer;
   return isCut ? { ...short, isCut } : short;
 }
 

@@ -71,12 +71,22 @@ test("prose alone always fits, down to what a paragraph keeps", () => {
 test("spaces go before words, repeated paragraphs before new ones, and what is missing is said", () => {
   const sentence = "The parts are a store, a service and a page that shows it.";
   expect(compressPrompt(`a   b\n\n\n\nc`, 8).prompt).toBe("a b\n\nc");
+  expect(compressPrompt("a   b\nrun `x  =  1`  now\n", 20).prompt).toBe("a b\nrun `x  =  1`  now\n");
   const repeated = compressPrompt(`${sentence}\n\nNew.\n\n${sentence}\n\nEnd.`, 100);
   expect(repeated.prompt).toBe(`${sentence}\n\nNew.\n\nEnd.`);
   const long = compressPrompt(`First. ${"word ".repeat(400)}last.`, 600);
   expect(long.prompt).toMatch(/^First\. [^]*\[… \d+ characters are left out here …\][^]*last\.$/);
   expect(long.fits).toBe(true);
 });
+
+test.each(["{\n  'name':  'the  store',\n}", "[\n  1,  2\n]", '{"text":  "a ] b"}', "  {\n\n    x:  1 }"])(
+  "data stays as it is even where it is no whole JSON: %j",
+  (data) => {
+    const { prompt: short, omittedChars } = compressPrompt(`many    words\n\n${data}\n\nmore    words`, 10);
+    expect(short).toBe(`many words\n\n${data}\n\nmore words`);
+    expect(omittedChars).toBe(6);
+  },
+);
 
 test("code that is too long by itself is not cut: it does not fit", () => {
   const code = `\`\`\`\n${"x = 1\n".repeat(200)}\`\`\``;

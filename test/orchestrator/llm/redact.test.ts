@@ -11,6 +11,10 @@ test.each([
   ["key AIzaSyA1234567890abcdefghijklmnopqrstuv here", "key [redacted] here"],
   ["ghp_abcdefghijklmnopqrstuvwxyz0123456789", "[redacted]"],
   ["curl -H 'Authorization: token abcd1234efgh'", "curl -H 'Authorization: token [redacted]'"],
+  ["MY_API_KEY=topsecretvalue x-goog-api-key: 12345678", "MY_API_KEY=[redacted] x-goog-api-key: [redacted]"],
+  ["clone https://bot:hunter2hunter@git.test/a.git", "clone https://bot:[redacted]@git.test/a.git"],
+  ["see https://git.test:8080/a@b", "see https://git.test:8080/a@b"],
+  ["-----BEGIN PRIVATE KEY-----\\nabc, and cut off", "[redacted]"],
   ["-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----", "[redacted]"],
 ])("%j", (text, clean) => {
   expect(redact(text, [])).toBe(clean);
@@ -19,6 +23,10 @@ test.each([
 test("ordinary words stay", () => {
   const text = "The secret of good tests: a password field must be hidden. Use the token endpoint. skeleton sk-1";
   expect(redact(text, [])).toBe(text);
+});
+
+test("of two secrets of which one begins like the other nothing is left", () => {
+  expect(redact("a token-1 b token-1-longer", ["token-1", "token-1-longer"])).toBe("a [redacted] b [redacted]");
 });
 
 test("a known secret never comes out, as it is or in JSON, whatever stands around it", () => {

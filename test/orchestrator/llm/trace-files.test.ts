@@ -25,12 +25,14 @@ async function write(
   options: {
     readonly limits?: Partial<TraceLimits>;
     readonly perRun?: number;
+    readonly foldersBefore?: readonly string[];
     readonly faults?: readonly Fault[];
   } = {},
 ): Promise<{ run: WorldRun; files: ReadonlyMap<string, string>; notes: readonly NoteEvent[] }> {
   const run = await runWorld((world) => {
     world.process("core", async (ports) => {
       await ports.files.makeFolder("/w/tmp");
+      for (const name of options.foldersBefore ?? []) await ports.files.makeFolder(`/w/traces/${name}`);
       let files: TraceFiles | undefined;
       for (const [index, each] of traces.entries()) {
         if (files === undefined || index % (options.perRun ?? 1_000) === 0) {
@@ -104,6 +106,15 @@ test("only so many and so much are kept, the newest, also over several runs", as
   );
   expect(files.size).toBeGreaterThan(0);
   expect([...files.values()].reduce((sum, text) => sum + text.length, 0)).toBeLessThanOrEqual(400);
+});
+
+test("folders of days of which nothing is left go too", async () => {
+  const foldersBefore = ["20190131", "20990131", "mine"];
+  const { run, files } = await write([trace(1)], { foldersBefore });
+  const { disk } = run.world.hostOfProcess(run.world.kernel.processes.get("core")!);
+  const folders = disk.snapshot().flatMap(({ kind, path }) => (kind === "folder" ? [path.slice(3)] : []));
+  const [today] = [...files.keys()].map((path) => path.slice(3, -"/hhmmssmmm-EPIC_1_S1-test_plan-1.json".length));
+  expect(folders.filter((path) => path.startsWith("traces/"))).toEqual([today, "traces/20990131", "traces/mine"]);
 });
 
 test("a disk that fails costs the trace and nothing else, and is told once", async () => {
