@@ -23,8 +23,9 @@ export function checkDocument(answer: string): TextCheck {
  * statement: an empty file, a remark or prose would pass as valid Python and wipe what was there.
  */
 export function checkSource(answer: string): TextCheck {
-  const text = unfenced(answer);
-  if (text === undefined) return { kind: "refused", reason: "the answer has several fenced blocks" };
+  const unpacked = unfenced(answer);
+  if (unpacked.kind === "refused") return unpacked;
+  const { text } = unpacked;
   if (text.trim() === "") return { kind: "refused", reason: "the answer is empty" };
   if (apology.test(text)) return { kind: "refused", reason: "the answer is an apology" };
   if (text.includes("\u0000") || text.includes("\ufffd")) return { kind: "refused", reason: "the answer is not text" };
@@ -39,9 +40,26 @@ export function checkTests(answer: string): TextCheck {
   return { kind: "refused", reason: "the answer defines no test" };
 }
 
-/** undefined when there are several blocks, and nothing says which is meant. */
-function unfenced(answer: string): string | undefined {
-  const blocks = [...answer.matchAll(/^```[a-zA-Z0-9]*[ \t]*\r?\n([^]*?)^```[ \t]*$/gm)];
-  if (blocks.length === 0) return answer;
-  return blocks.length === 1 ? blocks[0]![1]! : undefined;
+/**
+ * The text of the one fenced block, or all of it where there is none. Fences inside a text in three quotes are examples in
+ * the documentation of a function: they are neither begin nor end.
+ */
+function unfenced(answer: string): TextCheck {
+  const blocks: string[] = [];
+  let block: string | undefined;
+  let openQuote: string | undefined;
+  for (const line of answer.split(/(?<=\n)/)) {
+    if (openQuote === undefined && block === undefined && /^```[a-zA-Z0-9]*[ \t]*\r?\n$/.test(line)) block = "";
+    else if (openQuote === undefined && block !== undefined && /^```[ \t]*\r?\n?$/.test(line)) {
+      blocks.push(block);
+      block = undefined;
+    } else if (block !== undefined) block += line;
+    for (const [quote] of line.matchAll(/"""|'''/g)) {
+      if (openQuote === undefined) openQuote = quote;
+      else if (openQuote === quote) openQuote = undefined;
+    }
+  }
+  if (block !== undefined) return { kind: "refused", reason: "the answer is cut off: its fenced block does not end" };
+  if (blocks.length > 1) return { kind: "refused", reason: "the answer has several fenced blocks" };
+  return { kind: "ok", text: blocks[0] ?? answer };
 }

@@ -14,7 +14,18 @@ describe("checkSource", () => {
     expect(checkSource(quoting)).toEqual({ kind: "ok", text: quoting });
   });
 
+  test.each(['"""', "'''"])(
+    "keeps an example in the documentation of a function, in %s and between fences",
+    (quote) => {
+      const documented = `def add(a, b):\n    ${quote}Adds.\n\n\`\`\`\nadd(1, 2)\n\`\`\`\n    ${quote}\n    return a + b\n`;
+      expect(checkSource(documented)).toEqual({ kind: "ok", text: documented });
+      expect(checkSource(`Here:\n\`\`\`python\n${documented}\`\`\``)).toEqual({ kind: "ok", text: documented });
+    },
+  );
+
   test.each([
+    ["a fence that does not end", "```python\nx = 1\n"],
+    ["a fence whose text does not end", '```python\nx = """1\n```\n'],
     ["nothing", ""],
     ["blanks", " \n\t\n"],
     ["a remark, which would be valid Python", "# I have done what you asked.\n"],
