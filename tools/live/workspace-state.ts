@@ -11,12 +11,16 @@ export async function readWorkspaceState(projectsFolder: string): Promise<StateE
     const root = join(projectsFolder, name);
     for (const path of filesBelow(root)) {
       const place = relative(root, path);
+      if (place.startsWith(traces)) continue;
       entries.push([`file ${name}/${namedAlike(place)}`, contentOf(place, path)]);
     }
     if (existsSync(join(root, ".git"))) entries.push(...(await readGit(name, root)));
   }
   return entries;
 }
+
+/** A log of what was asked when: who was killed asks again. */
+const traces = ".agentleeops/traces/";
 
 /** All below, but what git keeps for itself. */
 export function filesBelow(folder: string): readonly string[] {
