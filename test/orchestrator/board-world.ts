@@ -162,6 +162,8 @@ class Board implements BoardHands {
   private readonly board: Kanboard;
   readonly world: World;
   private readonly options: BoardWorldOptions;
+  /** When people saw the first card there. Monotonic. */
+  private finalReviewMs: number | undefined;
 
   constructor(world: World, options: BoardWorldOptions) {
     this.world = world;
@@ -317,7 +319,7 @@ class Board implements BoardHands {
     let quietMs = 0;
     while (quietMs < 200_000) {
       const moves = asRows(this.look("getAllTasks", [1, 1])).flatMap((card) => {
-        const column = this.nextColumn(card, ports.clock.nowMs());
+        const column = this.nextColumn(card, ports.clock.monotonicMs());
         return column === undefined ? [] : [{ card, column }];
       });
       for (const { card, column } of moves) await move(ports, card, column);
@@ -347,8 +349,11 @@ class Board implements BoardHands {
     if (lane === 5 && this.options.mode !== "single-card")
       return tags.includes("spawned") && this.storiesAreDone(card) ? 9 : undefined;
     // A poller sees where a card is, not where it was: two moves between two looks are one drag.
-    const restMs = this.options.mode === "single-card" ? 2 * config.pollIntervalMs : 0;
-    if (lane === 10) return nowMs - Number(card["date_moved"]) * 1_000 < restMs ? undefined : 11;
+    if (lane === 10) {
+      this.finalReviewMs ??= nowMs;
+      const isRushed = this.options.mode === "single-card" && nowMs - this.finalReviewMs < 2 * config.pollIntervalMs;
+      return isRushed ? undefined : 11;
+    }
     const tag = lane === 5 ? "plan-locked" : completedTags[lane];
     return tag !== undefined && tags.includes(tag) ? lane + 1 : undefined;
   }

@@ -11,6 +11,7 @@ const card = {
   swimlane_id: 1,
   is_active: 1,
   date_moved: 1_700_000_000,
+  date_modification: 1_700_000_000,
 };
 
 describe("readCards", () => {
