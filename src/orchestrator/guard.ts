@@ -6,6 +6,8 @@ export interface Guard {
    * @throws RunStop `lost` otherwise
    */
   require(marginMs: number): void;
+  /** Told before each call of the board. @throws RunStop when there were too many */
+  countBoardCall?(): void;
   /** Aborts when the right to act is lost. */
   readonly signal: AbortSignal;
 }

@@ -3,6 +3,18 @@ export interface Limits {
   readonly childrenPerEpicMax: number;
   /** Runs of one cause, crashes and retries included, before the card shows a failure. */
   readonly attemptsPerCauseMax: number;
+  /** One agent of a run, from its start to its end. */
+  readonly agentMsMax: number;
+  /** All attempts of one cause together. */
+  readonly causeMsMax: number;
+  readonly boardCallsPerRunMax: number;
+  /** Of one look over the whole board, runs included. */
+  readonly boardCallsPerTickMax: number;
+  /** Over a card's whole life; what tells of a failure comes in any case. */
+  readonly commentsPerCardMax: number;
+  readonly artifactBytesMax: number;
+  /** Of one process. */
+  readonly concurrentRunsMax: number;
   /** Runs of one cause that may end because the test environment is broken. */
   readonly environmentAttemptsMax: number;
   /** Answers of the model that one purpose may refuse. */
@@ -46,6 +58,13 @@ export interface Limits {
 export const defaultLimits: Limits = {
   childrenPerEpicMax: 20,
   attemptsPerCauseMax: 12,
+  agentMsMax: 14_400_000,
+  causeMsMax: 28_800_000,
+  boardCallsPerRunMax: 1_000,
+  boardCallsPerTickMax: 5_000,
+  commentsPerCardMax: 200,
+  artifactBytesMax: 1_000_000,
+  concurrentRunsMax: 8,
   environmentAttemptsMax: 3,
   modelTriesMax: 3,
   modelRequestsMax: 4,

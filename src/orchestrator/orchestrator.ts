@@ -4,6 +4,7 @@ import type { OrchestratorConfig } from "./config.ts";
 import { Dispatcher, type Considered } from "./dispatch/dispatcher.ts";
 import { considerCard } from "./dispatch/manual.ts";
 import { poll } from "./dispatch/poller.ts";
+import type { RunSlots } from "./dispatch/run-slots.ts";
 import { WebhookServer } from "./dispatch/webhook-server.ts";
 import { defaultPolicies, type Policies } from "./policies.ts";
 
@@ -13,17 +14,23 @@ import { defaultPolicies, type Policies } from "./policies.ts";
  */
 export type { OrchestratorConfig } from "./config.ts";
 export type { Considered } from "./dispatch/dispatcher.ts";
+export { RunSlots } from "./dispatch/run-slots.ts";
 export { defaultLimits, type Limits } from "./limits.ts";
 export { defaultPolicies, type Policies } from "./policies.ts";
 
-/** Settles when `stop` aborts; without it, never. */
+/**
+ * Settles when `stop` aborts; without it, never.
+ *
+ * @param slots shared with others of this process: they bound the runs that are under way at once
+ */
 export function startPoller(
   ports: Ports,
   config: OrchestratorConfig,
   policies: Policies = defaultPolicies,
   stop: AbortSignal = never(),
+  slots?: RunSlots,
 ): Promise<void> {
-  return poll(new Dispatcher(ports, config, policies, stop), ports, stop);
+  return poll(new Dispatcher(ports, config, policies, stop, slots), ports, stop);
 }
 
 /** Settles when `stop` aborts, or at once with `fail` when the port is taken. */
@@ -32,8 +39,9 @@ export function startWebhookServer(
   config: OrchestratorConfig,
   policies: Policies = defaultPolicies,
   stop: AbortSignal = never(),
+  slots?: RunSlots,
 ): Promise<Result<void>> {
-  return new WebhookServer(new Dispatcher(ports, config, policies, stop), ports).serve(stop);
+  return new WebhookServer(new Dispatcher(ports, config, policies, stop, slots), ports).serve(stop);
 }
 
 /** Does what one card asks for now, once. */

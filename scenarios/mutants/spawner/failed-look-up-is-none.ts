@@ -17,7 +17,7 @@ export const failedLookUpIsNone: Mutant = {
           return await policies.spawn.existingChildren(fanOut);
         } catch (error) {
           if (!(error instanceof RunStop) || error.stop.kind !== "transient") throw error;
-          return { children: new Map(), copies: [], others: [] };
+          return { children: new Map(), copies: [], others: [], storiesEver: 0 };
         }
       },
     },

@@ -22,7 +22,7 @@ export const spawnFromMemory: Mutant = {
         existingChildren(fanOut) {
           if (begun.has(fanOut)) return policies.spawn.existingChildren(fanOut);
           begun.add(fanOut);
-          return Promise.resolve({ children: new Map(), copies: [], others: [] });
+          return Promise.resolve({ children: new Map(), copies: [], others: [], storiesEver: 0 });
         },
       },
     };

@@ -10,7 +10,7 @@ export const wrongLookUp: Mutant = {
     ...policies,
     spawn: {
       ...policies.spawn,
-      existingChildren: () => Promise.resolve({ children: new Map(), copies: [], others: [] }),
+      existingChildren: () => Promise.resolve({ children: new Map(), copies: [], others: [], storiesEver: 0 }),
       judge: () => "complete",
     },
   }),

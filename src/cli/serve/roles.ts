@@ -1,4 +1,4 @@
-import { defaultPolicies, startPoller, startWebhookServer } from "../../orchestrator/orchestrator.ts";
+import { defaultPolicies, RunSlots, startPoller, startWebhookServer } from "../../orchestrator/orchestrator.ts";
 import { tracedPorts } from "../../orchestrator/spans/traced-ports.ts";
 import { realPorts } from "../../real/real-ports.ts";
 import type { Logbook } from "./logbook.ts";
@@ -27,11 +27,16 @@ export function startRoles(config: ServeConfig, surroundings: RoleSurroundings):
   const pollers = Array.from({ length: config.pollers }, (_, index) => `poller-${index + 1}`);
   const roles = config.webhook === "off" ? pollers : [...pollers, "webhook"];
   for (const role of roles) surroundings.monitor.add(role);
-  return roles.map((role) => runRole(role, config, surroundings));
+  const slots = new RunSlots(coreLimits(config).concurrentRunsMax);
+  return roles.map((role) => runRole(role, config, { ...surroundings, slots }));
 }
 
-async function runRole(role: string, config: ServeConfig, surroundings: RoleSurroundings): Promise<RoleEnd> {
-  const { logbook, monitor, breakOff, stop } = surroundings;
+async function runRole(
+  role: string,
+  config: ServeConfig,
+  surroundings: RoleSurroundings & { readonly slots: RunSlots },
+): Promise<RoleEnd> {
+  const { logbook, monitor, breakOff, stop, slots } = surroundings;
   const inner = realPorts({ log: logbook.sinkOf(role) });
   const watched = new RolePorts(inner, { role, boardUrl: config.board.url, monitor, breakOff });
   const { spanFile } = surroundings;
@@ -39,10 +44,10 @@ async function runRole(role: string, config: ServeConfig, surroundings: RoleSurr
   const policies = { ...defaultPolicies, limits: coreLimits(config) };
   try {
     if (role !== "webhook") {
-      await startPoller(ports, coreConfig(config), policies, stop);
+      await startPoller(ports, coreConfig(config), policies, stop, slots);
       return { role, failure: undefined };
     }
-    const ended = await startWebhookServer(ports, coreConfig(config), policies, stop);
+    const ended = await startWebhookServer(ports, coreConfig(config), policies, stop, slots);
     return { role, failure: ended.kind === "ok" ? undefined : ended.error.message };
   } catch (error) {
     // A bug of ours: what this role holds is left as after a crash, and nothing of it may go on.

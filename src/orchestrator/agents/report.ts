@@ -1,18 +1,28 @@
 import { attach } from "../cards/attach.ts";
 import { commentOnce } from "../cards/comment-once.ts";
 import type { Run } from "../runs/run.ts";
+import { need } from "../runs/run-stop.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
-/** Says on the card what was done; once for each name and cause. */
-export function comment(run: Run, name: string, text: string): Promise<void> {
-  const limit = run.limits.commentCharsMax;
-  return commentOnce(run.board, {
+/** Says on the card what was done; once for each name and cause. A card with too many comments is told failures alone. */
+export async function comment(run: Run, name: string, text: string): Promise<void> {
+  const { commentCharsMax, commentsPerCardMax } = run.limits;
+  const { comments } = need(await run.spending(), "read what the card has cost");
+  if (comments >= commentsPerCardMax && name !== failureComment) {
+    run.ports.log.event("limit.reached", { limit: "commentsPerCardMax", card: run.reference, value: comments });
+    return;
+  }
+  await commentOnce(run.board, {
     card: run.handle,
     marker: run.marker(name),
-    text: text.length <= limit ? text : `${text.slice(0, limit)}…`,
+    text: text.length <= commentCharsMax ? text : `${text.slice(0, commentCharsMax)}…`,
     mayExist: run.policies.comments.mayExist(run.resumed),
   });
+  await run.spend({ comments: 1 });
 }
+
+/** The name of the comment that tells why a run failed. */
+export const failureComment = "failed";
 
 /**
  * Says on the card what somebody changed beside the process and what is put back. Before it is done: whoever is cut off

@@ -19,7 +19,7 @@ export async function spawner(run: Run): Promise<void> {
   if (isStory(run.reference))
     fail("nothing was spawned", "a story has no stories", "Move the card on to its next lane.");
   const stories = await lockedStories(run);
-  refuseFlood(run, stories);
+  refuseTooMany(run, stories.length);
   const fanOut = openFanOut(run, stories);
   await ensureReference(fanOut);
   await spawnMissing(fanOut);
@@ -39,14 +39,15 @@ async function lockedStories(run: Run): Promise<readonly Story[]> {
   return check.stories;
 }
 
-function refuseFlood(run: Run, stories: readonly Story[]): void {
+/** In the epic's whole life: a plan that is approved again and again must not come to any number of cards. */
+function refuseTooMany(run: Run, stories: number): void {
   const limit = run.limits.childrenPerEpicMax;
-  if (stories.length <= limit) return;
-  run.ports.log.event("spawn.refused", { epic: run.reference, stories: stories.length, limit });
-  run.ports.log.event("limit.reached", { limit: "childrenPerEpicMax", card: run.reference, value: stories.length });
+  if (stories <= limit) return;
+  run.ports.log.event("spawn.refused", { epic: run.reference, stories, limit });
+  run.ports.log.event("limit.reached", { limit: "childrenPerEpicMax", card: run.reference, value: stories });
   fail(
     "nothing was spawned",
-    `the plan has ${stories.length} stories and an epic may have ${limit}`,
+    `the epic would come to ${stories} stories, those of earlier plans included, and it may have ${limit}`,
     "Split the epic, or ask for a plan with fewer stories.",
   );
 }
@@ -55,6 +56,7 @@ async function spawnMissing(fanOut: FanOut): Promise<void> {
   const { run, stories } = fanOut;
   const { spawn } = run.policies;
   const existing = await spawn.existingChildren(fanOut);
+  refuseTooMany(run, existing.storiesEver);
   const copies = [...(existing.copies.length === 0 ? [] : await spawn.adoptCopies(fanOut, existing.copies))];
   for (const story of stories) {
     const child = existing.children.get(story.id)?.[0];

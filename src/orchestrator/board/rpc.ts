@@ -29,6 +29,8 @@ export interface RpcOptions {
   readonly config: BoardConfig;
   readonly triesMax: number;
   readonly retryDelayMs: (tries: number, ports: Ports) => number;
+  /** Told of each request. */
+  readonly onRequest?: () => void;
 }
 
 /** Calls of one task to Kanboard's JSON-RPC door. */
@@ -65,6 +67,8 @@ export class Rpc {
 
   private async send<Value>(call: RpcCall<Value>): Promise<Answer<Value>> {
     const { config } = this.options;
+    this.guard?.countBoardCall?.();
+    this.options.onRequest?.();
     // The margin keeps the effect inside the lease: the service acts before its caller stops waiting.
     this.guard?.require(call.effect === "read" ? 0 : config.timeoutMs);
     const result = await this.ports.http.request({

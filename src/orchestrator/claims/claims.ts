@@ -45,7 +45,7 @@ export class Claims {
 
     const beforeMs = ports.clock.monotonicMs();
     const claim = claimPath(folder, generation + 1, "claim");
-    const created = await ports.files.write(claim, "", { ...call, mode: "createNew" });
+    const created = await ports.files.write(claim, `${this.ttlMs}\n`, { ...call, mode: "createNew" });
     if (created.kind !== "ok") return busy;
     const afterMs = ports.clock.monotonicMs();
     const validUntilMs = beforeMs + this.ttlMs;
@@ -84,13 +84,17 @@ export class Claims {
     return generation > 0 && !released;
   }
 
-  /** Whether the owner gave no sign of life for a term and a quarter, by this process's own clock. */
+  /**
+   * Whether the owner gave no sign of life for a term and a quarter, by this process's own clock. The longer term counts:
+   * while a new version is brought out, not all have the same.
+   */
   private async isSilent(
     ports: Ports,
     claim: { readonly scope: string; readonly folder: string; readonly generation: number },
   ): Promise<boolean> {
     const { scope, folder, generation } = claim;
-    const stat = await ports.files.stat(claimPath(folder, generation, "beats"), { key: `claim:${scope}` });
+    const call = { key: `claim:${scope}` };
+    const stat = await ports.files.stat(claimPath(folder, generation, "beats"), call);
     if (stat.kind !== "ok" && stat.error.code !== "ENOENT") return false;
     const beats = stat.kind === "ok" ? stat.value.sizeBytes : 0;
     const nowMs = ports.clock.monotonicMs();
@@ -99,7 +103,13 @@ export class Claims {
       this.observed.set(scope, { generation, beats, sinceMs: nowMs });
       return false;
     }
-    return nowMs - seen.sinceMs >= this.ttlMs * 1.25;
+    const silentMs = nowMs - seen.sinceMs;
+    if (silentMs < this.ttlMs * 1.25) return false;
+    const owner = await ports.files.readText(claimPath(folder, generation, "claim"), call);
+    if (owner.kind !== "ok") return owner.error.code === "ENOENT";
+    // A claim that still says nothing after a whole term was cut short by a crash, and its owner with it.
+    const ownersTtlMs = /^[1-9]\d{0,9}\n$/.test(owner.value) ? Number(owner.value) : 0;
+    return silentMs >= ownersTtlMs * 1.25;
   }
 
   private async clean(

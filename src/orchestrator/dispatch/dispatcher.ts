@@ -11,10 +11,11 @@ import { isStory, labelOf, referenceOf, scopeOf } from "../decide/reference.ts";
 import type { Guard } from "../guard.ts";
 import { ModelClient } from "../llm/model-client.ts";
 import type { ModelPort } from "../llm/model-port.ts";
-import type { Policies, Trigger } from "../policies.ts";
+import type { AdmissionChecks, Policies, Trigger } from "../policies.ts";
 import { runProgram } from "../process/run-program.ts";
 import { freshRecord, type Cause, type RunRecord } from "../runs/run-record.ts";
 import { OpenRecord, RunRecords } from "../runs/run-records.ts";
+import { RunMeter } from "../runs/run-meter.ts";
 import { need, RunStop } from "../runs/run-stop.ts";
 import { Run, type RunOptions } from "../runs/run.ts";
 import { Alarm } from "./alarm.ts";
@@ -24,6 +25,7 @@ import type { Listing } from "./listing.ts";
 import { followRun, tellRefusals } from "./follow-run.ts";
 import { Memo } from "./memo.ts";
 import { performRun, type RunOutcome } from "./perform-run.ts";
+import { RunSlots } from "./run-slots.ts";
 import { wakefulPorts } from "./wakeful-ports.ts";
 import { WatchedModel } from "./watched-model.ts";
 
@@ -51,6 +53,8 @@ export class Dispatcher {
   readonly records: RunRecords;
   readonly claims: Claims;
   readonly memo = new Memo();
+  /** Since the process began. */
+  boardCalls = 0;
   readonly boardAlarm = new Alarm("board", boardFailuresMin);
 
   private readonly root: Ports;
@@ -60,13 +64,23 @@ export class Dispatcher {
   private knownProjectId: number | undefined;
   private knownColumns: Columns | undefined;
 
+  private readonly slots: RunSlots;
+
   /**
    * @param root the process's own handle: runs are forked from it, so that their names do not depend on the trigger
    * @param stop nobody waits to try again any more
+   * @param slots shared by all dispatchers of a process
    */
-  constructor(root: Ports, config: OrchestratorConfig, policies: Policies, stop: AbortSignal) {
+  constructor(
+    root: Ports,
+    config: OrchestratorConfig,
+    policies: Policies,
+    stop: AbortSignal,
+    slots = new RunSlots(policies.limits.concurrentRunsMax),
+  ) {
     const { limits, retry } = policies;
     this.root = root;
+    this.slots = slots;
     this.stop = stop;
     this.config = config;
     this.policies = policies;
@@ -74,6 +88,9 @@ export class Dispatcher {
       config: config.board,
       triesMax: limits.boardTriesMax,
       retryDelayMs: (tries, ports) => retry.boardDelayMs(ports, tries),
+      onRequest: () => {
+        this.boardCalls++;
+      },
     });
     const model = new ModelClient({
       config: config.models,
@@ -185,6 +202,33 @@ export class Dispatcher {
     }
     const scope = scopeOf(referenceOf(row));
     const checks = this.policies.admission.checks(trigger);
+    if (!this.slots.take()) {
+      ports.log.event("limit.reached", {
+        limit: "concurrentRunsMax",
+        card: referenceOf(row),
+        value: this.policies.limits.concurrentRunsMax,
+      });
+      return { kind: "busy" };
+    }
+    try {
+      return await this.considerInSlot(ports, row, { trigger, scope, cheap, checks, listing });
+    } finally {
+      this.slots.giveBack();
+    }
+  }
+
+  private async considerInSlot(
+    ports: Ports,
+    row: CardRow,
+    at: {
+      readonly trigger: Trigger;
+      readonly scope: string;
+      readonly cheap: { readonly cause: Cause; readonly program: LaneProgram };
+      readonly checks: AdmissionChecks;
+      readonly listing: Listing | undefined;
+    },
+  ): Promise<Considered> {
+    const { trigger, scope, cheap, checks, listing } = at;
     const acquired = checks.lease
       ? await this.acquire(ports, { scope, row, program: cheap.program })
       : ({ kind: "held", lease: openLease(scope, this.config.leaseTtlMs) } as const);
@@ -215,7 +259,7 @@ export class Dispatcher {
       const open = new OpenRecord(this.records, ports, lease.generation, freshRecord(cause, reference));
       const program = { lane, agents: [], startedTag: "", completedTag: "", failedTag: "" };
       const run = new Run({
-        ...this.surroundings(ports, lease),
+        ...this.surroundings(ports, this.meter(ports, lease, open.value)),
         record: open,
         card,
         reference,
@@ -234,10 +278,14 @@ export class Dispatcher {
     }
   }
 
+  private meter(ports: Ports, lease: Lease, { reference, workedMs = 0 }: RunRecord): RunMeter {
+    return new RunMeter(lease, { ports, limits: this.policies.limits, reference, earlierMs: workedMs });
+  }
+
   /** What a run has at hand beside its card. */
   private surroundings(
     ports: Ports,
-    lease: Lease,
+    lease: RunMeter,
   ): Omit<RunOptions, "record" | "card" | "reference" | "lane" | "cause" | "attempt"> {
     return {
       ports,
@@ -354,7 +402,7 @@ export class Dispatcher {
     need(await this.records.save(ports, begun, lease.generation), "begin the run");
     lease.keep(ports.fork("lease"));
     const outcome = await performRun({
-      ...this.surroundings(ports, lease),
+      ...this.surroundings(ports, this.meter(ports, lease, begun)),
       record: new OpenRecord(this.records, ports, lease.generation, begun),
       card: run.card,
       reference,

@@ -1,6 +1,6 @@
 import { unreachable } from "../../base/assert.ts";
 import type { JsonObject } from "../../base/json.ts";
-import { comment } from "../agents/report.ts";
+import { comment, failureComment } from "../agents/report.ts";
 import { lanePrograms, planApprovedLane, type AgentName } from "../decide/lanes.ts";
 import type { Trigger } from "../policies.ts";
 import type { Failure } from "../runs/run-record.ts";
@@ -84,6 +84,7 @@ async function runGated(run: Run): Promise<void> {
 }
 
 async function runAgent(run: Run, agent: AgentName): Promise<void> {
+  run.lease.beginAgent(agent);
   run.ports.log.event("agent.started", { card: run.reference, agent });
   await agentTable[agent](run);
   run.ports.log.event("agent.finished", { card: run.reference, agent });
@@ -162,7 +163,8 @@ async function afterStop(run: Run, stop: Stop): Promise<RunOutcome> {
 /** What the card shows when a person has to act: what, why, and what to do. */
 async function showFailure(run: Run, failure: Failure): Promise<RunOutcome> {
   const { what, why, advice } = failure;
-  await comment(run, "failed", `**${run.lane.failedTag}**: ${what}.\n\nWhy: ${why}\n\nWhat to do: ${advice}`);
+  run.lease.exempt();
+  await comment(run, failureComment, `**${run.lane.failedTag}**: ${what}.\n\nWhy: ${why}\n\nWhat to do: ${advice}`);
   await changeTags(run, { add: [run.lane.failedTag], remove: [run.lane.startedTag, run.lane.completedTag] });
   return acknowledge(run, { kind: "failed", reason: `${what}: ${why}`.slice(0, 500), failure });
 }
@@ -193,6 +195,7 @@ async function retryLater(run: Run, stop: Stop, failure: Failure | undefined): P
     // Without this the next attempt comes too early, but it comes.
     await run.record.save({
       notBeforeMs,
+      workedMs: Math.round(run.lease.workedMs),
       intents: { ...run.record.value.intents, trouble: reason.slice(0, 500) },
       ...(failure === undefined ? {} : { failure }),
     });

@@ -2,6 +2,7 @@ import type { Ports } from "../../ports/ports.ts";
 import type { CardRow } from "../board/rows.ts";
 import { confirmTags } from "./confirm.ts";
 import type { Dispatcher } from "./dispatcher.ts";
+import { referenceOf, scopeOf } from "../decide/reference.ts";
 import { Listing } from "./listing.ts";
 import { reconcile } from "./reconcile.ts";
 import { Tidying } from "./tidy.ts";
@@ -40,14 +41,33 @@ export class Round {
     // While the listing is fresh.
     for (const card of cards) dispatcher.noteModification(card);
     await confirmTags(dispatcher, ports, listing);
-    for (const card of inLaneOrder(dispatcher, listing, ports.clock.nowMs())) {
-      if (stop.aborted) return true;
-      await dispatcher.consider(ports, card, "poller", listing);
-    }
+    await this.considerAll(ports, listing, stop);
+    if (stop.aborted) return true;
     await reconcile(dispatcher, ports, cards);
     await this.tidying.run(ports, cards);
     if (dispatcher.memo.size > 2 * cards.length) dispatcher.memo.keepOnly(new Set(cards.map((card) => card.id)));
     return true;
+  }
+
+  private async considerAll(ports: Ports, listing: Listing, stop: AbortSignal): Promise<void> {
+    const { dispatcher } = this;
+    const { boardCallsPerTickMax } = dispatcher.policies.limits;
+    const callsBefore = dispatcher.boardCalls;
+    const busy = new Set<string>();
+    for (const card of inLaneOrder(dispatcher, listing, ports.clock.nowMs())) {
+      if (stop.aborted) return;
+      const calls = dispatcher.boardCalls - callsBefore;
+      if (calls >= boardCallsPerTickMax) {
+        // The others come next time: what is done by then asks for nothing any more.
+        ports.log.event("limit.reached", { limit: "boardCallsPerTickMax", card: referenceOf(card), value: calls });
+        return;
+      }
+      // Who works for a scope does so for longer than this takes: its other cards need not ask.
+      const scope = scopeOf(referenceOf(card));
+      if (busy.has(scope)) continue;
+      const considered = await dispatcher.consider(ports, card, "poller", listing);
+      if (considered.kind === "busy") busy.add(scope);
+    }
   }
 
   private async prepare(ports: Ports): Promise<boolean> {

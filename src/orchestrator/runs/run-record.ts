@@ -29,6 +29,8 @@ export interface RunRecord {
   readonly intents: Readonly<Record<string, JsonValue>>;
   /** Decided, and on an open record not yet shown on the card. */
   readonly failure?: Failure;
+  /** Of the attempts so far, as far as they could say so. */
+  readonly workedMs?: number;
   /** When late effects of this run are over and its tags can be checked a last time; absent once that is done. */
   readonly confirmAfterMs?: number;
   /** The card's `date_modification` when its tags were last checked, in seconds since the epoch. */
@@ -70,6 +72,7 @@ export function parseRecord(text: string, cause: Cause): RunRecord | undefined {
     record.attempts >= 0 &&
     Number.isFinite(record.notBeforeMs) &&
     isJsonObject(record.intents) &&
+    (record.workedMs === undefined || Number.isFinite(record.workedMs)) &&
     (record.failure === undefined || isFailure(record.failure)) &&
     (record.confirmAfterMs === undefined || Number.isFinite(record.confirmAfterMs)) &&
     (record.checkedS === undefined || Number.isFinite(record.checkedS));

@@ -4,7 +4,7 @@ import type { Ports } from "../../ports/ports.ts";
 import type { Answer } from "../answer.ts";
 import { pathComponent, scopeOf } from "../decide/reference.ts";
 import { writeDurably } from "../workspace/durable-write.ts";
-import { spendingLine, sumSpending, type Spending } from "./spending.ts";
+import { nothingSpent, spendingLine, sumSpending, type Spending } from "./spending.ts";
 import { freshRecord, parseRecord, serialiseRecord, type Cause, type RunRecord } from "./run-record.ts";
 
 /** The run records of all causes, a file each. Read and written under the lease of the scope. */
@@ -97,7 +97,7 @@ export class RunRecords {
     const text = await ports.files.readText(this.spendingPath(cardId, reference), { key: `spent:${reference}` });
     if (text.kind === "ok") return { kind: "ok", value: sumSpending(text.value) };
     return text.error.code === "ENOENT"
-      ? { kind: "ok", value: { tokens: 0, usd: 0 } }
+      ? { kind: "ok", value: nothingSpent }
       : { kind: "fail", reason: text.error.code };
   }
 

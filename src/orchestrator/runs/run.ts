@@ -2,7 +2,6 @@ import type { Ports } from "../../ports/ports.ts";
 import type { Answer } from "../answer.ts";
 import type { Board, CardHandle } from "../board/board.ts";
 import type { CardRow, LinkTypeRow } from "../board/rows.ts";
-import type { Lease } from "../claims/lease.ts";
 import type { OrchestratorConfig } from "../config.ts";
 import type { LaneProgram } from "../decide/lanes.ts";
 import { isStory, labelOf, scopeOf } from "../decide/reference.ts";
@@ -12,8 +11,9 @@ import type { TraceFiles } from "../llm/trace-files.ts";
 import type { Policies } from "../policies.ts";
 import { openWorkspace, type Workspace } from "../workspace/workspace.ts";
 import { causeName, type Cause } from "./run-record.ts";
-import type { Spending } from "./spending.ts";
+import { addSpending, nothingSpent, type Spending } from "./spending.ts";
 import type { OpenRecord, RunRecords } from "./run-records.ts";
+import type { RunMeter } from "./run-meter.ts";
 import { fail, need, tryLater } from "./run-stop.ts";
 
 export interface RunOptions {
@@ -22,7 +22,7 @@ export interface RunOptions {
   readonly policies: Policies;
   readonly board: Board;
   readonly model: ModelPort;
-  readonly lease: Lease;
+  readonly lease: RunMeter;
   readonly records: RunRecords;
   readonly record: OpenRecord;
   readonly projectId: number;
@@ -45,7 +45,7 @@ export class Run {
   readonly policies: Policies;
   readonly board: Board;
   readonly model: ModelPort;
-  readonly lease: Lease;
+  readonly lease: RunMeter;
   readonly records: RunRecords;
   readonly record: OpenRecord;
   readonly projectId: number;
@@ -133,11 +133,11 @@ export class Run {
     return read;
   }
 
-  /** Not synced: a crash of the host may forget the last answer's price, and nothing else. */
-  async spend(more: Spending): Promise<void> {
-    const before = this.spent ?? { tokens: 0, usd: 0 };
-    this.spent = { tokens: before.tokens + more.tokens, usd: before.usd + more.usd };
-    await this.records.noteSpending(this.ports, { cardId: this.card.id, reference: this.reference, spent: more });
+  /** Not synced: a crash of the host may forget the last, and nothing else. */
+  async spend(more: Partial<Spending>): Promise<void> {
+    const spent = { ...nothingSpent, ...more };
+    if (this.spent !== undefined) this.spent = addSpending(this.spent, spent);
+    await this.records.noteSpending(this.ports, { cardId: this.card.id, reference: this.reference, spent });
   }
 
   async linkTypes(): Promise<readonly LinkTypeRow[]> {
@@ -174,6 +174,7 @@ export class Run {
       diskMarginMs: this.limits.diskMarginMs,
       ratchetPolicy: this.policies.ratchet,
       writeFile: workspaces.writeFile,
+      artifactBytesMax: this.limits.artifactBytesMax,
       projectsFolder: this.config.projectsFolder,
       dirname,
       mode: mode === "FEATURE" ? "FEATURE" : "NEW",

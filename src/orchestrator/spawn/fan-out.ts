@@ -20,6 +20,8 @@ export interface EpicCards {
   readonly copies: readonly CardRow[];
   /** Open cards of the epic's stories that the plan does not know. By id. */
   readonly others: readonly CardRow[];
+  /** Stories that have or had a card, open or closed, and those of the plan: what the epic has come to in its life. */
+  readonly storiesEver: number;
 }
 
 export function openFanOut(run: Run, stories: readonly Story[]): FanOut {
@@ -40,9 +42,12 @@ export async function listEpicCards(fanOut: FanOut): Promise<EpicCards> {
     if (cards === undefined) missing.push(story);
     else children.set(story.id, cards);
   }
+  const prefix = storyReference(run.reference, "");
+  const ever = new Set(stories.map((story) => storyReference(run.reference, story.id)));
   // A story whose card was finished and closed is not lost. On a first attempt for an untouched epic this is one call.
   if (missing.length > 0) {
     const closed = need(await run.board.getAllTasks(run.projectId, "closed"), "list the closed cards");
+    for (const { reference } of [...open, ...closed]) if (reference.startsWith(prefix)) ever.add(reference);
     const finished = groupByReference(closed.filter((card) => run.laneOfColumn(card.column_id) === doneLane));
     for (const story of missing) {
       const cards = finished.get(storyReference(run.reference, story.id));
@@ -50,10 +55,9 @@ export async function listEpicCards(fanOut: FanOut): Promise<EpicCards> {
     }
   }
   const copies = (byReference.get(run.reference) ?? []).filter((card) => card.id !== run.card.id);
-  const prefix = storyReference(run.reference, "");
   const planned = new Set(stories.map((story) => storyReference(run.reference, story.id)));
   const others = open.filter(({ reference }) => reference.startsWith(prefix) && !planned.has(reference));
-  return { children, copies, others };
+  return { children, copies, others, storiesEver: ever.size };
 }
 
 function groupByReference(cards: readonly CardRow[]): Map<string, CardRow[]> {

@@ -20,6 +20,8 @@ export interface GuardedFolderOptions {
   readonly generation: number;
   /** As the folder stands in the names of calls. */
   readonly label: string;
+  /** Of one file; unlimited unless given. */
+  readonly artifactBytesMax?: number;
   /** How a file is replaced as a whole; durably unless given. */
   readonly writeFile?: typeof writeDurably;
 }
@@ -100,6 +102,12 @@ export class GuardedFolder {
   async write(path: string, content: string): Promise<Answer<void>> {
     if (!isPlainPath(path) || isReserved(path)) {
       return refused(`${JSON.stringify(path)} is no path that may be written`);
+    }
+    const { artifactBytesMax = Number.POSITIVE_INFINITY } = this.options;
+    const sizeBytes = Buffer.byteLength(content);
+    if (sizeBytes > artifactBytesMax) {
+      this.options.ports.log.event("limit.reached", { limit: "artifactBytesMax", card: "", path, value: sizeBytes });
+      return refused(`${path} would have ${sizeBytes} bytes, and ${artifactBytesMax} are allowed`);
     }
     const call = { key: `${this.label}/${path}` };
     const parent = parentOf(path);

@@ -25,6 +25,7 @@ export interface WorkspaceOptions {
   readonly diskMarginMs: number;
   readonly ratchetPolicy: RatchetPolicy;
   readonly writeFile: WorkspacePolicy["writeFile"];
+  readonly artifactBytesMax: number;
   readonly projectsFolder: string;
   readonly dirname: string;
   /** `FEATURE`: the folder must exist. */
@@ -154,6 +155,7 @@ export class Workspace {
       generation,
       temporaryFolder: `${this.admin}/tmp`,
       writeFile: this.options.writeFile,
+      artifactBytesMax: this.options.artifactBytesMax,
       ...place,
     });
   }
