@@ -8,10 +8,8 @@ import { inMacrotask } from "../../../src/kernel/settle.ts";
 import { runCaseNow } from "../../../src/sim/run-case.ts";
 import type { Scenario } from "../../../src/sim/scenario.ts";
 
-const ttlMs = 60_000;
-
 /** Takes turns with the others on one scope; in each turn it acts three times, each time asking the lease first. */
-async function worker(ports: Ports): Promise<void> {
+async function worker(ports: Ports, ttlMs: number): Promise<void> {
   const claims = new Claims({ folder: "/srv/claims", ttlMs });
   for (let turn = 0; turn < 40; turn++) {
     const acquired = await claims.acquire(ports, "EPIC-1");
@@ -56,22 +54,34 @@ const generationsNeverGoBack: Invariant = {
   },
 };
 
-const scenario: Scenario = {
+/** @param ttlsMs of the workers: while a new version is brought out, not all of them have the same */
+const raceOf = (ttlsMs: readonly number[]): Scenario => ({
   name: "claim-race",
   about: "three workers, one scope",
   workloads: { scripted: [null], draw: () => null, refuse: () => undefined },
   build(world) {
     world.host().disk.makeFolder("/srv");
-    for (const name of ["a", "b", "c"]) world.process(name, worker);
+    for (const [index, ttlMs] of ttlsMs.entries()) {
+      world.process("abc"[index]!, (ports) => worker(ports, ttlMs));
+    }
   },
   faults: { families: ["disk", "crash", "clock"], faultsMax: 4, faultsUntilMs: 300_000, restartAfterMsMax: 5_000 },
   invariants: [generationsNeverGoBack],
   sometimes: [],
   bounds: { stepsMax: 100_000, virtualMsMax: 3_600_000 },
-};
+});
 
 describe("claims", () => {
-  test.each(["sweep", "random", "timed"] as const)("let nobody act beside a later owner: %s", async (strategy) => {
+  const same = raceOf([60_000, 60_000, 60_000]);
+  const mixed = raceOf([60_000, 60_000, 15_000]);
+
+  test.each([
+    ["sweep", "one term", same],
+    ["random", "one term", same],
+    ["timed", "one term", same],
+    ["sweep", "terms of two versions", mixed],
+    ["timed", "terms of two versions", mixed],
+  ] as const)("let nobody act beside a later owner: %s, %s", async (strategy, _, scenario) => {
     const explorer = new Explorer(scenario, strategy, runCaseNow);
     const seen = { takeovers: 0, releases: 0, losses: 0 };
     await inMacrotask(() => {
