@@ -2,7 +2,7 @@
  * Proves and measures what this project says of itself, one part after the other, and writes evidence of each to
  * reports/evidence/ (with `--share small` to reports/out/evidence/). Exit code 1 when anything fails.
  *
- * Usage: npm run proof -- [--only campaign,million,mutants,determinism,start,reference,profile,idle,kanboard-speed,live-epic] [--seeds N] [--share small]
+ * Usage: npm run proof -- [--only campaign,million,mutants,sweep,determinism,start,reference,profile,idle,kanboard-speed,live-epic] [--seeds N] [--share small]
  *                          [--out FOLDER] [--keep]
  * `--keep` puts the repro of each mutant into reports/corpus/, in place of that of an earlier version.
  */
@@ -19,6 +19,7 @@ import { measurement } from "./proof/measurement.ts";
 import { mutants } from "./proof/mutants.ts";
 import { runParts, type Part } from "./proof/run-parts.ts";
 import { start } from "./proof/start.ts";
+import { sweep } from "./proof/sweep.ts";
 
 const reprosFolder = "reports/out/proof";
 const measurements: readonly Part[] = [
@@ -34,6 +35,8 @@ function wholeProof(seeds: number, corpusFolder: string | undefined): readonly P
     campaign(seeds, reprosFolder),
     million(1_000_000, reprosFolder),
     mutants(builtInMutants, { seedsMax: 5_000, outFolder: reprosFolder, corpusFolder }),
+    // Of 100,000 seeds a tenth; as many first faults as there are.
+    sweep({ firstRunsMax: Number.POSITIVE_INFINITY, secondRunsMax: Math.round(seeds / 10), outFolder: reprosFolder }),
     determinism(200),
     start(reprosFolder),
     ...measurements,
@@ -48,6 +51,7 @@ function smallProof(seeds: number, corpusFolder: string | undefined): readonly P
   return [
     campaign(seeds, reprosFolder),
     mutants(few, { seedsMax: 5_000, outFolder: reprosFolder, corpusFolder }),
+    sweep({ firstRunsMax: 600, secondRunsMax: 150, outFolder: reprosFolder }),
     determinism(40),
     liveEpic({ kills: 3, stories: 1 }),
   ];

@@ -122,7 +122,9 @@ class FinalState {
       yield [`${name}: field ${field}`, parent === undefined ? value : nameOf(parent)];
     }
     for (const { text, by } of card.comments) {
-      if (!this.facts.people.includes(by.process)) yield [`${name}: comment ${keyOfComment(text)}`, "there"];
+      const key = keyOfComment(text);
+      if (!this.facts.people.includes(by.process) && !tellsOfRepair.test(key))
+        yield [`${name}: comment ${key}`, "there"];
     }
     for (const [attachment, digests] of attachmentsByName(this.attachments.get(card.id) ?? new Map())) {
       // Two of the same name and content are what a request leaves that the network delivers twice.
@@ -169,11 +171,15 @@ export const leftOut: readonly { readonly places: RegExp; readonly reason: strin
   { places: /^[^/]+\/\.agentleeops\/tmp\//, reason: "written to be renamed; what a crash leaves is never read" },
   { places: /^[^/]+\/\.agentleeops\/locked\//, reason: "kept copies go by their content; each approval names its own" },
   { places: /^[^/]+\/\.git\/(?:objects|commits)\//, reason: "a repetition leaves some that no branch holds" },
+  { places: /^[^/]+\/\.git\/worktrees\//, reason: "what is left of a work tree is forgotten when one is made there" },
   { places: /^[^/]+\/\.git\/(?:.+\/)?index$/, reason: "a cache of the work tree, which is compared itself" },
 ];
 
 /** Records with times in them: their names say the rest. */
 const timed = /^[^/]+\/\.agentleeops\/(?:approvals\/.*|ratchet|.*)\.json$/;
+
+/** What somebody changed beside the process, and that it is as before: both are true of the end without. */
+const tellsOfRepair = /\/put back [^\]]*\]$/;
 
 /** The last line without the second in which the card was moved. */
 function keyOfComment(text: string): string {
