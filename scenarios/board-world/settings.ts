@@ -80,6 +80,13 @@ export const facts: Facts = {
     attemptsPerCauseMax: defaultLimits.attemptsPerCauseMax,
     modelTriesMax: defaultLimits.modelTriesMax,
     ralphIterationsMax: defaultLimits.ralphIterationsMax,
+    stepMsMax: 4 * 60 * 60 * 1_000,
+    // The fakes count four characters as one token.
+    promptTokensMax: Math.ceil(defaultLimits.promptCharsMax / 4),
+    boardCallsPerRunMax: 1_000,
+    traceBytesPerRunMax: defaultLimits.traceBytesPerRunMax,
+    traceFilesMax: defaultLimits.traceFilesMax,
+    traceBytesKeptMax: defaultLimits.traceBytesKeptMax,
   },
   // Three refused answers of one question, or three broken test runs, are a failure that people should see.
   faultsPerCardSurvived: 2,

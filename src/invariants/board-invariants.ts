@@ -4,6 +4,10 @@ import { explainedCosts } from "./explained-costs.ts";
 import type { Facts } from "./facts.ts";
 import { floodControl } from "./flood-control.ts";
 import type { Invariant } from "./invariant.ts";
+import { boardCalls, promptSize } from "./limit-requests.ts";
+import { stepTime } from "./limit-time.ts";
+import { traceBytes, traceRetention } from "./limit-traces.ts";
+import { childrenOfEpic, loopIterations, retriesOfCard } from "./limit-work.ts";
 import { manyInstances } from "./many-instances.ts";
 import { nothingLost } from "./nothing-lost.ts";
 import { oneRunPerCause } from "./one-run-per-cause.ts";
@@ -33,5 +37,13 @@ export function boardInvariants(facts: Facts): readonly Invariant[] {
     nothingLost(shared),
     explainedCosts(shared),
     settlesVisibly(shared),
+    childrenOfEpic(shared),
+    retriesOfCard(shared),
+    loopIterations(shared),
+    stepTime(shared),
+    traceBytes(shared),
+    traceRetention(shared),
+    promptSize(shared),
+    boardCalls(shared),
   ];
 }

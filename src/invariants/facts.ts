@@ -21,6 +21,16 @@ export interface PromisedLimits {
   readonly attemptsPerCauseMax: number;
   readonly modelTriesMax: number;
   readonly ralphIterationsMax: number;
+  /** Of one agent's step, after which it asks no model and starts no program any more. */
+  readonly stepMsMax: number;
+  /** Of one prompt, as the provider counts them. */
+  readonly promptTokensMax: number;
+  /** Of one attempt, repetitions and those that show a failure included. */
+  readonly boardCallsPerRunMax: number;
+  readonly traceBytesPerRunMax: number;
+  /** Of one workspace. */
+  readonly traceFilesMax: number;
+  readonly traceBytesKeptMax: number;
 }
 
 /** Notes that people leave in the history. */

@@ -34,6 +34,6 @@ test("runs that are prepared before either begins do not see each other's events
 
 test("each invariant has an id of its own and a rule in a whole sentence", () => {
   const invariants = boardInvariants(facts);
-  expect(new Set(invariants.map(({ id }) => id)).size).toBe(12);
+  expect(new Set(invariants.map(({ id }) => id)).size).toBe(20);
   for (const { rule } of invariants) expect(rule).toMatch(/^[A-Z].*\.$/);
 });

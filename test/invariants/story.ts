@@ -11,7 +11,18 @@ export const facts: Facts = {
   projectsFolder: "/srv/projects",
   stateFolder: "/srv/state",
   programs: ["git", "pytest", "codex"],
-  limits: { childrenPerEpicMax: 3, attemptsPerCauseMax: 2, modelTriesMax: 2, ralphIterationsMax: 2 },
+  limits: {
+    childrenPerEpicMax: 3,
+    attemptsPerCauseMax: 2,
+    modelTriesMax: 2,
+    ralphIterationsMax: 2,
+    stepMsMax: 60_000,
+    promptTokensMax: 100,
+    boardCallsPerRunMax: 3,
+    traceBytesPerRunMax: 100,
+    traceFilesMax: 3,
+    traceBytesKeptMax: 250,
+  },
   faultsPerCardSurvived: 1,
 };
 
