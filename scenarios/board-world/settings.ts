@@ -80,10 +80,11 @@ export const facts: Facts = {
     attemptsPerCauseMax: defaultLimits.attemptsPerCauseMax,
     modelTriesMax: defaultLimits.modelTriesMax,
     ralphIterationsMax: defaultLimits.ralphIterationsMax,
-    stepMsMax: 4 * 60 * 60 * 1_000,
+    stepMsMax: defaultLimits.agentMsMax,
     // The fakes count four characters as one token.
     promptTokensMax: Math.ceil(defaultLimits.promptCharsMax / 4),
-    boardCallsPerRunMax: 1_000,
+    // To show a failure takes a comment and tags, each call as often as it may be repeated.
+    boardCallsPerRunMax: defaultLimits.boardCallsPerRunMax + 4 * defaultLimits.boardTriesMax,
     traceBytesPerRunMax: defaultLimits.traceBytesPerRunMax,
     traceFilesMax: defaultLimits.traceFilesMax,
     traceBytesKeptMax: defaultLimits.traceBytesKeptMax,

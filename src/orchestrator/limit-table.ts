@@ -33,13 +33,13 @@ export const limitTable: Readonly<Record<keyof Limits, LimitRow>> = {
   boardCallsPerTickMax: row(
     "count",
     "requests of one look over the board, its runs included",
-    "the other cards wait for the next look",
+    "the next look begins with the card that this one did not come to",
     "dispatch/round.ts",
   ),
   commentsPerCardMax: row(
     "count",
-    "comments on a card over its whole life",
-    "only failures are told from then on",
+    "comments of runs on a card over its whole life; those that tell of a failure come in any case",
+    failure,
     "agents/report.ts",
   ),
   artifactBytesMax: row(

@@ -1,16 +1,20 @@
 import { attach } from "../cards/attach.ts";
 import { commentOnce } from "../cards/comment-once.ts";
 import type { Run } from "../runs/run.ts";
-import { need } from "../runs/run-stop.ts";
+import { fail, need } from "../runs/run-stop.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
-/** Says on the card what was done; once for each name and cause. A card with too many comments is told failures alone. */
+/** Says on the card what was done; once for each name and cause. A card with too many comments fails, and is told so. */
 export async function comment(run: Run, name: string, text: string): Promise<void> {
   const { commentCharsMax, commentsPerCardMax } = run.limits;
   const { comments } = need(await run.spending(), "read what the card has cost");
   if (comments >= commentsPerCardMax && name !== failureComment) {
     run.ports.log.event("limit.reached", { limit: "commentsPerCardMax", card: run.reference, value: comments });
-    return;
+    fail(
+      "the card has too many comments",
+      `runs have written ${comments} on it, and ${commentsPerCardMax} are allowed`,
+      "Go on with a new card, or raise the limit and move the card back into this lane.",
+    );
   }
   await commentOnce(run.board, {
     card: run.handle,

@@ -259,7 +259,7 @@ export class Dispatcher {
       const open = new OpenRecord(this.records, ports, lease.generation, freshRecord(cause, reference));
       const program = { lane, agents: [], startedTag: "", completedTag: "", failedTag: "" };
       const run = new Run({
-        ...this.surroundings(ports, this.meter(ports, lease, open.value)),
+        ...this.surroundings(ports, this.meter(ports, lease, open)),
         record: open,
         card,
         reference,
@@ -278,8 +278,8 @@ export class Dispatcher {
     }
   }
 
-  private meter(ports: Ports, lease: Lease, { reference, workedMs = 0 }: RunRecord): RunMeter {
-    return new RunMeter(lease, { ports, limits: this.policies.limits, reference, earlierMs: workedMs });
+  private meter(ports: Ports, lease: Lease, record: OpenRecord): RunMeter {
+    return new RunMeter(lease, { ports, limits: this.policies.limits, record });
   }
 
   /** What a run has at hand beside its card. */
@@ -401,9 +401,10 @@ export class Dispatcher {
     lease.require(this.policies.limits.diskMarginMs);
     need(await this.records.save(ports, begun, lease.generation), "begin the run");
     lease.keep(ports.fork("lease"));
+    const record = new OpenRecord(this.records, ports, lease.generation, begun);
     const outcome = await performRun({
-      ...this.surroundings(ports, this.meter(ports, lease, begun)),
-      record: new OpenRecord(this.records, ports, lease.generation, begun),
+      ...this.surroundings(ports, this.meter(ports, lease, record)),
+      record,
       card: run.card,
       reference,
       lane: run.program,

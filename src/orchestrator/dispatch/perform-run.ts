@@ -195,7 +195,6 @@ async function retryLater(run: Run, stop: Stop, failure: Failure | undefined): P
     // Without this the next attempt comes too early, but it comes.
     await run.record.save({
       notBeforeMs,
-      workedMs: Math.round(run.lease.workedMs),
       intents: { ...run.record.value.intents, trouble: reason.slice(0, 500) },
       ...(failure === undefined ? {} : { failure }),
     });

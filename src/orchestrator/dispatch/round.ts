@@ -16,6 +16,8 @@ export class Round {
   private readonly dispatcher: Dispatcher;
   private readonly tidying: Tidying;
   private prepared = false;
+  /** Of the card at which the round before came to its limit of calls. */
+  private cutOffAt: number | undefined;
 
   constructor(dispatcher: Dispatcher) {
     this.dispatcher = dispatcher;
@@ -54,11 +56,13 @@ export class Round {
     const { boardCallsPerTickMax } = dispatcher.policies.limits;
     const callsBefore = dispatcher.boardCalls;
     const busy = new Set<string>();
-    for (const card of inLaneOrder(dispatcher, listing, ports.clock.nowMs())) {
+    const waiting = beginningWith(this.cutOffAt, inLaneOrder(dispatcher, listing, ports.clock.nowMs()));
+    this.cutOffAt = undefined;
+    for (const card of waiting) {
       if (stop.aborted) return;
       const calls = dispatcher.boardCalls - callsBefore;
       if (calls >= boardCallsPerTickMax) {
-        // The others come next time: what is done by then asks for nothing any more.
+        this.cutOffAt = card.id;
         ports.log.event("limit.reached", { limit: "boardCallsPerTickMax", card: referenceOf(card), value: calls });
         return;
       }
@@ -80,6 +84,12 @@ export class Round {
     this.dispatcher.boardAlarm.failed(ports, reason);
     return false;
   }
+}
+
+/** Those before it come last. */
+function beginningWith(cardId: number | undefined, cards: readonly CardRow[]): readonly CardRow[] {
+  const at = cards.findIndex(({ id }) => id === cardId);
+  return at <= 0 ? cards : [...cards.slice(at), ...cards.slice(0, at)];
 }
 
 /** Only cards that may ask for something; by lane, then by id. */

@@ -1,6 +1,7 @@
 import type { Ports } from "../../ports/ports.ts";
 import type { Lease } from "../claims/lease.ts";
 import type { Limits } from "../limits.ts";
+import type { OpenRecord } from "./run-records.ts";
 import { fail } from "./run-stop.ts";
 
 /**
@@ -12,22 +13,19 @@ export class RunMeter implements Lease {
   private readonly ports: Ports;
   private readonly limits: Limits;
   private readonly reference: string;
-  /** Of earlier attempts of the cause. */
-  private readonly earlierMs: number;
-  private readonly startMs: number;
+  private readonly record: OpenRecord;
   private agent = "";
   private agentStartMs: number;
   private boardCalls = 0;
   private isExempt = false;
 
-  constructor(lease: Lease, run: { ports: Ports; limits: Limits; reference: string; earlierMs: number }) {
+  constructor(lease: Lease, run: { ports: Ports; limits: Limits; record: OpenRecord }) {
     this.lease = lease;
     this.ports = run.ports;
     this.limits = run.limits;
-    this.reference = run.reference;
-    this.earlierMs = run.earlierMs;
-    this.startMs = run.ports.clock.monotonicMs();
-    this.agentStartMs = this.startMs;
+    this.reference = run.record.value.reference;
+    this.record = run.record;
+    this.agentStartMs = run.ports.clock.monotonicMs();
   }
 
   get scope(): string {
@@ -50,11 +48,6 @@ export class RunMeter implements Lease {
     return this.lease.signal;
   }
 
-  /** Of this attempt and those before it. */
-  get workedMs(): number {
-    return this.earlierMs + this.ports.clock.monotonicMs() - this.startMs;
-  }
-
   beginAgent(agent: string): void {
     this.agent = agent;
     this.agentStartMs = this.ports.clock.monotonicMs();
@@ -72,7 +65,7 @@ export class RunMeter implements Lease {
     const agentMs = this.ports.clock.monotonicMs() - this.agentStartMs;
     if (agentMs > agentMsMax)
       this.stop("agentMsMax", agentMs, `${this.agent} is at work for ${seconds(agentMs)}`, seconds(agentMsMax));
-    const { workedMs } = this;
+    const { workedMs } = this.record;
     if (workedMs > causeMsMax) {
       this.stop("causeMsMax", workedMs, `all attempts together took ${seconds(workedMs)}`, seconds(causeMsMax));
     }
@@ -100,7 +93,6 @@ export class RunMeter implements Lease {
   }
 
   private stop(limit: keyof Limits, value: number, why: string, allowed: string): never {
-    this.isExempt = true;
     this.ports.log.event("limit.reached", { limit, card: this.reference, value: Math.round(value) });
     fail(
       "the run came to a limit",

@@ -29,7 +29,7 @@ export interface RunRecord {
   readonly intents: Readonly<Record<string, JsonValue>>;
   /** Decided, and on an open record not yet shown on the card. */
   readonly failure?: Failure;
-  /** Of the attempts so far, as far as they could say so. */
+  /** Of the attempts so far, each up to its last save; pauses between them do not count. */
   readonly workedMs?: number;
   /** When late effects of this run are over and its tags can be checked a last time; absent once that is done. */
   readonly confirmAfterMs?: number;

@@ -172,6 +172,9 @@ export class OpenRecord {
   /** Shared by all parts of the run. */
   private readonly shared: { current: RunRecord };
   private readonly prefix: string;
+  private readonly startMs: number;
+  /** Of the attempts before this one. */
+  private readonly earlierMs: number;
 
   constructor(records: RunRecords, ports: Ports, generation: number, record: RunRecord, part?: Part) {
     this.records = records;
@@ -179,16 +182,24 @@ export class OpenRecord {
     this.generation = generation;
     this.shared = part?.shared ?? { current: record };
     this.prefix = part?.prefix ?? "";
+    this.startMs = part?.startMs ?? ports.clock.monotonicMs();
+    this.earlierMs = part?.earlierMs ?? record.workedMs ?? 0;
   }
 
   /** The same record, with intents of its own for a part of the run. */
   within(name: string): OpenRecord {
-    const part = { shared: this.shared, prefix: `${this.prefix}${name} ` };
+    const { shared, startMs, earlierMs } = this;
+    const part = { shared, startMs, earlierMs, prefix: `${this.prefix}${name} ` };
     return new OpenRecord(this.records, this.ports, this.generation, this.value, part);
   }
 
   get value(): RunRecord {
     return this.shared.current;
+  }
+
+  /** Of this attempt and those before it. */
+  get workedMs(): number {
+    return this.earlierMs + this.ports.clock.monotonicMs() - this.startMs;
   }
 
   intent(name: string): JsonValue | undefined {
@@ -200,7 +211,7 @@ export class OpenRecord {
   }
 
   async save(change: Partial<RunRecord>): Promise<Answer<void>> {
-    const changed = { ...this.value, ...change };
+    const changed = { ...this.value, workedMs: Math.round(this.workedMs), ...change };
     const saved = await this.records.save(this.ports, changed, this.generation);
     if (saved.kind === "ok") this.shared.current = changed;
     return saved;
@@ -210,6 +221,8 @@ export class OpenRecord {
 interface Part {
   readonly shared: { current: RunRecord };
   readonly prefix: string;
+  readonly startMs: number;
+  readonly earlierMs: number;
 }
 
 function recordKey(cause: Cause, reference: string): string {
