@@ -63,7 +63,7 @@ function partsOf(prompt: string): readonly Part[] {
 }
 
 /** How many lines from here on are code, data, or a quote. */
-function verbatimLines(lines: readonly string[], depths: readonly (number | undefined)[], at: number): number {
+function verbatimLines(lines: readonly string[], depths: readonly number[], at: number): number {
   const line = lines[at]!;
   const fence = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1];
   if (fence !== undefined) {
@@ -81,26 +81,24 @@ function verbatimLines(lines: readonly string[], depths: readonly (number | unde
 }
 
 /** How many lines the value in brackets has that begins here; 0 when it does not end, or not with a line. */
-function dataLines(lines: readonly string[], depths: readonly (number | undefined)[], at: number): number {
+function dataLines(lines: readonly string[], depths: readonly number[], at: number): number {
   let depth = 0;
   for (let index = at; index < lines.length; index++) {
-    const change = depths[index];
-    if (change === undefined) return 0;
-    depth += change;
+    depth += depths[index]!;
     if (depth <= 0) return depth === 0 && /[}\]],?[ \t]*\r?\n?$/.test(lines[index]!) ? index - at + 1 : 0;
   }
   return 0;
 }
 
-/** Brackets opened less brackets closed; undefined where a string does not end, as it must in JSON. */
-function depthOf(line: string): number | undefined {
+/** Brackets opened less brackets closed, outside of strings. */
+function depthOf(line: string): number {
   let depth = 0;
   let inString = false;
   for (const [mark] of line.matchAll(/\\.|["[\]{}]/g)) {
     if (mark === '"') inString = !inString;
     else if (!inString && mark.length === 1) depth += mark === "{" || mark === "[" ? 1 : -1;
   }
-  return inString ? undefined : depth;
+  return depth;
 }
 
 function withFewerSpaces(part: Part): Part {

@@ -16,12 +16,26 @@ export type JsonReading =
 export function readJson(answer: string): JsonReading {
   const whole = parse(answer);
   if (whole !== undefined) return { kind: "ok", value: whole, repaired: false };
-  const blocks = [...answer.matchAll(/^[ \t]*```[a-zA-Z0-9]*[ \t]*\r?\n([^]*?)^[ \t]*```[ \t]*$/gm)];
+  const blocks = blocksOf(answer);
   if (blocks.length > 1) return { kind: "refused", reason: "the answer has several fenced blocks" };
-  const text = blocks[0]?.[1] ?? answer;
+  const text = blocks[0] ?? answer;
   const inBlock = parse(text);
   if (inBlock !== undefined) return { kind: "ok", value: inBlock, repaired: false };
   return repair(text);
+}
+
+/** What stands between fences, one that does not end included: its JSON shows whether it was cut off. */
+function blocksOf(answer: string): readonly string[] {
+  const blocks: string[] = [];
+  let block: string | undefined;
+  for (const line of answer.split(/(?<=\n)/)) {
+    if (block === undefined && /^[ \t]*```[a-zA-Z0-9]*[ \t]*\r?\n$/.test(line)) block = "";
+    else if (block !== undefined && /^[ \t]*```[ \t]*\r?\n?$/.test(line)) {
+      blocks.push(block);
+      block = undefined;
+    } else if (block !== undefined) block += line;
+  }
+  return block === undefined ? blocks : [...blocks, block];
 }
 
 function repair(text: string): JsonReading {

@@ -23,6 +23,11 @@ describe("checkSource", () => {
     },
   );
 
+  test("quotes of the other kind do not end a text", () => {
+    const documented = `def add(a, b):\n    """Adds ''' too.\n\n\`\`\`\nadd(1, 2)\n\`\`\`\n    """\n    return a + b\n`;
+    expect(checkSource(documented)).toEqual({ kind: "ok", text: documented });
+  });
+
   test.each([
     ["a fence that does not end", "```python\nx = 1\n"],
     ["a fence whose text does not end", '```python\nx = """1\n```\n'],

@@ -25,6 +25,8 @@ const prompt = fc.array(
   fc.oneof(
     { arbitrary: paragraph, weight: 2 },
     kept.map((text) => ({ text })),
+    // The same code may stand at several places.
+    fc.constant({ text: "```\nfirst = 1\nsecond = 2\nthird = first + second\n```" }),
   ),
   { minLength: 1, maxLength: 12 },
 );

@@ -114,6 +114,7 @@ describe("JSON of an answer", () => {
     ['{"text": "a, ]", "list": [1, 2, ], }', { text: "a, ]", list: [1, 2] }],
     ["{'it': 'it\\'s', ok: True}", { it: "it's", ok: true }],
     ['```json\n{"a": 1,}\n```', { a: 1 }],
+    ['```json\n{"a": 1}\n', { a: 1 }],
     ['{"code": "```\\nx = 1\\n```"}', { code: "```\nx = 1\n```" }],
     ['{"a": 1 // why\n}', { a: 1 }],
   ])("%j is repaired without a change of its strings", (answer, meant) => {
@@ -122,6 +123,8 @@ describe("JSON of an answer", () => {
 
   test.each([
     ["", "neither JSON"],
+    ['```json\n{"a": [1,\n', "cut off"],
+    ["```json\n{}\n```\nor\n```json\n[]\n", "several fenced blocks"],
     ["Sorry, I cannot do that.", "neither JSON"],
     ['{"a": "b', "cut off"],
     ['{"a": [1, 2', "cut off"],

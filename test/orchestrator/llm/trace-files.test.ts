@@ -109,12 +109,18 @@ test("only so many and so much are kept, the newest, also over several runs", as
 });
 
 test("folders of days of which nothing is left go too", async () => {
-  const foldersBefore = ["20190131", "20990131", "mine"];
+  const foldersBefore = ["20190130/mine", "20190131", "20990131", "mine"];
   const { run, files } = await write([trace(1)], { foldersBefore });
   const { disk } = run.world.hostOfProcess(run.world.kernel.processes.get("core")!);
   const folders = disk.snapshot().flatMap(({ kind, path }) => (kind === "folder" ? [path.slice(3)] : []));
   const [today] = [...files.keys()].map((path) => path.slice(3, -"/hhmmssmmm-EPIC_1_S1-test_plan-1.json".length));
-  expect(folders.filter((path) => path.startsWith("traces/"))).toEqual([today, "traces/20990131", "traces/mine"]);
+  expect(folders.filter((path) => path.startsWith("traces/"))).toEqual([
+    "traces/20190130",
+    "traces/20190130/mine",
+    today,
+    "traces/20990131",
+    "traces/mine",
+  ]);
 });
 
 test("a disk that fails costs the trace and nothing else, and is told once", async () => {
