@@ -315,7 +315,9 @@ export class Workspace {
       const removed = await this.folder.remove(`.agentleeops/approvals/${name}`);
       if (removed.kind !== "ok") return removed;
     }
-    return done;
+    // A crash must not bring them back: the next run could not tell them from true ones.
+    const synced = await this.files.sync(`${this.admin}/approvals`, { key: `${this.dirname}/approvals` });
+    return synced.kind === "ok" ? done : failed(synced);
   }
 
   /** Takes a file out of the way, to where people find it: `.agentleeops/aside`. */
