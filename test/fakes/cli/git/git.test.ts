@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { git } from "../../../../fakes/cli/git/git.ts";
 import type { GitChange } from "../../../../fakes/cli/changes.ts";
 import { digest64 } from "../../../../src/base/digest.ts";
+import { HostDisk } from "../../../../src/sim/disk/host-disk.ts";
 import type { WorldChange } from "../../../../src/history/changes.ts";
 import { MemoryDisk } from "../memory-disk.ts";
 import { NotModelled, runProgram } from "../run-program.ts";
@@ -81,6 +82,20 @@ describe("commit", () => {
     const named = { GIT_AUTHOR_NAME: "Eve", GIT_COMMITTER_NAME: "Eve" };
     expect(run(["commit", "-m", "first"], { env: named }).exitCode).toBe(0);
     expect(run(["log", "--format=%an"]).stdout).toBe("Eve\n");
+  });
+});
+
+describe("a disk without room", () => {
+  it("leaves no half of an object that a later add would take for whole", () => {
+    const full = new HostDisk();
+    full.makeFolder("/work");
+    run(["init", "-q"], { files: full });
+    full.write("/work/a.py", "one\n");
+    full.setFull(true);
+    expect(run(["add", "a.py"], { files: full }).exitCode).toBe(128);
+    full.setFull(false);
+    expect(run(["add", "a.py"], { files: full }).exitCode).toBe(0);
+    expect(run(["cat-file", "-p", ":a.py"], { files: full }).stdout).toBe("one\n");
   });
 });
 
