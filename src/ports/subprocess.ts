@@ -29,6 +29,8 @@ export interface ChildProcess {
   write(content: string | Uint8Array): Promise<Result<void>>;
   /** Ends standard input. Without it a program that reads its input waits for ever. */
   closeInput(): void;
+  /** Gives up both pipes: what was not read is lost, and so is what somebody who holds them writes later. */
+  closeOutput(): void;
   /** Settles when the program itself ends; a grandchild may still hold the pipes. */
   readonly exited: Promise<ExitStatus>;
   kill(signal: Signal): void;

@@ -34,6 +34,13 @@ export class OutputQueue {
     });
   }
 
+  /** What waits is lost, and the end comes soon. */
+  close(): void {
+    this.chunks.length = 0;
+    this.waitingBytes = 0;
+    for (const stream of this.streams) stream.destroy();
+  }
+
   private follow(name: OutputChunk["stream"], stream: Readable): void {
     stream.on("data", (data: Buffer) => this.arrive({ stream: name, bytes: new Uint8Array(data) }));
     // A pipe that breaks has nothing more to say: it closes.

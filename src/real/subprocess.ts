@@ -94,6 +94,10 @@ class Child implements ChildProcess {
     this.input.end();
   }
 
+  closeOutput(): void {
+    this.output.close();
+  }
+
   kill(signal: Signal): void {
     this.program.kill(signal);
   }

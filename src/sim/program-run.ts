@@ -139,6 +139,13 @@ export class ProgramRun extends Step implements ProgramContext {
     if (this.status === undefined) this.inputArrived();
   }
 
+  /** The other end of its pipes is gone. */
+  closeOutput(): void {
+    this.chunks.length = 0;
+    this.pipesClosed = true;
+    this.listener?.outputArrived();
+  }
+
   /** @param group also what the program left behind hears it */
   signal(signal: Signal, group: boolean): void {
     if (this.over || (this.status !== undefined && !group)) return;

@@ -139,6 +139,10 @@ class Child implements ChildProcess, ProgramListener {
     this.run.endInput();
   }
 
+  closeOutput(): void {
+    if (this.context.incarnation.state !== "dead") this.run.closeOutput();
+  }
+
   kill(signal: Signal): void {
     if (this.context.incarnation.state !== "dead") this.signalLater(signal, false);
   }

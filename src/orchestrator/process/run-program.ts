@@ -72,14 +72,18 @@ export async function runProgram(ports: Ports, call: ProgramCall): Promise<Answe
   void feed(child, call.input);
   const end = await waitForEnd(ports, child, call);
   if (end === undefined) {
-    output.stop();
+    child.closeOutput();
     return { kind: "unknown", reason: `${command} does not end` };
   }
   // Helpers that the program left behind would go on writing after its result was judged.
   child.killGroup("SIGKILL");
   // Twice: after a pause of this process the grace may be over before the end of the output, long there, is read.
   if (!(await settlesWithin(ports, outputEnded, `${key} output`))) {
-    if (!(await settlesWithin(ports, outputEnded, `${key} output`))) output.stop();
+    if (!(await settlesWithin(ports, outputEnded, `${key} output`))) {
+      // Whoever holds the pipes is in a group of its own.
+      output.truncated = true;
+      child.closeOutput();
+    }
   }
   await call.onLife?.(child.pid, "ended");
   return {
@@ -144,7 +148,6 @@ class Output {
   private readonly chunks = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] };
   private readonly sizes = { stdout: 0, stderr: 0 };
   private thrownAwayBytes = 0;
-  private hasStopped = false;
 
   constructor(bytesMax: number, onFlood: () => void) {
     this.bytesMax = bytesMax;
@@ -152,7 +155,7 @@ class Output {
   }
 
   async collect(child: ChildProcess): Promise<void> {
-    for (let chunk = await child.read(); chunk !== null && !this.hasStopped; chunk = await child.read()) {
+    for (let chunk = await child.read(); chunk !== null; chunk = await child.read()) {
       const room = this.bytesMax - this.sizes[chunk.stream];
       const kept = chunk.bytes.length <= room ? chunk.bytes : chunk.bytes.subarray(0, Math.max(0, room));
       if (kept.length < chunk.bytes.length) this.throwAway(chunk.bytes.length - kept.length);
@@ -160,12 +163,6 @@ class Output {
       this.chunks[chunk.stream].push(kept);
       this.sizes[chunk.stream] += kept.length;
     }
-  }
-
-  /** Whoever holds the pipes now, in a group of its own, is not read any more: they fill up. */
-  stop(): void {
-    this.hasStopped = true;
-    this.truncated = true;
   }
 
   text(stream: "stdout" | "stderr"): string {

@@ -101,6 +101,28 @@ const pipes: readonly PortLaw[] = [
     },
   },
   {
+    title: "output that is given up ends for its reader, and the program goes on",
+    async check(ports, place) {
+      const child = await start(ports, place, "forever");
+      expect(textOf(await child.read())).toBe("ready");
+      const last = child.read();
+      child.closeOutput();
+      expect(await last).toBeNull();
+      expect(await child.read()).toBeNull();
+      valueOf(await ports.subprocess.killGroup(child.pid, "SIGTERM"));
+      expect(await child.exited).toEqual({ kind: "signal", signal: "SIGTERM" });
+    },
+  },
+  {
+    title: "output that was not read when it is given up is lost",
+    async check(ports, place) {
+      const child = await start(ports, place, "halfLine");
+      await child.exited;
+      child.closeOutput();
+      expect(await child.read()).toBeNull();
+    },
+  },
+  {
     title: "a program reads all of its input, as text or bytes, up to its end",
     async check(ports, place) {
       const child = await start(ports, place, "readAllInput");
