@@ -14,6 +14,7 @@ import { concurrentOrchestrators } from "./concurrent-orchestrators/scenario.ts"
 import { duplicateWebhooks } from "./duplicate-webhooks/scenario.ts";
 import { builtInMutants } from "./mutants/built-in-mutants.ts";
 import { partialSpawn } from "./partial-spawn/scenario.ts";
+import { ratchetAttacks } from "./ratchet-attacks/scenario.ts";
 import { rollingDeploy } from "./rolling-deploy/scenario.ts";
 import { timeouts } from "./timeouts/scenario.ts";
 
@@ -41,6 +42,7 @@ const builtIns: readonly BuiltIn[] = [
   malformedCliOutput,
   coderEditsTests,
   humanMisClick,
+  ratchetAttacks,
   rollingDeploy,
 ];
 

@@ -5,7 +5,7 @@ import { isFailed, isSettled, planDeeds, signatureOfBoard, type Deed } from "./p
 import { facts } from "./settings.ts";
 import { makeSlip } from "./make-slip.ts";
 import { mayHarm, type CardSlip } from "./slips.ts";
-import { storyIds, type Workload } from "./workload.ts";
+import { codeMayHarm, storyIds, type Workload } from "./workload.ts";
 
 export interface PeopleOptions {
   readonly workload: Workload;
@@ -75,15 +75,13 @@ class People {
   }
 
   private announceEpics(): void {
-    for (const { reference, prd, dirname } of this.options.workload.epics) {
-      const workable = isWorkable(prd, facts.limits.childrenPerEpicMax) && /^[a-z0-9][a-z0-9-]*$/.test(dirname);
-      this.ports.log.event(peopleNotes.epicAsked, { reference, mayFail: !workable || this.slipsMayHarm(reference) });
+    const { epics, slips, code = "honest" } = this.options.workload;
+    for (const epic of epics) {
+      const workable =
+        isWorkable(epic.prd, facts.limits.childrenPerEpicMax) && /^[a-z0-9][a-z0-9-]*$/.test(epic.dirname);
+      const mayFail = !workable || codeMayHarm(code) || slips.some((slip) => mayHarm(slip, epic));
+      this.ports.log.event(peopleNotes.epicAsked, { reference: epic.reference, mayFail });
     }
-  }
-
-  /** Work that was skipped is missing later. */
-  private slipsMayHarm(epic: string): boolean {
-    return this.options.workload.slips.some((slip) => mayHarm(slip) && slip.card.split("/")[0] === epic);
   }
 
   private noteFailures(seen: SeenBoard): void {

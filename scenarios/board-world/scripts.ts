@@ -1,5 +1,6 @@
-import type { AgentAnswer, AgentRequest } from "../../fakes/cli/agent-script.ts";
+import type { AgentAnswer, AgentEdit, AgentRequest } from "../../fakes/cli/agent-script.ts";
 import type { ScriptAnswer, ScriptRequest } from "../../fakes/llm/model-script.ts";
+import { projectsFolder } from "./settings.ts";
 import type { Workload } from "./workload.ts";
 
 /**
@@ -68,8 +69,13 @@ export function coderScript(workload: Workload): (request: AgentRequest) => Agen
     return {
       message: `"""Try ${attempt}."""\n${trick}\n\ndef ${name}():\n    return ${attempt}\n`,
       durationMs: 25_000,
+      ...(workload.coderEdits === undefined ? {} : { edits: [coderEdit(workload, workload.coderEdits)] }),
     };
   };
+}
+
+function coderEdit({ epics }: Workload, path: string): AgentEdit {
+  return { path: `${projectsFolder}/${epics[0]!.dirname}/${path}`, content: "Changed by the coder.\n" };
 }
 
 /**
@@ -85,12 +91,27 @@ function trickOf({ code = "honest" }: Workload, prompt: string): string {
       return `# side effect: write ${tests} def test_nothing(): pass\n`;
     case "removes-test":
       return `# side effect: remove ${tests}\n`;
+    case "removes-all-tests":
+      return `# side effect: remove ${workspace}/tests\n`;
+    case "spells-test":
+      return `# side effect: write ${workspace}/./src/../${tests.slice(workspace.length + 1)} def test_nothing(): pass\n`;
+    case "writes-design":
+      return `# side effect: write ${workspace}/DESIGN.md # Another design\n# side effect: remove ${workspace}/prd.json\n`;
+    case "empties-ratchet":
+      return `# side effect: write ${workspace}/.agentleeops/ratchet.json {}\n`;
+    case "forges-record":
+      return `# side effect: write ${workspace}/.agentleeops/approvals/${forgedRecord} {}\n`;
+    case "removes-records":
+      return `# side effect: remove ${workspace}/.agentleeops/approvals\n`;
     case "writes-conftest":
       return `# side effect: write ${workspace}/conftest.py collect_ignore_glob = ['tests/*']\n`;
     case "writes-other-test":
       return `# side effect: write ${workspace}/tests/test_added.py def test_added(): pass\n`;
   }
 }
+
+/** Says that some other design has been approved since. */
+const forgedRecord = `DESIGN.md@0002-lock-${"0".repeat(16)}-${"0123456789abcdef".repeat(4)}.json`;
 
 /** Of the epic, from the work tree of a story. */
 const workspace = "../../..";

@@ -31,7 +31,10 @@ type CardDeed =
       readonly mendAfterMs: number;
     };
 
-/** Of somebody with a shell on the server: does something to an approved file, a while after its approval. */
+/**
+ * Of somebody with a shell on the server: does something to an approved file, or to what says that it is approved, a
+ * while after its approval.
+ */
 export type FileSlip = {
   readonly kind: "approved-file";
   readonly dirname: string;
@@ -41,18 +44,42 @@ export type FileSlip = {
 };
 
 export type FileDeed = (typeof fileDeeds)[number];
-export const fileDeeds = ["delete", "edit", "link"] as const;
+export const fileDeeds = [
+  "delete",
+  "edit",
+  "link",
+  "recreate",
+  "rename-over",
+  "other-spelling",
+  "folder",
+  "linked-parent",
+  "ratchet-cut",
+  "ratchet-object",
+  "ratchet-list",
+  "ratchet-null",
+  "ratchet-deleted",
+  "kept-damaged",
+  "record-forged",
+  "record-removed",
+] as const;
+
+/** Nobody can restore what is left in no true copy, nor tell what people approved when they say two things. */
+const lossy: ReadonlySet<FileDeed> = new Set(["kept-damaged", "linked-parent", "record-forged", "record-removed"]);
 
 export function isCardSlip(slip: Slip): slip is CardSlip {
   return slip.kind !== "approved-file";
 }
 
-/** What is to be done again, skipped or taken away may be missing later: then a visible failure is right. */
-export function mayHarm(slip: Slip): slip is CardSlip {
-  return harmful.has(slip.kind);
+/**
+ * Whether a visible failure is right after this slip: what is done again, skipped, taken away or destroyed may be missing
+ * later.
+ */
+export function mayHarm(slip: Slip, epic: { readonly reference: string; readonly dirname: string }): boolean {
+  if (!isCardSlip(slip)) return slip.dirname === epic.dirname && lossy.has(slip.deed);
+  return harmful.has(slip.kind) && slip.card.split("/")[0] === epic.reference;
 }
 
-const harmful: ReadonlySet<Slip["kind"]> = new Set(["move-early", "drag", "remove", "close", "edit"]);
+const harmful: ReadonlySet<CardSlip["kind"]> = new Set(["move-early", "drag", "remove", "close", "edit"]);
 
 const text = z.string().max(200);
 const lane = z.int().min(1).max(11);

@@ -22,6 +22,8 @@ export type Workload = {
   readonly wording?: Wording;
   /** What the coder's wrong answers do to the tests when they are run; `honest` unless given. */
   readonly code?: CodeTrick;
+  /** What the coder writes over in the first epic's workspace on the way, as a path in it; nothing unless given. */
+  readonly coderEdits?: string;
   readonly slips: readonly Slip[];
   /** None unless given. */
   readonly deployment?: Deployment;
@@ -36,14 +38,31 @@ export type Journey = (typeof journeys)[number];
 const journeys = ["whole", "batch", "planning", "fan-out"] as const;
 
 /**
- * Code that a model wrote runs with the tests, and can change them: the story's own, all of them, or what steers the
- * test runner.
+ * Code that a model wrote runs with the tests, and can change them: the story's own, all of them, what steers the test
+ * runner, other approved artifacts, and what says that they are approved.
  */
 export type CodeTrick = (typeof codeTricks)[number];
-const codeTricks = ["honest", "empties-test", "removes-test", "writes-conftest", "writes-other-test"] as const;
+export const codeTricks = [
+  "honest",
+  "empties-test",
+  "removes-test",
+  "removes-all-tests",
+  "spells-test",
+  "writes-design",
+  "empties-ratchet",
+  "forges-record",
+  "removes-records",
+  "writes-conftest",
+  "writes-other-test",
+] as const;
 
 export type Wording = (typeof wordings)[number];
 const wordings = ["anew", "same"] as const;
+
+/** Two records that contradict each other cannot both be true: where a crash hides which came first, people must say. */
+export function codeMayHarm(code: CodeTrick): boolean {
+  return code === "forges-record";
+}
 
 export type Epic = {
   /** The card's key: letters, digits, dashes. */
@@ -79,6 +98,7 @@ const workloadSchema = z.strictObject({
   plannerMs: count(0, 60_000).optional(),
   wording: z.enum(wordings).optional(),
   code: z.enum(codeTricks).optional(),
+  coderEdits: text(200).optional(),
   slips: z.array(slipSchema).max(10),
   deployment: deploymentSchema.optional(),
 });
