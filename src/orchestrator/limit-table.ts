@@ -6,7 +6,7 @@ export interface LimitRow {
   /** What it bounds, without the number. */
   readonly bounds: string;
   /** What reaching it does. */
-  readonly then: string;
+  readonly consequence: string;
   /** The file that holds it. */
   readonly where: string;
 }
@@ -177,14 +177,14 @@ export const limitTable: Readonly<Record<keyof Limits, LimitRow>> = {
   commentCharsMax: row("characters", "one comment", "its end is cut", "agents/report.ts"),
 };
 
-function row(unit: LimitRow["unit"], bounds: string, then: string, where: string): LimitRow {
-  return { unit, bounds, then, where };
+function row(unit: LimitRow["unit"], bounds: string, consequence: string, where: string): LimitRow {
+  return { unit, bounds, consequence, where };
 }
 
 /** docs/limits.md. */
 export function limitsPage(): string {
-  const rows = Object.entries(limitTable).map(([name, { unit, bounds, then, where }]) => {
-    return `| \`${name}\` | ${grouped(defaultLimits[name as keyof Limits])} ${unit} | ${bounds} | ${then} | \`${where}\` |`;
+  const rows = Object.entries(limitTable).map(([name, { unit, bounds, consequence, where }]) => {
+    return `| \`${name}\` | ${grouped(defaultLimits[name as keyof Limits])} ${unit} | ${bounds} | ${consequence} | \`${where}\` |`;
   });
   return [
     "# Limits",

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { Explorer } from "../../src/explore/explorer.ts";
-import type { NoteEvent } from "../../src/history/event.ts";
+import type { HistoryEvent, NoteEvent } from "../../src/history/event.ts";
 import { inMacrotask } from "../../src/kernel/settle.ts";
 import type { Ports } from "../../src/ports/ports.ts";
 import { runCaseNow } from "../../src/sim/run-case.ts";
@@ -17,6 +17,7 @@ export const small: BoardWorldOptions = {
 
 export interface Played {
   readonly hands: BoardHands;
+  readonly events: readonly HistoryEvent[];
   readonly notes: readonly NoteEvent[];
   readonly file: (path: string) => string | undefined;
 }
@@ -46,6 +47,7 @@ export async function play(
     const { disk } = hands!.world.host("server");
     return {
       hands: hands!,
+      events: history.events,
       notes: history.events.flatMap((event) => (event.kind === "note" ? [event] : [])),
       file: (path) =>
         disk.stat(`/srv/projects/epic-1/${path}`)?.kind === "file"

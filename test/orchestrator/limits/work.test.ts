@@ -1,0 +1,112 @@
+import { describe, expect, test } from "vitest";
+import { defaultLimits, defaultPolicies } from "../../../src/orchestrator/orchestrator.ts";
+import type { HttpRequest } from "../../../src/ports/http.ts";
+import type { PlannedStory } from "../board-world.ts";
+import { play } from "../play.ts";
+import { wrapHttp } from "../wrapped-http.ts";
+import { failureOf, limitedPlay, playLimited, showsFailure, type LimitedPlay } from "./limited-play.ts";
+
+function stories(count: number, from = 1): readonly PlannedStory[] {
+  return Array.from({ length: count }, (_, index) => ({ id: `S${from + index}`, description: "One thing." }));
+}
+
+describe("stories of an epic", () => {
+  test("a plan with as many as are allowed is spawned, one with more makes no card", async () => {
+    const allowed = await playLimited({ childrenPerEpicMax: 3 }, { storiesPerEpic: 3 });
+    expect(allowed.reached).toEqual([]);
+    expect(allowed.hands.card("EPIC-1/S3")).toBeDefined();
+    const refused = await playLimited({ childrenPerEpicMax: 2 }, { storiesPerEpic: 3 });
+    expect(refused.reached).toEqual(["childrenPerEpicMax EPIC-1"]);
+    expect(showsFailure(refused.hands.card("EPIC-1"), "spawning-failed")).toBe(true);
+    expect(refused.hands.card("EPIC-1/S1")).toBeUndefined();
+  });
+
+  /** The epic goes back to planning when its first stories have cards, and comes with two others. */
+  async function planTwice(childrenPerEpicMax: number): Promise<LimitedPlay> {
+    const policies = { ...defaultPolicies, limits: { ...defaultLimits, childrenPerEpicMax } };
+    const plan = (earlier: number): readonly PlannedStory[] => stories(2, earlier === 0 ? 1 : 3);
+    return limitedPlay(
+      await play(
+        { policies, plan, storiesPerEpic: 0 },
+        (board) => board.card("EPIC-1")?.tags.includes("spawned") === true,
+        (board, ports) => board.moveBack(ports, "EPIC-1", 4),
+      ),
+    );
+  }
+
+  test("those of an earlier plan count, closed ones too", async () => {
+    const allowed = await planTwice(4);
+    expect(allowed.reached).toEqual([]);
+    expect(allowed.hands.card("EPIC-1/S1")?.isOpen).toBe(false);
+    expect(allowed.hands.card("EPIC-1/S4")?.isOpen).toBe(true);
+    const refused = await planTwice(3);
+    expect(refused.reached).toEqual(["childrenPerEpicMax EPIC-1"]);
+    expect(showsFailure(refused.hands.card("EPIC-1"), "spawning-failed")).toBe(true);
+    expect(refused.hands.card("EPIC-1/S3")).toBeUndefined();
+  });
+});
+
+describe("attempts of a card in a lane", () => {
+  /** The first questions get no answer; each attempt asks once. */
+  function playFailing(failures: number): Promise<LimitedPlay> {
+    let asked = 0;
+    const request = (each: HttpRequest): boolean => each.name === "model.complete" && ++asked <= failures;
+    return playLimited(
+      { attemptsPerCauseMax: 2, modelRequestsMax: 1 },
+      {
+        ports: (ports) =>
+          wrapHttp(ports, {
+            request: async (each, send) =>
+              request(each) ? { kind: "fail", error: { code: "ECONNREFUSED", message: "away" } } : send(each),
+          }),
+      },
+    );
+  }
+
+  test("the last that is allowed may still succeed", async () => {
+    const { outcomes, reached } = await playFailing(1);
+    expect(outcomes.slice(0, 2)).toEqual(["EPIC-1 lane 2 retry", "EPIC-1 lane 2 done"]);
+    expect(reached).toEqual([]);
+  });
+
+  test("when it does not, one more shows the failure and runs no agent", async () => {
+    const { outcomes, reached, hands, notes } = await playFailing(2);
+    expect(outcomes).toEqual(["EPIC-1 lane 2 retry", "EPIC-1 lane 2 retry", "EPIC-1 lane 2 failed"]);
+    expect(reached).toEqual(["attemptsPerCauseMax EPIC-1"]);
+    expect(notes.filter(({ name }) => name === "agent.started")).toHaveLength(2);
+    expect(showsFailure(hands.card("EPIC-1"), "design-failed")).toBe(true);
+  });
+});
+
+test("the loop tries as many fixes as are allowed, and then the card shows that the tests never passed", async () => {
+  // The coder of this world needs two.
+  const allowed = await playLimited({ ralphIterationsMax: 2 });
+  expect(allowed.reached).toEqual([]);
+  expect(allowed.outcomes).toContain("EPIC-1/S1 lane 8 done");
+  const refused = await playLimited({ ralphIterationsMax: 1 });
+  expect(refused.reached).toEqual(["ralphIterationsMax EPIC-1/S1"]);
+  expect(showsFailure(refused.hands.card("EPIC-1/S1"), "coding-failed")).toBe(true);
+});
+
+test("a file of as many bytes as are allowed is written, a larger one is not, and the card says how large it was", async () => {
+  const sizeBytes = Buffer.byteLength((await playLimited({})).file("DESIGN.md")!);
+  const allowed = await playLimited({ artifactBytesMax: sizeBytes });
+  expect(allowed.outcomes[0]).toBe("EPIC-1 lane 2 done");
+  const refused = await playLimited({ artifactBytesMax: sizeBytes - 1 });
+  expect(refused.outcomes).toEqual(["EPIC-1 lane 2 failed"]);
+  expect(refused.reached).toHaveLength(1);
+  expect(refused.file("DESIGN.md")).toBeUndefined();
+  expect(failureOf(refused.hands.card("EPIC-1"))).toContain(`DESIGN.md would have ${sizeBytes} bytes`);
+});
+
+test("a card may have as many comments as are allowed, over all lanes, and one more that tells of the failure", async () => {
+  const usual = (await playLimited({})).hands.card("EPIC-1")!.comments.length;
+  const allowed = await playLimited({ commentsPerCardMax: usual });
+  expect(allowed.reached).toEqual([]);
+  expect(allowed.hands.card("EPIC-1")?.lane).toBe(11);
+  const refused = await playLimited({ commentsPerCardMax: usual - 1 });
+  expect(refused.reached).toEqual(["commentsPerCardMax EPIC-1"]);
+  const card = refused.hands.card("EPIC-1");
+  expect(card?.comments).toHaveLength(usual);
+  expect(failureOf(card)).toContain("too many comments");
+});
