@@ -156,7 +156,8 @@ export function livingChildren(text: string): readonly number[] {
   const lines = text.split("\n");
   lines.pop();
   for (const line of lines) {
-    const match = /^([+-])([1-9]\d{0,9})$/.exec(line);
+    // In front of it, what a write left behind that was cut short.
+    const match = /^(?:[+-]\d*)*?([+-])([1-9]\d{0,9})$/.exec(line);
     if (match === null) continue;
     if (match[1] === "+") living.add(Number(match[2]));
     else living.delete(Number(match[2]));

@@ -18,14 +18,14 @@ export function addSpending(left: Spending, right: Spending): Spending {
 }
 
 export function spendingLine({ tokens, usd, comments }: Spending): string {
-  return `${tokens} ${Math.round(usd * 1_000_000)} ${comments}\n`;
+  return `=${tokens} ${Math.round(usd * 1_000_000)} ${comments}\n`;
 }
 
-/** A line that was cut short or damaged does not count. */
+/** What was cut short does not count, and does not take along what was written behind it. */
 export function sumSpending(text: string): Spending {
   let sum = nothingSpent;
   for (const line of text.split("\n").slice(0, -1)) {
-    const match = /^(\d{1,12}) (\d{1,15}) (\d{1,6})$/.exec(line);
+    const match = /^(?:=[\d ]*)*?=(\d{1,12}) (\d{1,15}) (\d{1,6})$/.exec(line);
     if (match === null) continue;
     const [, tokens, micros, comments] = match;
     sum = addSpending(sum, { tokens: Number(tokens), usd: Number(micros) / 1_000_000, comments: Number(comments) });
