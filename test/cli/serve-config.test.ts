@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { variables } from "../../src/cli/serve/environment.ts";
 import { readServeConfig, type ConfigRead } from "../../src/cli/serve/read-config.ts";
+import { coreConfig } from "../../src/cli/serve/serve-config.ts";
 import { runCommand, temporaryFolder } from "./run-command.ts";
 
 let cwd: string;
@@ -53,6 +54,31 @@ describe("the config of serve", () => {
       { flags: { pollers: 4 } },
     );
     expect(result).toMatchObject({ kind: "ok", config: { pollers: 4, pollIntervalMs: 800, leaseTtlMs: 50_000 } });
+  });
+
+  test("takes any provider for either role, with what its type asks for", async () => {
+    const { STORMLANE_MODEL_URL: _, ...rest } = environment;
+    const result = await read({
+      ...rest,
+      STORMLANE_MODEL_TYPE: "claude",
+      STORMLANE_CODER_TYPE: "ollama",
+      STORMLANE_CODER_URL: "http://ollama.test",
+    });
+    expect(result.kind).toBe("ok");
+    if (result.kind !== "ok") return;
+    const { planner, coder } = coreConfig(result.config).models.roles;
+    expect(planner.provider).toEqual({ type: "claude", command: "claude", env: {} });
+    expect(coder.provider).toEqual({ type: "ollama", url: "http://ollama.test", apiKey: "" });
+    expect([planner.timeoutMs, coder.timeoutMs]).toEqual([120_000, 300_000]);
+  });
+
+  test.each([
+    [{ STORMLANE_MODEL_TYPE: "claude" }, "model.url: claude is a tool, not an API"],
+    [{ STORMLANE_CODER_TYPE: "anthropic" }, "coder.url: is missing"],
+    [{ STORMLANE_MODEL_COMMAND: "x" }, "model.command: openai is an API, not a tool"],
+    [{ STORMLANE_CODER_TYPE: "copilot" }, "coder.type"],
+  ])("refuses a provider that does not go together: %j", async (more, mistake) => {
+    expect(mistakesOf(await read({ ...environment, ...more })).join("\n")).toContain(mistake);
   });
 
   test("takes folders relative to its own file", async () => {
