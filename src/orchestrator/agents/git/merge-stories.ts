@@ -48,13 +48,21 @@ async function mergeStory(run: Run, workspace: Workspace, merge: Merge): Promise
   if (!head.ok) return "there is no such branch";
   const tip = head.stdout.trim();
   const base = await mergeBase(run, main, tip);
-  if (base === tip) return undefined;
+  if (base === tip) {
+    // The attempt that merged it may have been cut off before its file was on the disk for good.
+    if (run.resumed) {
+      await restoreCommitted(run, main, story.source);
+      await syncSource(run, main, story.source);
+    }
+    return undefined;
+  }
   const inTheWay = await changedOnBothSides(run, main, { base, tip });
   if (inTheWay.length > 0) return `both sides changed ${inTheWay.join(", ")}`;
   await clearSource(run, workspace, merge);
   const message = `[${oneLine(run.reference)}] Merge ${story.branch}`;
   const outcome = await git(run, main, ["merge", "-q", "--no-ff", "--no-edit", "-m", message, story.branch]);
   if (!outcome.ok && (await mergeBase(run, main, tip)) !== tip) tryLater(outcome.reason);
+  await syncSource(run, main, story.source);
   await syncRepository(run, main, []);
   run.ports.log.event("story.merged", { card: run.reference, workspace: workspace.dirname, branch: story.branch });
   return undefined;
@@ -82,6 +90,16 @@ async function changedSince(
 ): Promise<readonly string[]> {
   const { stdout } = await must(run, main, ["diff", "--name-only", "--no-renames", "-z", base, revision]);
   return stdout.split("\0").filter((path) => path !== "");
+}
+
+/** Git syncs what it commits, not what it checks out. */
+async function syncSource(run: Run, main: WorkTree, source: string): Promise<void> {
+  const folder = source.slice(0, source.lastIndexOf("/"));
+  for (const path of [source, folder, ""]) {
+    const synced = await run.ports.files.sync(`${main.root}/${path}`, { key: `${main.label}/${path}` });
+    if (synced.kind !== "ok" && synced.error.code !== "ENOENT")
+      tryLater(`could not sync ${source}: ${synced.error.code}`);
+  }
 }
 
 /** A merge that was cut off may have written the file already; git would not overwrite it. */

@@ -1,5 +1,6 @@
 import type { Run } from "../../runs/run.ts";
 import { tryLater } from "../../runs/run-stop.ts";
+import { writeDurably } from "../../workspace/durable-write.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import { defaultBranch, must, oneLine, probe, repair } from "./run-git.ts";
 import { syncRepository } from "./sync-repository.ts";
@@ -35,7 +36,12 @@ async function ensureRepository(run: Run, tree: WorkTree): Promise<void> {
   if (await hasCommit(run, tree)) return;
   run.lease.require(run.limits.diskMarginMs);
   await run.ports.files.makeFolder(`${tree.gitFolder}/info`, call);
-  const written = await run.ports.files.write(`${tree.gitFolder}/info/exclude`, excluded, call);
+  const written = await writeDurably(run.ports.files, {
+    path: `${tree.gitFolder}/info/exclude`,
+    temporaryPath: `${tree.gitFolder}/info/exclude.new`,
+    content: excluded,
+    call,
+  });
   if (written.kind !== "ok") tryLater(`could not set up the repository: ${written.error.code}`);
   // Before the commit too: git syncs the commit, but a folder that was lost takes its files along.
   await syncRepository(run, tree, []);

@@ -138,12 +138,15 @@ export async function sweepTrees(
   options: { readonly main: WorkTree; readonly kept: ReadonlySet<string> },
 ): Promise<void> {
   const { main, kept } = options;
-  const listing = await run.ports.files.list(`${workspace.root}/${worktreesPath}`, {
-    key: `${main.label}/worktrees`,
-  });
+  const folder = `${workspace.root}/${worktreesPath}`;
+  const call = { key: `${main.label}/worktrees` };
+  const listing = await run.ports.files.list(folder, call);
   if (listing.kind !== "ok") {
     if (listing.error.code === "ENOENT") return;
     tryLater(`could not list the work trees: ${listing.error.code}`);
   }
   for (const { name } of listing.value) if (!kept.has(name)) await forgetTree(run, workspace, { main, id: name });
+  // Also those that an attempt before removed: a crash of the host would bring them back.
+  const synced = await run.ports.files.sync(folder, call);
+  if (synced.kind !== "ok") tryLater(`could not sync the work trees: ${synced.error.code}`);
 }
