@@ -65,12 +65,22 @@ const otherAnswers: ReadonlySet<string> = new Set(["another-answer", "duplicated
 function fingerprintOf(world: World): string {
   const board = [...endStateOf(facts, world.history.events, "text")].filter(([name]) => name.startsWith("card "));
   const { disk } = world.host("server");
-  const files = disk.snapshot().flatMap((entry) => {
-    if (/\/\.agentleeops\/(?:traces|tmp)\//.test(entry.path)) return [];
+  const entries = disk.snapshot();
+  const files = entries.flatMap((entry) => {
+    if (/\/\.agentleeops\/(?:traces|tmp)\//.test(entry.path) || isOldClaim(entry.path, entries)) return [];
     const content = entry.kind === "file" ? withoutTimes(disk.readText(entry.path)) : entry.kind;
     return [`${withoutTimes(entry.path)} ${content}`];
   });
   return sha256(JSON.stringify([board, files]));
+}
+
+/** Of a generation that is not the newest of its scope: nobody asks for it any more. */
+function isOldClaim(path: string, entries: readonly { readonly path: string }[]): boolean {
+  const [, folder, generation] = /^(.*\/claims\/.*\/)(\d{12})\./.exec(path) ?? [];
+  return (
+    folder !== undefined &&
+    entries.some((other) => other.path.startsWith(folder) && other.path.slice(folder.length) > `${generation}.~`)
+  );
 }
 
 /** Times in seconds, in milliseconds and as text, process numbers and generations of claims. */
