@@ -65,11 +65,13 @@ async function answerOfTry<Value>(
   const digest = digestOf(run, prompt);
   const saved = run.resumed ? savedAnswer(run.record.intent(intent), digest) : undefined;
   if (saved !== undefined) return { kind: "ok", value: saved };
-  const result = await askRole(run, { role: "planner", purpose, attempt: tries, prompt, json, omittedChars });
+  const keep = async ({ content, finish, refusal }: ModelAnswer): Promise<void> => {
+    const value = { digest, content, finish, ...(refusal === undefined ? {} : { refusal }) };
+    need(await run.record.saveIntent(intent, value), "keep an answer");
+  };
+  const result = await askRole(run, { role: "planner", purpose, attempt: tries, prompt, json, omittedChars, keep });
   if (result.kind === "refused") return result;
   const { content, finish, refusal } = need(result, `get an answer for ${purpose}`);
-  const value = { digest, content, finish, ...(refusal === undefined ? {} : { refusal }) };
-  need(await run.record.saveIntent(intent, value), "keep an answer");
   return { kind: "ok", value: { content, finish, refusal } };
 }
 

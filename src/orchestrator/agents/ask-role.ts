@@ -1,6 +1,6 @@
 import type { ModelRole } from "../config.ts";
 import { fileId } from "../decide/reference.ts";
-import type { ModelQuestion, ModelResult } from "../llm/model-port.ts";
+import type { ModelAnswer, ModelQuestion, ModelResult } from "../llm/model-port.ts";
 import { TraceFiles } from "../llm/trace-files.ts";
 import type { Run } from "../runs/run.ts";
 import { fail, need } from "../runs/run-stop.ts";
@@ -10,6 +10,8 @@ export interface RoleQuestion extends Pick<ModelQuestion, "purpose" | "attempt" 
   readonly role: ModelRole;
   /** Of the prompt; 0 when it is whole. */
   readonly omittedChars: number;
+  /** Keeps an answer that was paid for, before anything else can go wrong. */
+  readonly keep?: (answer: ModelAnswer) => Promise<void>;
 }
 
 /** Asks a model for a card: within the card's budget, with a trace, and with what it cost written down. */
@@ -34,6 +36,7 @@ export async function askRole(run: Run, question: RoleQuestion): Promise<ModelRe
   };
   const result = await model.ask(ports, asked, run.lease.signal);
   run.lease.require(0);
+  if (result.kind === "ok") await question.keep?.(result.value);
   if (result.kind === "ok") await noteCost(run, role, result.value.usage, prompt.length + result.value.content.length);
   await trace(run, question, result, ports.clock.monotonicMs() - startMs);
   run.lease.require(0);
@@ -76,7 +79,7 @@ async function trace(run: Run, question: RoleQuestion, result: ModelResult, dura
   const { provider, model } = run.model.parametersOf(role);
   const files = await traceFiles(run);
   const answer = result.kind === "ok" ? result.value : undefined;
-  await files.write(run.ports, {
+  await run.policies.traces.keep(files, run.ports, {
     card: run.reference,
     purpose,
     attempt,
