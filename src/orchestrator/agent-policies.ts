@@ -1,5 +1,10 @@
+import type { Ports } from "../ports/ports.ts";
 import type { Answer } from "./answer.ts";
+import { checkDocument, checkSource, checkTests } from "./decide/answer-text.ts";
 import type { StagedCheck } from "./decide/staged.ts";
+import { readJson } from "./llm/read-json.ts";
+import type { Trace, TraceFiles } from "./llm/trace-files.ts";
+import { runProgram } from "./process/run-program.ts";
 import type { Run } from "./runs/run.ts";
 import type { Workspace } from "./workspace/workspace.ts";
 
@@ -54,6 +59,24 @@ export interface CodePolicy {
   mayCommit(staged: StagedCheck): boolean;
   /** Whether the work ends when git could not commit. */
   readonly needsCommit: boolean;
+}
+
+/** How programs are run: tools that ask a model too. */
+export interface ProgramPolicy {
+  readonly run: typeof runProgram;
+}
+
+/** What of a model's answer is taken, by what it is for. */
+export interface AnswerPolicy {
+  readonly checkDocument: typeof checkDocument;
+  readonly checkTests: typeof checkTests;
+  readonly checkSource: typeof checkSource;
+  readonly readJson: typeof readJson;
+}
+
+/** What is kept of a question to a model. */
+export interface TracePolicy {
+  keep(files: TraceFiles, ports: Ports, trace: Trace): Promise<void>;
 }
 
 /** How the card is told of things. */
@@ -113,6 +136,13 @@ export const onePathCommits: CodePolicy = {
   mayCommit: (staged) => typeof staged !== "object",
   needsCommit: true,
 };
+
+export const boundedPrograms: ProgramPolicy = { run: runProgram };
+
+export const strictAnswers: AnswerPolicy = { checkDocument, checkTests, checkSource, readJson };
+
+/** A trace is for people: whether it can be kept is nothing to the run. */
+export const harmlessTraces: TracePolicy = { keep: (files, ports, trace) => files.write(ports, trace) };
 
 export const onceForEachCause: CommentPolicy = { mayExist: (resumed) => resumed };
 

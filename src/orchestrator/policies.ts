@@ -2,16 +2,22 @@ import type { Ports } from "../ports/ports.ts";
 import {
   allOfABatch,
   approvedTestsOnly,
+  boundedPrograms,
   closedReview,
+  harmlessTraces,
   onceForEachCause,
   onePathCommits,
   recordedApproval,
+  strictAnswers,
+  type AnswerPolicy,
   type ApprovalPolicy,
   type BatchPolicy,
   type CodePolicy,
   type CommentPolicy,
+  type ProgramPolicy,
   type ReviewPolicy,
   type TestPolicy,
+  type TracePolicy,
 } from "./agent-policies.ts";
 import { readModifyWrite, type TagPolicy } from "./cards/change-tags.ts";
 import type { Board } from "./board/board.ts";
@@ -45,6 +51,9 @@ export interface Policies {
   readonly comments: CommentPolicy;
   readonly batch: BatchPolicy;
   readonly workspaces: WorkspacePolicy;
+  readonly programs: ProgramPolicy;
+  readonly answers: AnswerPolicy;
+  readonly traces: TracePolicy;
 }
 
 export type Trigger = "webhook" | "poller" | "manual";
@@ -161,4 +170,7 @@ export const defaultPolicies: Policies = {
   comments: onceForEachCause,
   batch: allOfABatch,
   workspaces: namedWorkspace,
+  programs: boundedPrograms,
+  answers: strictAnswers,
+  traces: harmlessTraces,
 };

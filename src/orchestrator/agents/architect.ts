@@ -1,4 +1,3 @@
-import { checkDocument } from "../decide/answer-text.ts";
 import type { Run } from "../runs/run.ts";
 import { fail } from "../runs/run-stop.ts";
 import { designPath, openVerified, writeArtifact } from "./artifacts.ts";
@@ -13,7 +12,12 @@ export async function architect(run: Run): Promise<void> {
   const workspace = await openVerified(run);
   await withRepository(run, workspace, () => Promise.resolve());
   const prompt = designPrompt({ card: run.card, metadata: await run.metadata() });
-  const answer = await askModel(run, { purpose: "design", prompt, json: false, judge: judgeDocument });
+  const answer = await askModel(run, {
+    purpose: "design",
+    prompt,
+    json: false,
+    judge: (content) => judgeDocument(run, content),
+  });
   if (answer.kind === "refused") {
     fail(
       "no design was written",
@@ -28,7 +32,7 @@ export async function architect(run: Run): Promise<void> {
   await comment(run, "design", `${designPath} is written and attached. Move the card on to approve it.`);
 }
 
-export function judgeDocument(content: string): Judgement<string> {
-  const check = checkDocument(content);
+export function judgeDocument(run: Run, content: string): Judgement<string> {
+  const check = run.policies.answers.checkDocument(content);
   return check.kind === "ok" ? { kind: "ok", value: check.text } : check;
 }

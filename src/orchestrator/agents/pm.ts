@@ -1,5 +1,4 @@
 import { checkPrd, serialisePrd, type Story } from "../decide/prd.ts";
-import { readJson } from "../llm/read-json.ts";
 import type { Run } from "../runs/run.ts";
 import { fail } from "../runs/run-stop.ts";
 import { designPath, openVerified, prdErrorPath, prdPath, readArtifact, writeArtifact } from "./artifacts.ts";
@@ -40,7 +39,7 @@ export async function pm(run: Run): Promise<void> {
 }
 
 function judgePlan(run: Run, content: string): Judgement<readonly Story[]> {
-  const reading = readJson(content);
+  const reading = run.policies.answers.readJson(content);
   if (reading.kind === "refused") return reading;
   if (reading.repaired) run.ports.log.event("answer.repaired", { card: run.reference, purpose: "plan" });
   const check = checkPrd(reading.value);

@@ -1,4 +1,4 @@
-import { runProgram, type ProgramCall, type ProgramOutcome } from "../process/run-program.ts";
+import type { ProgramCall, ProgramOutcome } from "../process/run-program.ts";
 import type { Run } from "../runs/run.ts";
 import { need } from "../runs/run-stop.ts";
 
@@ -7,7 +7,7 @@ export type ProgramRequest = Pick<ProgramCall, "name" | "command" | "args" | "cw
 /** Runs a program for the card and waits for its end. A loss of the lease ends it. */
 export async function runForCard(run: Run, request: ProgramRequest): Promise<ProgramOutcome> {
   run.lease.require(run.limits.diskMarginMs);
-  const answer = await runProgram(run.ports, programCall(run, request));
+  const answer = await run.policies.programs.run(run.ports, programCall(run, request));
   run.lease.require(0);
   return need(answer, `run ${request.name}`);
 }
@@ -19,7 +19,7 @@ export async function runForCard(run: Run, request: ProgramRequest): Promise<Pro
 export async function runRecorded(run: Run, request: ProgramRequest): Promise<ProgramOutcome> {
   run.lease.require(run.limits.diskMarginMs);
   const onLife: ProgramCall["onLife"] = (pid, what) => recordLife(run, pid, what);
-  const answer = await runProgram(run.ports, { ...programCall(run, request), onLife });
+  const answer = await run.policies.programs.run(run.ports, { ...programCall(run, request), onLife });
   run.lease.require(0);
   return need(answer, `run ${request.name}`);
 }

@@ -1,5 +1,4 @@
 import { isJsonObject } from "../../base/json.ts";
-import { checkSource } from "../decide/answer-text.ts";
 import type { Run } from "../runs/run.ts";
 import { fail, need } from "../runs/run-stop.ts";
 import type { Workspace } from "../workspace/workspace.ts";
@@ -116,7 +115,7 @@ async function fix(run: Run, request: Fix): Promise<string | undefined> {
     source,
     feedback,
   });
-  const answer = checkSource(await askCoder(run, { prompt, iteration }));
+  const answer = run.policies.answers.checkSource(await askCoder(run, { prompt, iteration }));
   const kept =
     answer.kind === "ok" ? { iteration, source: answer.text } : { iteration, source: lastSource(run) ?? null };
   need(await run.record.saveIntent("coder", kept), "keep the coder's answer");

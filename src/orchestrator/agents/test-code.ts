@@ -1,4 +1,3 @@
-import { checkTests } from "../decide/answer-text.ts";
 import type { Run } from "../runs/run.ts";
 import { fail } from "../runs/run-stop.ts";
 import type { Workspace } from "../workspace/workspace.ts";
@@ -25,7 +24,12 @@ async function codeTests(run: Run, workspace: Workspace): Promise<void> {
     fail("no tests were written", `there is no ${paths.testPlan}`, "Move the card through lane 6 first.");
   }
   const prompt = testCodePrompt({ card: run.card, metadata: await run.metadata() }, plan, paths.source);
-  const answer = await askModel(run, { purpose: "test-code", prompt, json: false, judge: judgeTests });
+  const answer = await askModel(run, {
+    purpose: "test-code",
+    prompt,
+    json: false,
+    judge: (content) => judgeTests(run, content),
+  });
   if (answer.kind === "refused") {
     fail("no tests were written", answer.reason, "Make the test plan clearer, then move the card back into this lane.");
   }
@@ -34,7 +38,7 @@ async function codeTests(run: Run, workspace: Workspace): Promise<void> {
   await comment(run, "tests", `${paths.tests} is written and attached.`);
 }
 
-function judgeTests(content: string): Judgement<string> {
-  const check = checkTests(content);
+function judgeTests(run: Run, content: string): Judgement<string> {
+  const check = run.policies.answers.checkTests(content);
   return check.kind === "ok" ? { kind: "ok", value: check.text } : check;
 }

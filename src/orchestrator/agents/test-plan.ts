@@ -19,7 +19,12 @@ async function planTests(run: Run, workspace: Workspace): Promise<void> {
   const paths = await storyPaths(run);
   const design = (await readArtifact(workspace, designPath)) ?? "";
   const prompt = testPlanPrompt({ card: run.card, metadata: await run.metadata() }, design);
-  const answer = await askModel(run, { purpose: "test-plan", prompt, json: false, judge: judgeDocument });
+  const answer = await askModel(run, {
+    purpose: "test-plan",
+    prompt,
+    json: false,
+    judge: (content) => judgeDocument(run, content),
+  });
   if (answer.kind === "refused") {
     fail("no test plan was written", answer.reason, "Make the story clearer, then move the card back into this lane.");
   }

@@ -12,7 +12,6 @@ import type { Guard } from "../guard.ts";
 import { ModelClient } from "../llm/model-client.ts";
 import type { ModelPort } from "../llm/model-port.ts";
 import type { AdmissionChecks, Policies, Trigger } from "../policies.ts";
-import { runProgram } from "../process/run-program.ts";
 import { freshRecord, type Cause, type RunRecord } from "../runs/run-record.ts";
 import { OpenRecord, RunRecords } from "../runs/run-records.ts";
 import { RunMeter } from "../runs/run-meter.ts";
@@ -98,7 +97,7 @@ export class Dispatcher {
       questionMsMax: limits.modelQuestionMsMax,
       breaker: { failuresMax: limits.modelFailuresMax, openMs: limits.modelAwayMs },
       retryDelayMs: (tries, ports, retryAfterMs) => retry.modelDelayMs(ports, tries, retryAfterMs, limits),
-      runTool: (ports, call) => runProgram(ports, { ...call, outputBytesMax: limits.outputBytesMax }),
+      runTool: (ports, call) => policies.programs.run(ports, { ...call, outputBytesMax: limits.outputBytesMax }),
     });
     this.model = new WatchedModel(model, { alarm: new Alarm("model", modelFailuresMin), stop });
     this.records = new RunRecords(`${config.stateFolder}/runs`);
