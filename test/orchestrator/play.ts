@@ -34,6 +34,7 @@ export async function play(
     ...options,
     meddle(board) {
       hands = board;
+      options.meddle?.(board);
       board.world.process("meddler", async (ports) => {
         while (!when(board)) await ports.clock.sleep(100, { key: "watch" });
         await deed(board, ports);

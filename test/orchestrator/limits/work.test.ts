@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { defaultLimits, defaultPolicies } from "../../../src/orchestrator/orchestrator.ts";
 import type { HttpRequest } from "../../../src/ports/http.ts";
-import type { PlannedStory } from "../board-world.ts";
+import type { BoardHands, PlannedStory } from "../board-world.ts";
 import { play } from "../play.ts";
 import { wrapHttp } from "../wrapped-http.ts";
 import { failureOf, limitedPlay, playLimited, showsFailure, type LimitedPlay } from "./limited-play.ts";
@@ -21,25 +21,34 @@ describe("stories of an epic", () => {
     expect(refused.hands.card("EPIC-1/S1")).toBeUndefined();
   });
 
-  /** The epic goes back to planning when its first stories have cards, and comes with two others. */
-  async function planTwice(childrenPerEpicMax: number): Promise<LimitedPlay> {
+  /** The epic goes back to planning twice, each time when its one story has a card, and comes with another one. */
+  async function planThrice(childrenPerEpicMax: number): Promise<LimitedPlay> {
     const policies = { ...defaultPolicies, limits: { ...defaultLimits, childrenPerEpicMax } };
-    const plan = (earlier: number): readonly PlannedStory[] => stories(2, earlier === 0 ? 1 : 3);
+    const isSpawned = (board: BoardHands): boolean => board.card("EPIC-1")?.tags.includes("spawned") === true;
     return limitedPlay(
       await play(
-        { policies, plan, storiesPerEpic: 0 },
-        (board) => board.card("EPIC-1")?.tags.includes("spawned") === true,
-        (board, ports) => board.moveBack(ports, "EPIC-1", 4),
+        { policies, plan: (earlier) => stories(1, 1 + earlier), storiesPerEpic: 0 },
+        isSpawned,
+        async (board, ports) => {
+          await board.moveBack(ports, "EPIC-1", 4);
+          while (!isSpawned(board)) await ports.clock.sleep(100, { key: "watch" });
+          await board.moveBack(ports, "EPIC-1", 4);
+        },
       ),
     );
   }
 
-  test("those of an earlier plan count, closed ones too", async () => {
-    const allowed = await planTwice(4);
+  test("those of earlier plans count, closed ones too", async () => {
+    const allowed = await planThrice(3);
     expect(allowed.reached).toEqual([]);
-    expect(allowed.hands.card("EPIC-1/S1")?.isOpen).toBe(false);
-    expect(allowed.hands.card("EPIC-1/S4")?.isOpen).toBe(true);
-    const refused = await planTwice(3);
+    for (const [story, isOpen] of [
+      ["S1", false],
+      ["S2", false],
+      ["S3", true],
+    ] as const) {
+      expect(allowed.hands.card(`EPIC-1/${story}`)?.isOpen).toBe(isOpen);
+    }
+    const refused = await planThrice(2);
     expect(refused.reached).toEqual(["childrenPerEpicMax EPIC-1"]);
     expect(showsFailure(refused.hands.card("EPIC-1"), "spawning-failed")).toBe(true);
     expect(refused.hands.card("EPIC-1/S3")).toBeUndefined();
