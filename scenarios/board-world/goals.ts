@@ -29,6 +29,24 @@ export const pollerRun = onceSeen(
   (event) => isNote(event, "run.started") && event.fields["trigger"] === "poller",
 );
 
+export const resyncRun = onceSeen(
+  "a webhook server started a run that no webhook had announced",
+  ["note"],
+  (event) =>
+    isNote(event, "run.started") && event.fields["trigger"] === "poller" && event.process.startsWith("webhooks"),
+);
+
+export const answerRepaired = onceSeen("a model's damaged JSON was repaired", ["note"], (event) =>
+  isNote(event, "answer.repaired"),
+);
+
+export const repairRefused = onceSeen(
+  "a model's damaged JSON could not be repaired",
+  ["note"],
+  (event) =>
+    isNote(event, "answer.refused") && /damaged JSON|cut off|ends in the middle/.test(String(event.fields["reason"])),
+);
+
 export const resumedRun = onceSeen(
   "a run was resumed in a later attempt",
   ["note"],

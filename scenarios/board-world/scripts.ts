@@ -1,7 +1,7 @@
 import type { AgentAnswer, AgentEdit, AgentRequest } from "../../fakes/cli/agent-script.ts";
 import type { ScriptAnswer, ScriptRequest } from "../../fakes/llm/model-script.ts";
 import { projectsFolder } from "./settings.ts";
-import type { Workload } from "./workload.ts";
+import type { PlanDamage, Workload } from "./workload.ts";
 
 /**
  * What the planner's model says. Like a real one it words each answer anew: an artifact that is written again is
@@ -24,7 +24,9 @@ function plannerAnswer(workload: Workload, request: ScriptRequest): ScriptAnswer
       return document(request, `Design of ${reference}`, "The parts are a store, a service and a page.");
     case "plan": {
       const epic = workload.epics.find((each) => each.reference === reference);
-      return epic === undefined ? undefined : { content: JSON.stringify(epic.prd) };
+      if (epic === undefined) return undefined;
+      const plan = JSON.stringify(epic.prd);
+      return { content: request.attempt === 1 ? damagedPlan(plan, workload.firstPlan) : plan };
     }
     case "test-plan":
       return document(request, `Test plan of ${reference}`, "Each criterion is a case; the data is small and fixed.");
@@ -32,6 +34,17 @@ function plannerAnswer(workload: Workload, request: ScriptRequest): ScriptAnswer
       return testFile(request, reference);
     default:
       return undefined;
+  }
+}
+
+function damagedPlan(plan: string, damage: PlanDamage | undefined): string {
+  switch (damage) {
+    case undefined:
+      return plan;
+    case "loose":
+      return `${plan.replace('"stories"', "stories").slice(0, -1)},}`;
+    case "cut":
+      return plan.slice(0, Math.ceil(plan.length / 2));
   }
 }
 

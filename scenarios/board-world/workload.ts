@@ -20,6 +20,8 @@ export type Workload = {
   readonly plannerMs?: number;
   /** Whether the planner's model words its answer anew each time it is asked, as real ones do; `anew` unless given. */
   readonly wording?: Wording;
+  /** What is wrong with the first plan that the model answers with; nothing unless given. */
+  readonly firstPlan?: PlanDamage;
   /** What the coder's wrong answers do to the tests when they are run; `honest` unless given. */
   readonly code?: CodeTrick;
   /** What the coder writes over in the first epic's workspace on the way, as a path in it; nothing unless given. */
@@ -36,6 +38,10 @@ export type Workload = {
  */
 export type Journey = (typeof journeys)[number];
 const journeys = ["whole", "batch", "planning", "fan-out"] as const;
+
+/** `loose`: JSON as people type it, which can be repaired. `cut`: half of it, which cannot. */
+export type PlanDamage = (typeof planDamages)[number];
+export const planDamages = ["loose", "cut"] as const;
 
 /**
  * Code that a model wrote runs with the tests, and can change them: the story's own, all of them, what steers the test
@@ -97,6 +103,7 @@ const workloadSchema = z.strictObject({
   coderNeedsTries: count(1, 5),
   plannerMs: count(0, 60_000).optional(),
   wording: z.enum(wordings).optional(),
+  firstPlan: z.enum(planDamages).optional(),
   code: z.enum(codeTricks).optional(),
   coderEdits: text(200).optional(),
   slips: z.array(slipSchema).max(10),

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { drawFrom, epics } from "../board-world/arbitraries.ts";
 import { builtIn } from "../board-world/built-in.ts";
-import { pollerRun, storyDone, webhookLost, webhookRun } from "../board-world/goals.ts";
+import { pollerRun, resyncRun, storyDone, webhookLost, webhookRun } from "../board-world/goals.ts";
 import { smallEpic } from "../board-world/stories.ts";
 import type { Workload } from "../board-world/workload.ts";
 
@@ -19,12 +19,13 @@ const base: Workload = {
 const scripted: readonly Workload[] = [
   base,
   { ...base, journey: "planning", pollIntervalMs: 60_000, webhookServers: 2 },
+  { ...base, pollers: 0 },
 ];
 
 const drawn: fc.Arbitrary<Workload> = fc.record({
   epics: epics({ epicsMax: 1, storiesMax: 2 }),
   journey: fc.constantFrom("whole" as const, "planning" as const),
-  pollers: fc.constantFrom(1, 2),
+  pollers: fc.constantFrom(0, 1, 2),
   webhookServers: fc.constantFrom(1, 1, 2),
   pollIntervalMs: fc.constantFrom(20_000, 30_000, 60_000),
   mandatoryFields: fc.boolean(),
@@ -46,5 +47,5 @@ export const lostWebhook = builtIn({
     seams: ["webhook"],
     restartAfterMsMax: 5_000,
   },
-  sometimes: [webhookLost, webhookRun, pollerRun, storyDone],
+  sometimes: [webhookLost, webhookRun, pollerRun, resyncRun, storyDone],
 });
