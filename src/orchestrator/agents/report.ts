@@ -16,13 +16,13 @@ export async function comment(run: Run, name: string, text: string): Promise<voi
       "Go on with a new card, or raise the limit and move the card back into this lane.",
     );
   }
-  await commentOnce(run.board, {
+  const isNew = await commentOnce(run.board, {
     card: run.handle,
     marker: run.marker(name),
     text: text.length <= commentCharsMax ? text : `${text.slice(0, commentCharsMax)}…`,
     mayExist: run.policies.comments.mayExist(run.resumed),
   });
-  await run.spend({ comments: 1 });
+  if (isNew) await run.spend({ comments: 1 });
 }
 
 /** The name of the comment that tells why a run failed. */

@@ -11,12 +11,13 @@ export interface KeyedComment {
   readonly mayExist: boolean;
 }
 
-/** Writes a comment unless it stands there already. */
-export async function commentOnce(board: Board, comment: KeyedComment): Promise<void> {
+/** Writes a comment unless it stands there already. @returns whether it was written now */
+export async function commentOnce(board: Board, comment: KeyedComment): Promise<boolean> {
   const { card, marker, text } = comment;
   if (comment.mayExist) {
     const comments = need(await board.getAllComments(card), "read the comments");
-    if (comments.some((existing) => existing.comment.split("\n").includes(marker))) return;
+    if (comments.some((existing) => existing.comment.split("\n").includes(marker))) return false;
   }
   need(mustBeCreated(await board.createComment(card, `${text}\n\n${marker}`)), "write a comment");
+  return true;
 }

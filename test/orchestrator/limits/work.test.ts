@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { defaultLimits, defaultPolicies } from "../../../src/orchestrator/orchestrator.ts";
+import { sumSpending } from "../../../src/orchestrator/runs/spending.ts";
 import type { HttpRequest } from "../../../src/ports/http.ts";
 import type { BoardHands, PlannedStory } from "../board-world.ts";
 import { play } from "../play.ts";
@@ -118,4 +119,25 @@ test("a card may have as many comments as are allowed, over all lanes, and one m
   const card = refused.hands.card("EPIC-1");
   expect(card?.comments).toHaveLength(usual);
   expect(failureOf(card)).toContain("too many comments");
+});
+
+test("a comment that stands there from an attempt before counts once", async () => {
+  let failures = 0;
+  let isTold = false;
+  const { hands, outcomes } = await playLimited(
+    {},
+    {
+      ports: (ports) =>
+        wrapHttp(ports, {
+          async request(each, send) {
+            if (each.name === "board.createComment") isTold = true;
+            const fails = each.name === "board.setTaskTags" && isTold && ++failures <= defaultLimits.boardTriesMax;
+            return fails ? { kind: "fail", error: { code: "ECONNREFUSED", message: "away" } } : send(each);
+          },
+        }),
+    },
+  );
+  expect(outcomes.slice(0, 2)).toEqual(["EPIC-1 lane 2 retry", "EPIC-1 lane 2 done"]);
+  const spent = sumSpending(hands.world.host("server").disk.readText("/srv/state/runs/EPIC-1/1-spent"));
+  expect(spent.comments).toBe(hands.card("EPIC-1")?.comments.length);
 });
