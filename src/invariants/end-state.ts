@@ -146,7 +146,7 @@ class FinalState {
       yield [`branch ${branch[2]} of ${branch[1]}`, this.commitText(digest)];
       return;
     }
-    if (leftOut.some(({ places }) => places.test(place))) return;
+    if (leftOut.some(({ pattern }) => pattern.test(place))) return;
     const name = this.reading === "text" ? place : place.replaceAll(/[0-9a-f]{64}|(?<=-)[0-9a-f]{16}(?=-)/g, "DIGEST");
     yield [`file ${name}`, digest === undefined ? "a link" : timed.test(place) ? "there" : this.contentsOf([digest])];
   }
@@ -166,13 +166,42 @@ class FinalState {
 }
 
 /** Places in a workspace that two runs need not have in common. */
-export const leftOut: readonly { readonly places: RegExp; readonly reason: string }[] = [
-  { places: /^[^/]+\/\.agentleeops\/traces\//, reason: "one for each question that was asked, under its time" },
-  { places: /^[^/]+\/\.agentleeops\/tmp\//, reason: "written to be renamed; what a crash leaves is never read" },
-  { places: /^[^/]+\/\.agentleeops\/locked\//, reason: "kept copies go by their content; each approval names its own" },
-  { places: /^[^/]+\/\.git\/(?:objects|commits)\//, reason: "a repetition leaves some that no branch holds" },
-  { places: /^[^/]+\/\.git\/worktrees\//, reason: "what is left of a work tree is forgotten when one is made there" },
-  { places: /^[^/]+\/\.git\/(?:.+\/)?index$/, reason: "a cache of the work tree, which is compared itself" },
+export const leftOut: readonly { readonly place: string; readonly pattern: RegExp; readonly reason: string }[] = [
+  {
+    place: ".agentleeops/traces/",
+    pattern: /^[^/]+\/\.agentleeops\/traces\//,
+    reason: "one for each question that was asked, under its time",
+  },
+  {
+    place: ".agentleeops/tmp/",
+    pattern: /^[^/]+\/\.agentleeops\/tmp\//,
+    reason: "written to be renamed: what a crash leaves is never read",
+  },
+  {
+    place: ".agentleeops/locked/",
+    pattern: /^[^/]+\/\.agentleeops\/locked\//,
+    reason: "kept copies go by their content, and each approval names its own",
+  },
+  {
+    place: ".git/objects/, .git/commits/",
+    pattern: /^[^/]+\/\.git\/(?:objects|commits)\//,
+    reason: "a repetition leaves some that no branch holds",
+  },
+  {
+    place: ".git/worktrees/",
+    pattern: /^[^/]+\/\.git\/worktrees\//,
+    reason: "what git knows of a work tree that is gone is forgotten when one is made there",
+  },
+  {
+    place: ".git/config",
+    pattern: /^[^/]+\/\.git\/config$/,
+    reason: "a crash may leave it empty, and git makes do: nothing that it could say is asked for",
+  },
+  {
+    place: ".git/index",
+    pattern: /^[^/]+\/\.git\/index$/,
+    reason: "a cache of the work tree, which is compared itself",
+  },
 ];
 
 /** Records with times in them: their names say the rest. */

@@ -24,7 +24,7 @@ export interface StruckFault {
 }
 
 const nothing = "nothing: the card is only later";
-const attempts = "a failed tag and a comment that names the last failure, when the attempts of the run are used up";
+const attempts = "when the attempts of the run are used up, a failed tag and a comment that names the last failure";
 
 /** The first row that fits a fault is its own. */
 export const faultBudget: readonly BudgetRow[] = [
@@ -62,7 +62,7 @@ export const faultBudget: readonly BudgetRow[] = [
     what: "outage of the board or of a model's provider",
     kinds: ["partition"],
     perCard: "counted",
-    longestMs: 300_000,
+    longestMs: 900_000,
     beyond: attempts,
   },
   {
@@ -81,7 +81,7 @@ export const faultBudget: readonly BudgetRow[] = [
     what: "full disk",
     kinds: ["disk-full"],
     perCard: "counted",
-    longestMs: 240_000,
+    longestMs: 900_000,
     beyond: attempts,
   },
   {
@@ -94,14 +94,14 @@ export const faultBudget: readonly BudgetRow[] = [
     what: "death of a process or of its host",
     kinds: ["kill", "host-crash"],
     perCard: "counted",
-    longestMs: 5_000,
+    longestMs: 900_000,
     beyond: attempts,
   },
   {
     what: "process that stands still",
     kinds: ["pause"],
     perCard: "counted",
-    longestMs: 90_000,
+    longestMs: 900_000,
     beyond: attempts,
   },
 ];
