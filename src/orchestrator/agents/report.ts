@@ -6,23 +6,28 @@ import type { Workspace } from "../workspace/workspace.ts";
 
 /** Says on the card what was done; once for each name and cause. A card with too many comments fails, and is told so. */
 export async function comment(run: Run, name: string, text: string): Promise<void> {
-  const { commentCharsMax, commentsPerCardMax } = run.limits;
-  const { comments } = need(await run.spending(), "read what the card has cost");
-  if (comments >= commentsPerCardMax && name !== failureComment) {
-    run.ports.log.event("limit.reached", { limit: "commentsPerCardMax", card: run.reference, value: comments });
-    fail(
-      "the card has too many comments",
-      `runs have written ${comments} on it, and ${commentsPerCardMax} are allowed`,
-      "Go on with a new card, or raise the limit and move the card back into this lane.",
-    );
-  }
+  const { commentCharsMax } = run.limits;
   const isNew = await commentOnce(run.board, {
     card: run.handle,
     marker: run.marker(name),
     text: text.length <= commentCharsMax ? text : `${text.slice(0, commentCharsMax)}…`,
     mayExist: run.policies.comments.mayExist(run.resumed),
+    // A failure is told in any case.
+    ...(name === failureComment ? {} : { beforeWriting: () => requireRoom(run) }),
   });
   if (isNew) await run.spend({ comments: 1 });
+}
+
+async function requireRoom(run: Run): Promise<void> {
+  const { commentsPerCardMax } = run.limits;
+  const { comments } = need(await run.spending(), "read what the card has cost");
+  if (comments < commentsPerCardMax) return;
+  run.ports.log.event("limit.reached", { limit: "commentsPerCardMax", card: run.reference, value: comments });
+  fail(
+    "the card has too many comments",
+    `runs have written ${comments} on it, and ${commentsPerCardMax} are allowed`,
+    "Go on with a new card, or raise the limit and move the card back into this lane.",
+  );
 }
 
 /** The name of the comment that tells why a run failed. */

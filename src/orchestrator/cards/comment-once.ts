@@ -9,6 +9,8 @@ export interface KeyedComment {
   readonly text: string;
   /** An earlier attempt may have written it. */
   readonly mayExist: boolean;
+  /** Asked when it does not stand there yet. @throws RunStop when the card may not have it */
+  readonly beforeWriting?: () => Promise<void>;
 }
 
 /** Writes a comment unless it stands there already. @returns whether it was written now */
@@ -18,6 +20,7 @@ export async function commentOnce(board: Board, comment: KeyedComment): Promise<
     const comments = need(await board.getAllComments(card), "read the comments");
     if (comments.some((existing) => existing.comment.split("\n").includes(marker))) return false;
   }
+  await comment.beforeWriting?.();
   need(mustBeCreated(await board.createComment(card, `${text}\n\n${marker}`)), "write a comment");
   return true;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { defaultLimits, defaultPolicies } from "../../../src/orchestrator/orchestrator.ts";
+import { defaultLimits, defaultPolicies, type Limits } from "../../../src/orchestrator/orchestrator.ts";
 import { sumSpending } from "../../../src/orchestrator/runs/spending.ts";
 import type { HttpRequest } from "../../../src/ports/http.ts";
 import type { BoardHands, PlannedStory } from "../board-world.ts";
@@ -121,23 +121,33 @@ test("a card may have as many comments as are allowed, over all lanes, and one m
   expect(failureOf(card)).toContain("too many comments");
 });
 
-test("a comment that stands there from an attempt before counts once", async () => {
-  let failures = 0;
-  let isTold = false;
-  const { hands, outcomes } = await playLimited(
-    {},
-    {
+describe("a comment that stands there from an attempt before", () => {
+  /** The design is told, and then the tags cannot be changed for a while. */
+  function playInterrupted(limits: Partial<Limits>): Promise<LimitedPlay> {
+    let failures = 0;
+    let isTold = false;
+    const fails = ({ name }: HttpRequest): boolean => {
+      if (name === "board.createComment") isTold = true;
+      return name === "board.setTaskTags" && isTold && ++failures <= defaultLimits.boardTriesMax;
+    };
+    return playLimited(limits, {
       ports: (ports) =>
         wrapHttp(ports, {
-          async request(each, send) {
-            if (each.name === "board.createComment") isTold = true;
-            const fails = each.name === "board.setTaskTags" && isTold && ++failures <= defaultLimits.boardTriesMax;
-            return fails ? { kind: "fail", error: { code: "ECONNREFUSED", message: "away" } } : send(each);
-          },
+          request: async (each, send) =>
+            fails(each) ? { kind: "fail", error: { code: "ECONNREFUSED", message: "away" } } : send(each),
         }),
-    },
-  );
-  expect(outcomes.slice(0, 2)).toEqual(["EPIC-1 lane 2 retry", "EPIC-1 lane 2 done"]);
-  const spent = sumSpending(hands.world.host("server").disk.readText("/srv/state/runs/EPIC-1/1-spent"));
-  expect(spent.comments).toBe(hands.card("EPIC-1")?.comments.length);
+    });
+  }
+
+  test("counts once", async () => {
+    const { hands, outcomes } = await playInterrupted({});
+    expect(outcomes.slice(0, 2)).toEqual(["EPIC-1 lane 2 retry", "EPIC-1 lane 2 done"]);
+    const spent = sumSpending(hands.world.host("server").disk.readText("/srv/state/runs/EPIC-1/1-spent"));
+    expect(spent.comments).toBe(hands.card("EPIC-1")?.comments.length);
+  });
+
+  test("needs no room: the attempt that finds it goes on", async () => {
+    const { outcomes } = await playInterrupted({ commentsPerCardMax: 1 });
+    expect(outcomes.slice(0, 3)).toEqual(["EPIC-1 lane 2 retry", "EPIC-1 lane 2 done", "EPIC-1 lane 3 failed"]);
+  });
 });
