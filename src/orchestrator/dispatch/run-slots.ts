@@ -1,4 +1,8 @@
-/** How many runs one process has under way: its pollers and its webhook server share them. */
+/**
+ * How many runs one process has under way: its pollers and its webhook server share them. Each of these works one card at
+ * a time, so a host's runs are bounded by what its operator starts there. A count over processes would cost every run
+ * claims on the disk, and a process that was killed would keep its slots until they expire.
+ */
 export class RunSlots {
   private readonly max: number;
   private taken = 0;

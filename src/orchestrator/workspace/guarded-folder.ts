@@ -20,8 +20,8 @@ export interface GuardedFolderOptions {
   readonly generation: number;
   /** As the folder stands in the names of calls. */
   readonly label: string;
-  /** Of one file; unlimited unless given. */
-  readonly artifactBytesMax?: number;
+  /** Of one file; unlimited unless given. `card`: the reference that the log names. */
+  readonly artifactLimit?: { readonly bytesMax: number; readonly card: string };
   /** How a file is replaced as a whole; durably unless given. */
   readonly writeFile?: typeof writeDurably;
 }
@@ -103,11 +103,16 @@ export class GuardedFolder {
     if (!isPlainPath(path) || isReserved(path)) {
       return refused(`${JSON.stringify(path)} is no path that may be written`);
     }
-    const { artifactBytesMax = Number.POSITIVE_INFINITY } = this.options;
+    const { artifactLimit: limit } = this.options;
     const sizeBytes = Buffer.byteLength(content);
-    if (sizeBytes > artifactBytesMax) {
-      this.options.ports.log.event("limit.reached", { limit: "artifactBytesMax", card: "", path, value: sizeBytes });
-      return refused(`${path} would have ${sizeBytes} bytes, and ${artifactBytesMax} are allowed`);
+    if (limit !== undefined && sizeBytes > limit.bytesMax) {
+      this.options.ports.log.event("limit.reached", {
+        limit: "artifactBytesMax",
+        card: limit.card,
+        path,
+        value: sizeBytes,
+      });
+      return refused(`${path} would have ${sizeBytes} bytes, and ${limit.bytesMax} are allowed`);
     }
     const call = { key: `${this.label}/${path}` };
     const parent = parentOf(path);

@@ -147,7 +147,7 @@ export class Workspace {
   }
 
   private guard(place: { readonly root: string; readonly realRoot: string; readonly label: string }): GuardedFolder {
-    const { ports, guard, diskMarginMs, generation } = this.options;
+    const { ports, guard, diskMarginMs, generation, artifactBytesMax, scope } = this.options;
     return new GuardedFolder({
       ports,
       guard,
@@ -155,7 +155,7 @@ export class Workspace {
       generation,
       temporaryFolder: `${this.admin}/tmp`,
       writeFile: this.options.writeFile,
-      artifactBytesMax: this.options.artifactBytesMax,
+      artifactLimit: { bytesMax: artifactBytesMax, card: scope },
       ...place,
     });
   }

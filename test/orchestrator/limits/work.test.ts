@@ -104,7 +104,7 @@ test("a file of as many bytes as are allowed is written, a larger one is not, an
   expect(allowed.outcomes[0]).toBe("EPIC-1 lane 2 done");
   const refused = await playLimited({ artifactBytesMax: sizeBytes - 1 });
   expect(refused.outcomes).toEqual(["EPIC-1 lane 2 failed"]);
-  expect(refused.reached).toHaveLength(1);
+  expect(refused.reached).toEqual(["artifactBytesMax EPIC-1"]);
   expect(refused.file("DESIGN.md")).toBeUndefined();
   expect(failureOf(refused.hands.card("EPIC-1"))).toContain(`DESIGN.md would have ${sizeBytes} bytes`);
 });
