@@ -71,6 +71,11 @@ async function runOnce(run: Run, workspace: Workspace, { paths, tree, endless }:
   if (code === 2 && blamesSource(output, paths)) return { green: false, output };
   const reason = `pytest: ${describeEnd(end)}`;
   if (run.attempt >= run.limits.environmentAttemptsMax) {
+    run.ports.log.event("limit.reached", {
+      limit: "environmentAttemptsMax",
+      card: run.reference,
+      value: run.attempt,
+    });
     const advice = "Mend the test environment, then move the card back into this lane.";
     fail("the tests cannot be run", `${reason}\n\n${output.slice(-1_000)}`, advice);
   }
