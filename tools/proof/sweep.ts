@@ -1,8 +1,10 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
+import { ownVersion } from "../../src/cli/own-package.ts";
+import { writeRepro } from "../../src/cli/repro-file.ts";
 import { emptyCase } from "../../src/explore/explorer.ts";
 import { inMacrotask } from "../../src/kernel/settle.ts";
 import { runCaseNow } from "../../src/sim/run-case.ts";
@@ -251,20 +253,28 @@ function problemsOf(swept: readonly SweptTarget[]): readonly ProblemKind[] {
   return [...kinds.values()];
 }
 
-/** One case for each kind of problem, to be run again. */
+/** One case for each kind of problem, to be run again. A difference of ends is none to `stormlane replay`. */
 function keepRepros(swept: readonly SweptTarget[], outFolder: string): void {
   const kinds = problemsOf(swept);
   if (kinds.length > 0) mkdirSync(join(root, outFolder), { recursive: true });
   for (const [index, { target, first }] of kinds.entries()) {
     const { scenario, workload } = sweepTargets.find(({ name }) => name === target)!;
-    const input = { ...emptyCase(scenario, 0, workload), faults: first.faults };
-    const { faults: _, ...expected } = first;
-    writeFileSync(
-      join(root, outFolder, `sweep-${index + 1}.json`),
-      `${JSON.stringify({ case: input, expected }, undefined, 2)}\n`,
-    );
+    writeRepro(join(root, outFolder, `sweep-${index + 1}.json`), {
+      stormlane: ownVersion(),
+      format: 1,
+      case: { ...emptyCase(scenario, 0, workload), scenario: sameWorld, faults: first.faults },
+      expected: {
+        signature: first.signature,
+        invariant: /^[A-Z]\d+/.exec(first.signature)?.[0] ?? "end state",
+        message: first.message,
+      },
+      foundBy: { seed: 0, strategy: "sweep" },
+    });
   }
 }
+
+/** A scenario that the command line knows: what runs and what is judged is the same in each of the board world. */
+const sameWorld = "crash-anywhere";
 
 function countProblems(runs: readonly SweptRun[]): number {
   return runs.filter(({ problem }) => problem !== undefined).length;
