@@ -19,6 +19,18 @@ test("a story that people move back to its test lane gets new tests, new code, a
   expect(card.comments.filter((text) => text.includes("tests/test_S1.py is open again"))).toHaveLength(1);
 });
 
+test.each([2, 3, 4])("a story in lane %i opens nothing of its epic, and says why", async (lane) => {
+  const { hands, notes } = await play(
+    {},
+    (board) => board.card("EPIC-1/S1")?.tags.includes("coding-complete") === true,
+    (board, ports) => board.moveBack(ports, "EPIC-1/S1", lane),
+  );
+  expect(named(notes, "artifact.unlocked")).toEqual([]);
+  const card = hands.card("EPIC-1/S1")!;
+  expect(card.lane).toBe(lane);
+  expect(card.comments.filter((text) => text.includes("the design and the plan of its epic"))).toHaveLength(1);
+});
+
 test("a plan that is approved again leaves stories as they are, revises, closes and adds", async () => {
   const { hands, notes, file } = await play(
     {

@@ -4,11 +4,13 @@ import { designPath, openVerified, writeArtifact } from "./artifacts.ts";
 import { askModel, type Judgement } from "./ask-model.ts";
 import { withRepository } from "./git/repository.ts";
 import { designPrompt } from "./prompts.ts";
+import { refuseStory } from "./refuse-story.ts";
 import { attachArtifact, comment } from "./report.ts";
 import { leaveLaterLanes, reopen } from "./rework.ts";
 
 /** Lane 2: the design document. */
 export async function architect(run: Run): Promise<void> {
+  refuseStory(run, "no design was written");
   const workspace = await openVerified(run);
   await withRepository(run, workspace, () => Promise.resolve());
   const prompt = designPrompt({ card: run.card, metadata: await run.metadata() });

@@ -6,10 +6,12 @@ import type { Workspace } from "../workspace/workspace.ts";
 import { currentBasis, refuseStale } from "./approved.ts";
 import { designPath, openVerified, prdPath, readArtifact, storyPaths, writeArtifact } from "./artifacts.ts";
 import { workStories } from "./batch.ts";
+import { refuseStory } from "./refuse-story.ts";
 import { comment } from "./report.ts";
 
 /** Lanes 3, 5 and 7: what people approved is locked as it stands. */
 export async function governance(run: Run): Promise<void> {
+  if (run.lane.lane !== testsApprovedLane) refuseStory(run, "nothing was locked");
   const workspace = await openVerified(run);
   if (run.lane.lane === testsApprovedLane) {
     await workStories(run, workspace, "locked tests", (story) => lockApproved(story, workspace));

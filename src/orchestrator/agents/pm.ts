@@ -4,11 +4,13 @@ import { fail } from "../runs/run-stop.ts";
 import { designPath, openVerified, prdErrorPath, prdPath, readArtifact, writeArtifact } from "./artifacts.ts";
 import { askModel, type Judgement } from "./ask-model.ts";
 import { planPrompt } from "./prompts.ts";
+import { refuseStory } from "./refuse-story.ts";
 import { attachArtifact, comment } from "./report.ts";
 import { leaveLaterLanes, reopen } from "./rework.ts";
 
 /** Lane 4: the stories. */
 export async function pm(run: Run): Promise<void> {
+  refuseStory(run, "no plan was written");
   const workspace = await openVerified(run);
   const design = await readArtifact(workspace, designPath);
   if (design === undefined) {
