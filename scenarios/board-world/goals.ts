@@ -44,7 +44,7 @@ export const repairRefused = onceSeen(
   "a model's damaged JSON could not be repaired",
   ["note"],
   (event) =>
-    isNote(event, "answer.refused") && /damaged JSON|cut off|ends in the middle/.test(String(event.fields["reason"])),
+    isNote(event, "answer.refused") && /damaged JSON|cut off|ends in the middle/.test(event.fields["reason"] as string),
 );
 
 export const resumedRun = onceSeen(

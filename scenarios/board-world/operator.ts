@@ -108,7 +108,7 @@ async function forgeRecord(files: Files, slip: FileSlip): Promise<void> {
   if (match === null) return;
   const [, path, generation, basis] = match;
   const next = String(Number(generation) + 1).padStart(4, "0");
-  await files.write(`${adminOf(slip)}/approvals/${path!}@${next}-lock-${basis!}-${sha256(changed)}.json`, "{}\n");
+  await files.write(`${adminOf(slip)}/approvals/${path!}@${next}-lock-${basis!}-${sha256(neverSeen)}.json`, "{}\n");
 }
 
 async function recordsOf(files: Files, slip: FileSlip): Promise<readonly string[]> {
@@ -122,6 +122,7 @@ async function namesIn(files: Files, folder: string): Promise<readonly string[]>
 }
 
 const changed = "Changed by hand, after the approval.\n";
+const neverSeen = "What the forged record is about.\n";
 const stray = "/srv/elsewhere";
 
 function workspaceOf({ dirname }: FileSlip): string {

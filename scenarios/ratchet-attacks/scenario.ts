@@ -68,6 +68,12 @@ const attacks: fc.Arbitrary<FileSlip> = fc
   )
   .map(([path, deed, afterMs]) => attack(path, deed, afterMs));
 
+/** Without ratchet and records nothing in the workspace says that anything was ever approved. */
+function leavesNothing({ slips, code }: Workload): boolean {
+  const deeds = new Set(slips.map((slip) => (slip as FileSlip).deed));
+  return deeds.has("ratchet-deleted") && (deeds.has("record-removed") || code === "removes-records");
+}
+
 const drawn: fc.Arbitrary<Workload> = fc
   .record({
     epics: epics({ epicsMax: 1, storiesMax: 2 }),
@@ -81,7 +87,8 @@ const drawn: fc.Arbitrary<Workload> = fc
     slips: fc.array(attacks, { minLength: 1, maxLength: 4 }),
     coderEdits: fc.option(fc.constantFrom("DESIGN.md", test, ".agentleeops/ratchet.json", "conftest.py"), { freq: 1 }),
   })
-  .map(({ coderEdits, ...workload }) => (coderEdits === null ? workload : { ...workload, coderEdits }));
+  .map(({ coderEdits, ...workload }) => (coderEdits === null ? workload : { ...workload, coderEdits }))
+  .filter((workload) => !leavesNothing(workload));
 
 /** See README.md. */
 export const ratchetAttacks = builtIn({
