@@ -153,7 +153,7 @@ export function findingsOf(prepared: readonly PreparedTarget[], swept: readonly 
   const sum = (of: (target: SweptTarget) => number): number => swept.reduce((total, each) => total + of(each), 0);
   const pairs = prepared.reduce((total, { faults }) => total + faults.tried.length, 0);
   const problems = problemsOf(swept);
-  const notStruck = sum(({ firsts }) => firsts.filter(({ hasStruck }) => !hasStruck).length);
+  const notStruck = swept.flatMap(allRuns).filter(({ hasStruck }) => !hasStruck).length;
   return {
     facts: {
       pairs,
@@ -163,7 +163,7 @@ export function findingsOf(prepared: readonly PreparedTarget[], swept: readonly 
       secondFaultsPruned: sum(secondsPruned),
       secondFaultsLeft: sum(({ distinct }) => total(distinct.values())),
       runsWithTwoFaults: sum(({ seconds }) => seconds.length),
-      ...readings(swept.flatMap(({ firsts, seconds }) => [...firsts, ...seconds.map(({ run }) => run)])),
+      ...readings(swept.flatMap(allRuns)),
       violations: problems.reduce((count, { runs }) => count + runs, 0),
     },
     tables: [
@@ -189,7 +189,7 @@ export function findingsOf(prepared: readonly PreparedTarget[], swept: readonly 
         const faults = first.faults.map(({ site, ...spec }) => `${JSON.stringify(spec)} at ${site}`).join(", then ");
         return `${target}: ${signature} (${runs} runs, first by ${faults}): ${first.message.slice(0, 300)}`;
       }),
-      ...(notStruck === 0 ? [] : [`${notStruck} faults never struck: their sites are not those of the passing run`]),
+      ...(notStruck === 0 ? [] : [`${notStruck} runs never came to a site of their faults`]),
     ],
   };
 }
@@ -221,7 +221,7 @@ function agentRows({ target, passing, faults }: PreparedTarget, swept: SweptTarg
       secondsPruned({ firsts, distinct }),
       total(distinct.values()),
       seconds.length,
-      countProblems([...firsts, ...seconds.map(({ run }) => run)]),
+      countProblems(allRuns({ firsts, seconds })),
     ];
   });
 }
@@ -241,13 +241,13 @@ interface ProblemKind {
 /** One for each target and signature, in order. */
 function problemsOf(swept: readonly SweptTarget[]): readonly ProblemKind[] {
   const kinds = new Map<string, ProblemKind>();
-  for (const { name, firsts, seconds } of swept) {
-    for (const { problem } of [...firsts, ...seconds.map(({ run }) => run)]) {
+  for (const target of swept) {
+    for (const { problem } of allRuns(target)) {
       if (problem === undefined) continue;
-      const key = `${name} ${problem.signature}`;
+      const key = `${target.name} ${problem.signature}`;
       const kind = kinds.get(key);
       if (kind !== undefined) kind.runs++;
-      else kinds.set(key, { target: name, signature: problem.signature, first: problem, runs: 1 });
+      else kinds.set(key, { target: target.name, signature: problem.signature, first: problem, runs: 1 });
     }
   }
   return [...kinds.values()];
@@ -275,6 +275,10 @@ function keepRepros(swept: readonly SweptTarget[], outFolder: string): void {
 
 /** A scenario that the command line knows: what runs and what is judged is the same in each of the board world. */
 const sameWorld = "crash-anywhere";
+
+function allRuns({ firsts, seconds }: Pick<SweptTarget, "firsts" | "seconds">): readonly SweptRun[] {
+  return [...firsts, ...seconds.map(({ run }) => run)];
+}
 
 function countProblems(runs: readonly SweptRun[]): number {
   return runs.filter(({ problem }) => problem !== undefined).length;
