@@ -4,7 +4,7 @@ import { nameOf, PeopleBoard, type SeenBoard, type SeenCard } from "./people-boa
 import { isFailed, isSettled, planDeeds, signatureOfBoard, type Deed } from "./people-plan.ts";
 import { facts } from "./settings.ts";
 import { makeSlip } from "./make-slip.ts";
-import { mayHarm, type CardSlip } from "./slips.ts";
+import { mayHarm, misnamed, type CardSlip } from "./slips.ts";
 import { codeMayHarm, storyIds, type Workload } from "./workload.ts";
 
 export interface PeopleOptions {
@@ -75,12 +75,16 @@ class People {
   }
 
   private announceEpics(): void {
-    const { epics, slips, code = "honest" } = this.options.workload;
+    const { epics, slips, code = "honest", coderNeedsTries } = this.options.workload;
     for (const epic of epics) {
       const workable =
         isWorkable(epic.prd, facts.limits.childrenPerEpicMax) && /^[a-z0-9][a-z0-9-]*$/.test(epic.dirname);
       const mayFail = !workable || codeMayHarm(code) || slips.some((slip) => mayHarm(slip, epic));
-      this.ports.log.event(peopleNotes.epicAsked, { reference: epic.reference, mayFail });
+      this.ports.log.event(peopleNotes.epicAsked, { reference: epic.reference, mayFail, coderTries: coderNeedsTries });
+    }
+    // Who is struck down before the slip is mended leaves a card behind that belongs to nobody's epic.
+    for (const reference of slips.flatMap((slip) => misnamed(slip))) {
+      this.ports.log.event(peopleNotes.epicAsked, { reference, mayFail: true });
     }
   }
 

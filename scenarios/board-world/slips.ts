@@ -79,6 +79,11 @@ export function mayHarm(slip: Slip, epic: { readonly reference: string; readonly
   return harmful.has(slip.kind) && slip.card.split("/")[0] === epic.reference;
 }
 
+/** The epic that a card belongs to by mistake, if any. */
+export function misnamed(slip: Slip): readonly string[] {
+  return slip.kind === "edit" && slip.field === "reference" ? [slip.value.split("/")[0]!] : [];
+}
+
 const harmful: ReadonlySet<CardSlip["kind"]> = new Set(["move-early", "drag", "remove", "close", "edit"]);
 
 const text = z.string().max(200);

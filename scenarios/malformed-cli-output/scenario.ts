@@ -20,7 +20,7 @@ const base: Workload = {
 const scripted: readonly Workload[] = [
   base,
   { ...base, pollers: 2 },
-  // As many fixes as are allowed: a bad answer more, and a story of the batch has failed.
+  // As many fixes as are allowed: a bad answer more, and a story of the batch has failed, visibly.
   { ...base, journey: "batch", epics: [smallEpic(1, 2)], coderNeedsTries: 5 },
   { ...base, coderNeedsTries: 1, firstPlan: "loose" },
   { ...base, coderNeedsTries: 1, firstPlan: "cut" },

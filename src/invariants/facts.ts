@@ -35,7 +35,10 @@ export interface PromisedLimits {
 
 /** Notes that people leave in the history. */
 export const peopleNotes = {
-  /** `{reference, mayFail}`: an epic was asked for; `mayFail` when no plan of it can be carried out. */
+  /**
+   * `{reference, mayFail, coderTries?}`: an epic was asked for; `mayFail` when no plan of it can be carried out;
+   * `coderTries` of a coder that nothing disturbs make the tests of a story pass, 1 unless given.
+   */
   epicAsked: "epic.asked",
   /** `{epic, stories: string[]}`: a plan was read and approved, with the ids of its stories. */
   planApproved: "plan.approved",

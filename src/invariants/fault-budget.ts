@@ -106,9 +106,17 @@ export const faultBudget: readonly BudgetRow[] = [
   },
 ];
 
-/** Whether a card that met these faults may show a failure. */
-export function exceedsBudget(facts: Facts, faults: readonly StruckFault[]): boolean {
-  return faults.some(lastsTooLong) || faults.filter(counts).length > facts.faultsPerCardSurvived;
+/**
+ * Whether a card that met these faults may show a failure.
+ *
+ * @param survived how many that count it must survive, if fewer than elsewhere
+ */
+export function exceedsBudget(
+  facts: Facts,
+  faults: readonly StruckFault[],
+  survived = facts.faultsPerCardSurvived,
+): boolean {
+  return faults.some(lastsTooLong) || faults.filter(counts).length > survived;
 }
 
 function counts(fault: StruckFault): boolean {

@@ -6,7 +6,7 @@ import { boardInvariant, type Evidence, type SharedEvidence } from "./evidence.t
 import { peopleNotes } from "./facts.ts";
 import { exceedsBudget, type StruckFault } from "./fault-budget.ts";
 import type { Finding, Invariant, Judge } from "./invariant.ts";
-import { doneLane, epicOf, fileId, laneRules, spawnLane, staleTag, startedTags, storyOf } from "./lanes.ts";
+import { doneLane, epicOf, fileId, laneRules, ralphLane, spawnLane, staleTag, startedTags, storyOf } from "./lanes.ts";
 import { textField } from "./note-fields.ts";
 import type { LeaseView } from "./run-view.ts";
 
@@ -24,6 +24,8 @@ function endJudge(evidence: Evidence, report: (finding: Finding) => void): Judge
   /** Epics of which no plan can be carried out. */
   const hopeless = new Set<string>();
   const asked = new Set<string>();
+  /** By epic: how many fixes of the coder's the Ralph loop has left over when nothing goes wrong. */
+  const spareFixes = new Map<string, number>();
   let judged = 0;
 
   function judgeCard(card: CardView): void {
@@ -61,13 +63,21 @@ function endJudge(evidence: Evidence, report: (finding: Finding) => void): Judge
     }
     if (hopeless.has(epicOf(name))) return;
     const faults = faultsOf(card);
-    if (exceedsBudget(facts, faults)) return;
+    const { lane } = stayOf(card);
+    const survived = survivedIn(lane, epicOf(name));
+    if (exceedsBudget(facts, faults, survived)) return;
     report({
       place,
-      message: `${name} failed in lane ${stayOf(card).lane} although only ${faults.length} faults came near it.`,
-      expected: `no failure within the fault budget: ${facts.faultsPerCardSurvived} faults that count`,
+      message: `${name} failed in lane ${lane} although only ${faults.length} faults came near it.`,
+      expected: `no failure within the fault budget: ${survived} faults that count`,
       actual: card.comments.at(-1)!.text.slice(0, 300),
     });
+  }
+
+  /** A fix that a fault spoils is one of those that are allowed: a coder that needs them all has none to lose. */
+  function survivedIn(lane: number, epic: string): number {
+    const spare = lane === ralphLane ? spareFixes.get(epic) : undefined;
+    return Math.min(facts.faultsPerCardSurvived, spare ?? facts.faultsPerCardSurvived);
   }
 
   /** Those whose site names the card or its epic, and those of what all cards share. */
@@ -164,8 +174,11 @@ function endJudge(evidence: Evidence, report: (finding: Finding) => void): Judge
 
   function observeNote(note: NoteEvent): void {
     if (note.name !== peopleNotes.epicAsked) return;
-    asked.add(textField(note, "reference"));
-    if (note.fields["mayFail"] === true) hopeless.add(textField(note, "reference"));
+    const reference = textField(note, "reference");
+    asked.add(reference);
+    if (note.fields["mayFail"] === true) hopeless.add(reference);
+    const coderTries = note.fields["coderTries"];
+    if (typeof coderTries === "number") spareFixes.set(reference, facts.limits.ralphIterationsMax - coderTries);
   }
 
   return {

@@ -228,6 +228,16 @@ describe("V1: the end is visible", () => {
     expect(placesOf("V1", story)).toEqual([]);
   });
 
+  test("a coder that needs every fix that is allowed has none to lose in its lane, and as many as anybody elsewhere", () => {
+    const failed = (lane: number, tag: string, coderTries: number): Story => {
+      const story = Story.ofEpic(lane).tags("E1", [tag]).comment("E1", "why").fault("poller-a@0/x/codex.exec(E1)#0");
+      return story.note("people", "epic.asked", { reference: "E1", mayFail: false, coderTries });
+    };
+    expect(placesOf("V1", failed(8, "coding-failed", 2))).toEqual([]);
+    expect(placesOf("V1", failed(8, "coding-failed", 1))).toEqual(["E1 lane 8"]);
+    expect(placesOf("V1", failed(2, "design-failed", 2))).toEqual(["E1 lane 2"]);
+  });
+
   test("a lease that a living process keeps for long breaks it", () => {
     const lease = { scope: "E1", generation: 1, takeover: false };
     const held = (): Story => Story.ofEpic(11).process("poller-a", "start").note("poller-a", "lease.acquired", lease);
