@@ -7,7 +7,7 @@ import { reportPutBack } from "./report.ts";
 
 /** What steers the tests and git, as it was before code that a model wrote was run. */
 export interface TestSurroundings {
-  /** Git's settings in the repository; undefined when they could not be read. */
+  /** Git's settings in the repository; undefined when there are none. */
   readonly gitConfig: string | undefined;
 }
 
@@ -66,5 +66,8 @@ async function steeringFiles(run: Run, workspace: Workspace): Promise<readonly s
 async function readGitConfig(run: Run, workspace: Workspace): Promise<string | undefined> {
   const call = { key: `${workspace.dirname}/.git/config` };
   const text = await run.ports.files.readText(`${workspace.root}/.git/config`, call);
-  return text.kind === "ok" ? text.value : undefined;
+  if (text.kind === "ok") return text.value;
+  // Not to be taken for settings that somebody took away.
+  if (text.error.code === "EIO") tryLater("could not read the settings of git: EIO");
+  return undefined;
 }
