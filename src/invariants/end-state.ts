@@ -128,7 +128,7 @@ class FinalState {
     }
     for (const [attachment, digests] of attachmentsByName(this.attachments.get(card.id) ?? new Map())) {
       // Two of the same name and content are what a request leaves that the network delivers twice.
-      yield [`${name}: file ${attachment}`, this.contentsOf([...new Set(digests)])];
+      yield [`${name}: file ${attachment}`, isReview(attachment) ? "there" : this.contentsOf([...new Set(digests)])];
     }
     for (const { label, opposite } of this.links.get(card.id) ?? []) {
       const other = this.board.cards.get(opposite);
@@ -148,7 +148,12 @@ class FinalState {
     }
     if (leftOut.some(({ pattern }) => pattern.test(place))) return;
     const name = this.reading === "text" ? place : place.replaceAll(/[0-9a-f]{64}|(?<=-)[0-9a-f]{16}(?=-)/g, "DIGEST");
-    yield [`file ${name}`, digest === undefined ? "a link" : timed.test(place) ? "there" : this.contentsOf([digest])];
+    yield [`file ${name}`, this.fileText(place, digest)];
+  }
+
+  private fileText(place: string, digest: string | undefined): string {
+    if (digest === undefined) return "a link";
+    return timed.test(place) || isReview(place) ? "there" : this.contentsOf([digest]);
   }
 
   private commitText(digestOfBranch: string | undefined): string {
@@ -209,6 +214,11 @@ const timed = /^[^/]+\/\.agentleeops\/(?:approvals\/.*|ratchet|.*)\.json$/;
 
 /** What somebody changed beside the process, and that it is as before: both are true of the end without. */
 const tellsOfRepair = /\/put back [^\]]*\]$/;
+
+/** It tells also what the review found changed and put back. Its verdict shows on the card. */
+function isReview(path: string): boolean {
+  return /(?:^|\/)CODE_REVIEW_[^/]*$/.test(path);
+}
 
 /** The last line without the second in which the card was moved. */
 function keyOfComment(text: string): string {
