@@ -8,6 +8,7 @@ export { Body } from "./base/body.ts";
 export { isJsonArray, isJsonObject, type JsonArray, type JsonObject, type JsonValue } from "./base/json.ts";
 
 export type { Ports } from "./ports/ports.ts";
+export type { ChildProcess } from "./ports/subprocess.ts";
 export type { HttpResponse } from "./ports/http.ts";
 export type { Result } from "./ports/result.ts";
 export type { Program } from "./ports/program.ts";

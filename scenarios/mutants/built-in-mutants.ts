@@ -47,6 +47,7 @@ import { oneTroubleIsFailure } from "./tags/one-trouble-is-failure.ts";
 import { ownTagsOnly } from "./tags/own-tags-only.ts";
 import { runNeverTakenOver } from "./tags/run-never-taken-over.ts";
 import { tagAsClaim } from "./tags/tag-as-claim.ts";
+import { tagIsTheRecord } from "./tags/tag-is-the-record.ts";
 import { tagsFromDispatch } from "./tags/tags-from-dispatch.ts";
 import { tagsNotConfirmed } from "./tags/tags-not-confirmed.ts";
 import { troubleLeavesStarted } from "./tags/trouble-leaves-started.ts";
@@ -69,6 +70,7 @@ export const builtInMutants: readonly Mutant[] = [
   tagsFromDispatch,
   ownTagsOnly,
   tagsNotConfirmed,
+  tagIsTheRecord,
   failedWriteIsIgnored,
   completedTagLost,
   triggerTablesDrift,

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { boardRejects } from "../../scenarios/board-rejects/scenario.ts";
 import { concurrentOrchestrators } from "../../scenarios/concurrent-orchestrators/scenario.ts";
+import { smallEpic } from "../../scenarios/board-world/stories.ts";
+import { malformedCliOutput } from "../../scenarios/malformed-cli-output/scenario.ts";
 import { builtInMutants, builtInScenarios, scenarioWith } from "../../scenarios/index.ts";
 import type { JsonObject, JsonValue } from "../../src/base/json.ts";
 import { Explorer } from "../../src/explore/explorer.ts";
@@ -14,6 +16,15 @@ import { outcomeOf } from "./outcome-of.ts";
 
 const rejected = boardRejects.build().workloads.scripted[0] as JsonObject;
 const attempt = "poller-a@0/card EPIC-1 lane 5 attempt";
+const rubbish = malformedCliOutput.build().workloads.scripted[0] as JsonObject;
+/** The coder's third answer is right: with three test runs more that do not end, no fix is left. */
+const batch: JsonObject = { ...rubbish, journey: "batch", epics: [smallEpic(1, 2)], coderNeedsTries: 3 };
+const coding = "poller-a@0/card EPIC-1 lane 8 attempt 1";
+const threeEndlessTests: readonly Fault[] = [2, 3, 4].map((nth) => ({
+  kind: "program-misbehaves",
+  behaviour: { kind: "hang", when: "start", ignoresSignals: false },
+  site: `${coding}/pytest(EPIC-1/S1)#${nth}`,
+}));
 
 /** Where a mutant needs a fault at one place, that fault; the others are found among the first seeds. */
 const witnesses: Readonly<
@@ -69,6 +80,17 @@ const witnesses: Readonly<
       { kind: "kill", when: "during", restartAfterMs: 2_000, site: `${attempt} 1/disk.write(epic-1/ratchet)#0` },
     ],
   },
+  F49: {
+    workload: 2,
+    faults: [
+      {
+        kind: "kill",
+        when: "during",
+        restartAfterMs: 2_000,
+        site: "poller-a@0/card EPIC-1 lane 3 attempt 1/disk.write(epic-1/ratchet)#0",
+      },
+    ],
+  },
   F59: {
     workload: 2,
     faults: [
@@ -79,6 +101,39 @@ const witnesses: Readonly<
       },
     ],
   },
+  F63: {
+    // Long enough after the coder for a helper of it to stand out.
+    workload: { ...batch, coderNeedsTries: 5 },
+    faults: [
+      {
+        kind: "program-misbehaves",
+        behaviour: { kind: "lateWriter", path: "late.txt", content: "late\n", delayMs: 3_600_000 },
+        site: `${coding}/codex.exec(EPIC-1/S1)#0`,
+      },
+    ],
+  },
+  F65: { workload: batch, faults: threeEndlessTests },
+  F70: {
+    workload: 0,
+    faults: [
+      {
+        kind: "program-misbehaves",
+        behaviour: { kind: "leaveGitLock" },
+        site: "poller-a@0/card EPIC-1/S1 lane 8 attempt 1/git.diff(EPIC-1/S1)#0",
+      },
+    ],
+  },
+  F86: {
+    workload: batch,
+    faults: [
+      {
+        kind: "program-misbehaves",
+        behaviour: { kind: "hang", when: "end", ignoresSignals: true },
+        site: `${coding}/codex.exec(EPIC-1/S1)#0`,
+      },
+    ],
+  },
+  F93: { workload: batch, faults: threeEndlessTests },
 };
 const seedsMax = 300;
 
