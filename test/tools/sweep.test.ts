@@ -90,6 +90,21 @@ describe("a sweep", () => {
     expect(facts["distinctRecoveries"]).toBeLessThanOrEqual(facts["recoveries"] as number);
   });
 
+  test.each([
+    ["planning", "architect", "host-crash"],
+    ["a story", "reviewer of an epic", "host-crash"],
+    ["a batch", "Ralph", "disk-full"],
+  ])("of %s ends as undisturbed wherever in the work of the %s a %s strikes", async (name, agent, kind) => {
+    const whole = sweepTargets.find((target) => target.name === name)!;
+    const part: ProvedTarget = {
+      ...whole,
+      stages: [agent],
+      reasonAgainst: (site, fault) => (fault.kind === kind ? whole.reasonAgainst(site, fault) : "another kind"),
+    };
+    const { problems } = await sweepOf(part, { firstRunsMax: 24, secondRunsMax: 0 });
+    expect(problems).toEqual([]);
+  });
+
   test("finds a card that was left half made, which breaks no invariant, by its end", async () => {
     const halfMade = builtInMutants.find(({ id }) => id === "F22")!;
     const broken = { ...spawning, scenario: laneByLane.build({ policies: halfMade.apply(defaultPolicies) }) };
