@@ -79,13 +79,16 @@ class FinalState {
   }
 
   *entries(): Generator<readonly [name: string, value: string]> {
-    const open = [...this.board.open()];
-    for (const card of this.board.cards.values()) {
-      // A double that was closed leaves nothing behind that counts: the card of that name is the other one.
-      const isDouble = card.state === "closed" && open.some((each) => nameOf(each) === nameOf(card));
-      if (card.state !== "removed" && !isDouble) yield* this.ofCard(card);
-    }
+    for (const card of this.board.cards.values()) if (this.counts(card)) yield* this.ofCard(card);
     for (const path of this.paths) yield* this.ofPath(path);
+  }
+
+  /** A double that was closed leaves nothing behind that counts: the card of that name is the other one. */
+  private counts(card: CardView): boolean {
+    if (card.state === "open") return true;
+    if (card.state === "removed") return false;
+    for (const other of this.board.open()) if (nameOf(other) === nameOf(card)) return false;
+    return true;
   }
 
   private observeBoard(event: ChangeEvent, change: BoardChange): void {
@@ -132,7 +135,7 @@ class FinalState {
     }
     for (const { label, opposite } of this.links.get(card.id) ?? []) {
       const other = this.board.cards.get(opposite);
-      if (other !== undefined) yield [`${name}: link ${label} ${nameOf(other)}`, "there"];
+      if (other !== undefined && this.counts(other)) yield [`${name}: link ${label} ${nameOf(other)}`, "there"];
     }
   }
 
