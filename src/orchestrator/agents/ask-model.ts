@@ -3,7 +3,7 @@ import { isJsonObject } from "../../base/json.ts";
 import type { ModelAnswer } from "../llm/model-port.ts";
 import type { Run } from "../runs/run.ts";
 import { need } from "../runs/run-stop.ts";
-import { askRole } from "./ask-role.ts";
+import { askRole, flawOf } from "./ask-role.ts";
 import { fitPrompt } from "./fit-prompt.ts";
 
 export type Judgement<Value> =
@@ -90,11 +90,8 @@ function savedAnswer(value: unknown, digest: string): Kept | undefined {
 }
 
 function judgeAnswer<Value>(answer: Kept, judge: (content: string) => Judgement<Value>): Judgement<Value> {
-  if (answer.refusal !== undefined)
-    return { kind: "refused", reason: `the model refused: ${answer.refusal.slice(0, 200)}` };
-  if (answer.finish === "length") return { kind: "refused", reason: "the answer was cut at the token limit" };
-  if (answer.finish === "filtered") return { kind: "refused", reason: "the provider's filter stopped the answer" };
-  return judge(answer.content);
+  const flaw = flawOf(answer);
+  return flaw === undefined ? judge(answer.content) : { kind: "refused", reason: flaw };
 }
 
 function withNote(prompt: string, reason: string): string {

@@ -11,7 +11,7 @@ export interface RoleQuestion extends Pick<ModelQuestion, "purpose" | "attempt" 
   /** Of the prompt; 0 when it is whole. */
   readonly omittedChars: number;
   /** Keeps an answer that was paid for, before anything else can go wrong. */
-  readonly keep?: (answer: ModelAnswer) => Promise<void>;
+  readonly keep: (answer: ModelAnswer) => Promise<void>;
 }
 
 /** Asks a model for a card: within the card's budget, with a trace, and with what it cost written down. */
@@ -36,11 +36,18 @@ export async function askRole(run: Run, question: RoleQuestion): Promise<ModelRe
   };
   const result = await model.ask(ports, asked, run.lease.signal);
   run.lease.require(0);
-  if (result.kind === "ok") await question.keep?.(result.value);
+  if (result.kind === "ok") await question.keep(result.value);
   if (result.kind === "ok") await noteCost(run, role, result.value.usage, prompt.length + result.value.content.length);
   await trace(run, question, result, ports.clock.monotonicMs() - startMs);
   run.lease.require(0);
   return result;
+}
+
+/** Why an answer is none, whatever it says; undefined when it is whole. */
+export function flawOf({ finish, refusal }: Pick<ModelAnswer, "finish" | "refusal">): string | undefined {
+  if (refusal !== undefined) return `the model refused: ${refusal.slice(0, 200)}`;
+  if (finish === "length") return "the answer was cut at the token limit";
+  return finish === "filtered" ? "the provider's filter stopped the answer" : undefined;
 }
 
 /** What is spent counts over the card's whole life; an answer whose price nobody knows is taken to be free. */

@@ -1,4 +1,5 @@
 import { isJsonObject } from "../../base/json.ts";
+import type { TextCheck } from "../decide/answer-text.ts";
 import type { Run } from "../runs/run.ts";
 import { fail, need } from "../runs/run-stop.ts";
 import type { Workspace } from "../workspace/workspace.ts";
@@ -115,10 +116,11 @@ async function fix(run: Run, request: Fix): Promise<string | undefined> {
     source,
     feedback,
   });
-  const answer = run.policies.answers.checkSource(await askCoder(run, { prompt, iteration }));
-  const kept =
-    answer.kind === "ok" ? { iteration, source: answer.text } : { iteration, source: lastSource(run) ?? null };
-  need(await run.record.saveIntent("coder", kept), "keep the coder's answer");
+  const keep = async (answer: TextCheck): Promise<void> => {
+    const kept = { iteration, source: answer.kind === "ok" ? answer.text : (lastSource(run) ?? null) };
+    need(await run.record.saveIntent("coder", kept), "keep the coder's answer");
+  };
+  const answer = await askCoder(run, { prompt, iteration, keep });
   if (answer.kind === "refused") {
     run.ports.log.event("answer.refused", {
       card: run.reference,

@@ -1,6 +1,7 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../base/json.ts";
 import type { Dialect } from "./http-provider.ts";
-import { answered, type ModelFinish, type ModelParameters, type ModelQuestion, type ModelUsage } from "./model-port.ts";
+import { answered, type ModelFinish, type ModelParameters, type ModelQuestion } from "./model-port.ts";
+import { cachedTokens, usageOf } from "./usage.ts";
 
 /** OpenAI's chat completions, and whoever speaks like them. */
 export const openai: Dialect = {
@@ -26,7 +27,7 @@ export const openai: Dialect = {
       content: textOf(message["content"]),
       finish,
       refusal: refusal === "" ? undefined : refusal,
-      usage: usageOf(reply["usage"], "prompt_tokens", "completion_tokens"),
+      usage: usageOf(reply["usage"], { input: ["prompt_tokens"], output: ["completion_tokens"], costUsd: "cost" }),
       requestId,
     });
   },
@@ -55,7 +56,7 @@ export const anthropic: Dialect = {
       content: isRefusal ? "" : content,
       finish: isRefusal ? "filtered" : isCut ? "length" : "stop",
       refusal: isRefusal ? content : undefined,
-      usage: usageOf(reply["usage"], "input_tokens", "output_tokens"),
+      usage: usageOf(reply["usage"], { input: ["input_tokens", ...cachedTokens], output: ["output_tokens"] }),
       requestId,
     });
   },
@@ -79,7 +80,7 @@ export const ollama: Dialect = {
     return answered({
       content: textOf(message["content"]),
       finish: reply["done_reason"] === "length" ? "length" : "stop",
-      usage: usageOf(reply, "prompt_eval_count", "eval_count"),
+      usage: usageOf(reply, { input: ["prompt_eval_count"], output: ["eval_count"] }),
       requestId,
     });
   },
@@ -97,13 +98,4 @@ function temperatureOf({ temperature }: ModelParameters): JsonObject {
 
 function textOf(value: JsonValue | undefined): string {
   return typeof value === "string" ? value : "";
-}
-
-function usageOf(value: JsonValue | undefined, input: string, output: string): ModelUsage | undefined {
-  if (!isJsonObject(value)) return undefined;
-  const inputTokens = value[input];
-  const outputTokens = value[output];
-  if (typeof inputTokens !== "number" || typeof outputTokens !== "number") return undefined;
-  const costUsd = value["cost"];
-  return { inputTokens, outputTokens, ...(typeof costUsd === "number" ? { costUsd } : {}) };
 }

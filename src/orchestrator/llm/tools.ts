@@ -1,7 +1,8 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../../base/json.ts";
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../base/json.ts";
 import { errorOf, errorOfWords } from "./error-of.ts";
-import { answered, trouble, type ModelFinish, type ModelResult, type ModelUsage } from "./model-port.ts";
+import { answered, trouble, type ModelFinish, type ModelResult } from "./model-port.ts";
 import type { ToolOutcome } from "./run-tool.ts";
+import { addUsages, cachedTokens, usageOf } from "./usage.ts";
 
 /** A coding agent's command line, asked one question: the prompt comes on standard input. */
 export interface Tool {
@@ -42,11 +43,11 @@ export const claude: Tool = {
   read(outcome) {
     const result = objectIn(outcome.stdout);
     if (result?.["type"] !== "result") return failureOf("claude", outcome, outcome.stderr);
-    const text = textOf(result["result"]);
+    const text = textOf(result["result"]) || firstTextOf(result["errors"]);
     // An API's failure is a success with a flag: the flag counts, not the subtype.
     if (result["is_error"] === true || result["subtype"] !== "success") return claudeFailure(result, text);
     if (!isWell(outcome)) return failureOf("claude", outcome, outcome.stderr);
-    const usage = usageOf(result["usage"], "input_tokens", "output_tokens");
+    const usage = usageOf(result["usage"], { input: ["input_tokens", ...cachedTokens], output: ["output_tokens"] });
     const costUsd = result["total_cost_usd"];
     const isRefusal = result["stop_reason"] === "refusal";
     return answered({
@@ -78,12 +79,14 @@ export const gemini: Tool = {
       return trouble("transient", "gemini ended without a result");
     }
     const { models } = isJsonObject(result["stats"]) ? result["stats"] : {};
-    const [first] = isJsonObject(models) ? Object.values(models) : [];
-    const tokens = isJsonObject(first) ? first["tokens"] : undefined;
+    // Beside the one that answers, another may have been asked which one should.
+    const tokens = Object.values(isJsonObject(models) ? models : {}).map((model) =>
+      isJsonObject(model) ? model["tokens"] : undefined,
+    );
     return answered({
       content: result["response"],
       finish: "stop",
-      usage: usageOf(tokens, "prompt", "candidates"),
+      usage: addUsages(tokens.map((each) => usageOf(each, { input: ["prompt"], output: ["candidates", "thoughts"] }))),
       requestId: textOrNone(result["session_id"]),
     });
   },
@@ -123,12 +126,18 @@ export const opencode: Tool = {
       .filter(({ type }) => type === "text")
       .map((event) => textOf(partOf(event)?.["text"]))
       .join("");
-    const usage = usageOf(finish["tokens"], "input", "output");
-    const cost = finish["cost"];
+    const usages = events
+      .filter(({ type }) => type === "step_finish")
+      .map((event) => {
+        const { tokens, cost } = partOf(event) ?? {};
+        const usage = usageOf(tokens, { input: ["input"], output: ["output", "reasoning"] });
+        // It knows no price of a model that it does not know.
+        return usage && typeof cost === "number" && cost > 0 ? { ...usage, costUsd: cost } : usage;
+      });
     return answered({
       content,
       finish: finishOf(finish["reason"]),
-      usage: usage && typeof cost === "number" && cost > 0 ? { ...usage, costUsd: cost } : usage,
+      usage: addUsages(usages),
       requestId: textOrNone(events[0]?.["sessionID"]),
     });
   },
@@ -204,11 +213,6 @@ function textOrNone(value: JsonValue | undefined): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-function usageOf(value: JsonValue | undefined, input: string, output: string): ModelUsage | undefined {
-  if (!isJsonObject(value)) return undefined;
-  const inputTokens = value[input];
-  const outputTokens = value[output];
-  return typeof inputTokens === "number" && typeof outputTokens === "number"
-    ? { inputTokens, outputTokens }
-    : undefined;
+function firstTextOf(value: JsonValue | undefined): string {
+  return isJsonArray(value) ? textOf(value[0]) : "";
 }
