@@ -50,6 +50,15 @@ const witnesses: Readonly<
     workload: { ...rejected, journey: "fan-out", pollIntervalMs: 15_000 },
     faults: [{ kind: "request-delayed", delayMs: 12_000, site: `${attempt} 1/board.setTaskTags(EPIC-1)#0` }],
   },
+  F16: {
+    workload: 0,
+    faults: [
+      {
+        kind: "request-lost",
+        site: "board@0/board.moveTaskPosition(EPIC-1 to lane 3)~bdf16c0f/webhook.task.move.column(EPIC-1)#0",
+      },
+    ],
+  },
   F22: { workload: 0, faults: [{ kind: "request-lost", site: `${attempt} 1/board.createTask(EPIC-1/S2)#0` }] },
   F23: {
     workload: 1,
@@ -92,12 +101,12 @@ const witnesses: Readonly<
     ],
   },
   F59: {
-    workload: 2,
+    workload: 0,
     faults: [
       {
         kind: "program-misbehaves",
-        behaviour: { kind: "exitNonZeroAfterResult", exitCode: 1 },
-        site: "poller-a@0/card EPIC-1 lane 8 attempt 1/pytest(EPIC-1/S1)#4",
+        behaviour: { kind: "exitBeforeOutput", exitCode: 1 },
+        site: "poller-a@0/card EPIC-1/S1 lane 9 attempt 1/pytest(EPIC-1/S1)#0",
       },
     ],
   },
@@ -112,6 +121,16 @@ const witnesses: Readonly<
       },
     ],
   },
+  F64: {
+    workload: 0,
+    faults: [
+      {
+        kind: "program-misbehaves",
+        behaviour: { kind: "hang", when: "start", ignoresSignals: false },
+        site: "poller-a@0/card EPIC-1/S1 lane 8 attempt 1/pytest(EPIC-1/S1)#0",
+      },
+    ],
+  },
   F65: { workload: batch, faults: threeEndlessTests },
   F70: {
     workload: 0,
@@ -120,6 +139,16 @@ const witnesses: Readonly<
         kind: "program-misbehaves",
         behaviour: { kind: "leaveGitLock" },
         site: "poller-a@0/card EPIC-1/S1 lane 8 attempt 1/git.diff(EPIC-1/S1)#0",
+      },
+    ],
+  },
+  F79: {
+    workload: 0,
+    faults: [
+      {
+        kind: "service-fault",
+        name: "empty",
+        site: "poller-a@0/card EPIC-1 lane 2 attempt 1/model.complete(planner/EPIC-1/design)#0",
       },
     ],
   },
