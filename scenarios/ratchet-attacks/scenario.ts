@@ -57,6 +57,8 @@ const scripted: readonly Workload[] = [
   { ...base, code: "removes-records" },
   { ...base, code: "spells-test", coderEdits: "DESIGN.md" },
   { ...base, coderEdits: ".agentleeops/ratchet.json" },
+  { ...base, slips: [attack("DESIGN.md", "ratchet-list"), attack("prd.json", "ratchet-null")] },
+  { ...base, slips: [attack("DESIGN.md", "record-removed"), attack("prd.json", "record-forged")] },
 ];
 
 const attacks: fc.Arbitrary<FileSlip> = fc
