@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { boardRejects } from "../../scenarios/board-rejects/scenario.ts";
 import { concurrentOrchestrators } from "../../scenarios/concurrent-orchestrators/scenario.ts";
 import { smallEpic } from "../../scenarios/board-world/stories.ts";
+import { humanMisClick } from "../../scenarios/human-mis-click/scenario.ts";
 import { malformedCliOutput } from "../../scenarios/malformed-cli-output/scenario.ts";
 import { builtInMutants, builtInScenarios, scenarioWith } from "../../scenarios/index.ts";
 import type { JsonObject, JsonValue } from "../../src/base/json.ts";
@@ -19,6 +20,12 @@ const attempt = "poller-a@0/card EPIC-1 lane 5 attempt";
 const rubbish = malformedCliOutput.build().workloads.scripted[0] as JsonObject;
 /** The coder's third answer is right: with three test runs more that do not end, no fix is left. */
 const batch: JsonObject = { ...rubbish, journey: "batch", epics: [smallEpic(1, 2)], coderNeedsTries: 3 };
+const oldForms: JsonObject = {
+  ...(humanMisClick.build().workloads.scripted[0] as JsonObject),
+  journey: "planning",
+  pollers: 2,
+  slips: [2, 4].map((lane) => ({ kind: "old-form", card: "EPIC-1", lane, afterMs: 30_000 })),
+};
 const coding = "poller-a@0/card EPIC-1 lane 8 attempt 1";
 const threeEndlessTests: readonly Fault[] = [2, 3, 4].map((nth) => ({
   kind: "program-misbehaves",
@@ -46,6 +53,7 @@ const witnesses: Readonly<
       },
     ],
   },
+  F09: { workload: oldForms, faults: [] },
   F12: {
     workload: { ...rejected, journey: "fan-out", pollIntervalMs: 15_000 },
     faults: [{ kind: "request-delayed", delayMs: 12_000, site: `${attempt} 1/board.setTaskTags(EPIC-1)#0` }],

@@ -6,7 +6,7 @@ export const tagIsTheRecord: Mutant = {
   id: "F09",
   title: "a form that people save late takes the completed tag along, and the work is done again",
   scenario: "human-mis-click",
-  expects: ["I1"],
+  expects: ["I1", "I4"],
   apply: (policies) => ({
     ...policies,
     admission: { checks: (trigger) => ({ ...policies.admission.checks(trigger), memory: false }) },
