@@ -105,7 +105,7 @@ function errorWords(reply: JsonValue | undefined): string {
   if (typeof error === "string") return error.slice(0, 300);
   if (!isJsonObject(error)) return "";
   const parts = [error["code"], error["type"], error["message"]].filter(
-    (part) => typeof part === "string" && part !== "",
+    (part): part is string => typeof part === "string" && part !== "",
   );
   return parts.join(": ").slice(0, 300);
 }

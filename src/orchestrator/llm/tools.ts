@@ -65,7 +65,7 @@ function claudeFailure(result: JsonObject, text: string): ModelResult {
   const words = `claude: ${text === "" ? textOf(result["subtype"]) : text}`;
   if (result["terminal_reason"] === "prompt_too_long") return trouble("overflow", words);
   if (result["stop_reason"] === "refusal") return answered({ content: "", finish: "filtered", refusal: text });
-  if (/^error_max_/.test(textOf(result["subtype"]))) return trouble("refused", words);
+  if (textOf(result["subtype"]).startsWith("error_max_")) return trouble("refused", words);
   return trouble(typeof status === "number" ? errorOf(status, text) : errorOfWords(text), words);
 }
 
