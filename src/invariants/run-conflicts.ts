@@ -84,7 +84,7 @@ export class RunConflicts implements Judge {
     if (origin.repeated || !this.evidence.isSystem(origin.process)) return;
     this.judged++;
     const key = event.op?.key ?? change.key;
-    if (this.hasRun(origin, (card) => key.includes(`/${card}/`) || key.startsWith(`${card}/`))) return;
+    if (this.hasRun(origin, ({ card }) => key.includes(`/${card}/`) || key.startsWith(`${card}/`))) return;
     this.report({
       place: `model ${change.role} ${change.key}`,
       processes: new Set([origin.process]),
@@ -105,7 +105,8 @@ export class RunConflicts implements Judge {
     if (started === undefined) return;
     this.judged++;
     const name = nameOf(card);
-    if (this.hasRun(origin, (reference) => reference === name || reference === `#${cardId}`)) return;
+    // By its number: people may give it another reference while it is worked on.
+    if (this.hasRun(origin, (run) => run.cardId === cardId || run.card === name)) return;
     this.report({
       place: `${name} tag ${started}`,
       processes: new Set([origin.process]),
@@ -113,9 +114,9 @@ export class RunConflicts implements Judge {
     });
   }
 
-  private hasRun(life: Origin, isFor: (card: string) => boolean): boolean {
+  private hasRun(life: Origin, isFor: (run: RunView) => boolean): boolean {
     return this.evidence.runs.runs.some(
-      (run) => run.process === life.process && run.incarnation === life.incarnation && isFor(run.card),
+      (run) => run.process === life.process && run.incarnation === life.incarnation && isFor(run),
     );
   }
 }

@@ -65,6 +65,10 @@ describe("I1: one run for each cause", () => {
   test("a started tag without a run gives a silent process away, a copy's tag does not", () => {
     const story = Story.ofEpic(2).process("poller-a", "start").tags("E1", ["design-started"]);
     expect(placesOf("I1", story)).toEqual(["E1 tag design-started"]);
+    // People may give the card another reference while the run is open.
+    const renamed = Story.ofEpic(2).process("poller-a", "start").start("poller-a", run);
+    renamed.key(renamed.id("E1"), "Z9", "people").tags("Z9", ["design-started"]);
+    expect(placesOf("I1", renamed)).toEqual([]);
     const copied = Story.ofEpic(5);
     copied.change(copied.op("poller-a", "board.duplicateTaskToProject", "E1/S1"), {
       store: "board",
