@@ -87,8 +87,13 @@ describe("the pages name all there is", () => {
     expect(linesMissingIn("docs/faults.md", rows)).toEqual([]);
   });
 
-  test("mutants, each with its title and scenario", () => {
-    const rows = builtInMutants.map(({ id, title, scenario }) => `| ${id} | ${title} | \`${scenario}\` |`);
-    expect(linesMissingIn("README.md", rows)).toEqual([]);
+  test("mutants, each with its title, its scenario, and the invariants that find it", () => {
+    const rows = builtInMutants.map(
+      ({ id, title, scenario, expects }) => `| ${id} | ${title} | ${scenario} | ${expects.join(", ")} |`,
+    );
+    expect(linesMissingIn("scenarios/mutants/README.md", rows)).toEqual([]);
+    const onTheFrontPage = page("README.md").match(/^\| F\d\w* \| .*$/gm) ?? [];
+    const known = builtInMutants.map(({ id, title, scenario }) => `| ${id} | ${title} | \`${scenario}\` |`);
+    expect(onTheFrontPage.filter((row) => !known.includes(row))).toEqual([]);
   });
 });
