@@ -1,7 +1,7 @@
 import type { Ports } from "../../ports/ports.ts";
 
 /** What the core needs and may have to do without for a while. */
-export type AlarmName = "board" | "model";
+export type AlarmName = "board" | `model ${string}`;
 
 /**
  * One alarm for each trouble, however long it lasts: raised when a service has failed so often in a row, cleared when it

@@ -99,7 +99,7 @@ export class Dispatcher {
       retryDelayMs: (tries, ports, retryAfterMs) => retry.modelDelayMs(ports, tries, retryAfterMs, limits),
       runTool: (ports, call) => policies.programs.run(ports, { ...call, outputBytesMax: limits.outputBytesMax }),
     });
-    this.model = new WatchedModel(model, { alarm: new Alarm("model", modelFailuresMin), stop });
+    this.model = new WatchedModel(model, { failuresMin: modelFailuresMin, stop });
     this.records = new RunRecords(`${config.stateFolder}/runs`);
     this.claims = new Claims({ folder: `${config.stateFolder}/claims`, ttlMs: config.leaseTtlMs });
   }

@@ -23,14 +23,18 @@ export function errorOf(status: number, words: string): ModelError {
 
 /** The same for a tool that tells of no status. */
 export function errorOfWords(words: string): ModelError {
-  const status =
-    /\b(?:status|code|error|HTTP)[ :=]*\(?([45]\d\d)\b/i.exec(words)?.[1] ?? /\b([45]\d\d)\b/.exec(words)?.[1];
+  const status = /\b(?:status(?: code)?|code|error|HTTP(?:\/\d(?:\.\d)?)?)[ :=]*\(?([45]\d\d)\b/i.exec(words)?.[1];
   if (status !== undefined) return errorOf(Number(status), words);
   if (isOverflow(words)) return "overflow";
   if (/not logged in|log ?in|unauthori[sz]ed|invalid[_ ](?:x-)?api[_ ]key|authentication/i.test(words)) return "auth";
   if (/rate[_ -]?limit|too many requests/i.test(words)) return "rate-limited";
   if (/content[_ ](?:filter|policy)/i.test(words)) return "filtered";
   return "transient";
+}
+
+/** The words in which tools tell that an answer was longer than allowed. */
+export function isCut(words: string): boolean {
+  return /max(?:imum)?[_ ]output[_ ]tokens|output token (?:maximum|limit)/i.test(words);
 }
 
 function isOverflow(words: string): boolean {

@@ -1,5 +1,5 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../base/json.ts";
-import { errorOf, errorOfWords } from "./error-of.ts";
+import { errorOf, errorOfWords, isCut } from "./error-of.ts";
 import { answered, trouble, type ModelFinish, type ModelResult } from "./model-port.ts";
 import type { ToolOutcome } from "./run-tool.ts";
 import { addUsages, cachedTokens, usageOf } from "./usage.ts";
@@ -31,7 +31,10 @@ export const codex: Tool = {
   ],
   writesMessageFile: true,
   read(outcome, message) {
-    if (!isWell(outcome)) return failureOf("codex", outcome, outcome.stderr);
+    if (!isWell(outcome)) {
+      if (isCut(lastLine(outcome.stderr))) return cutOff;
+      return failureOf("codex", outcome, outcome.stderr);
+    }
     // It ended well and wrote no message: a refusal looks like this. An empty answer is judged like any other.
     return answered({ content: message ?? "", finish: "stop" });
   },
@@ -41,7 +44,7 @@ export const claude: Tool = {
   args: (model) => ["-p", "--output-format", "json", "--model", model],
   writesMessageFile: false,
   read(outcome) {
-    const result = objectIn(outcome.stdout);
+    const result = resultIn(outcome.stdout);
     if (result?.["type"] !== "result") return failureOf("claude", outcome, outcome.stderr);
     const text = textOf(result["result"]) || firstTextOf(result["errors"]);
     // An API's failure is a success with a flag: the flag counts, not the subtype.
@@ -63,6 +66,7 @@ export const claude: Tool = {
 function claudeFailure(result: JsonObject, text: string): ModelResult {
   const status = result["api_error_status"];
   const words = `claude: ${text === "" ? textOf(result["subtype"]) : text}`;
+  if (isCut(text)) return cutOff;
   if (result["terminal_reason"] === "prompt_too_long") return trouble("overflow", words);
   if (result["stop_reason"] === "refusal") return answered({ content: "", finish: "filtered", refusal: text });
   if (textOf(result["subtype"]).startsWith("error_max_")) return trouble("refused", words);
@@ -74,7 +78,7 @@ export const gemini: Tool = {
   writesMessageFile: false,
   read(outcome) {
     if (!isWell(outcome)) return geminiFailure(outcome);
-    const result = objectIn(outcome.stdout);
+    const result = resultIn(outcome.stdout);
     if (result === undefined || typeof result["response"] !== "string") {
       return trouble("transient", "gemini ended without a result");
     }
@@ -95,8 +99,7 @@ export const gemini: Tool = {
 /** It tells of failures on standard error, behind its log, and exits with the provider's status modulo 256. */
 function geminiFailure(outcome: ToolOutcome): ModelResult {
   const { end, stderr } = outcome;
-  const start = stderr.search(/^\{/m);
-  const error = start === -1 ? undefined : objectIn(stderr.slice(start))?.["error"];
+  const error = resultIn(stderr)?.["error"];
   if (end.kind === "code" && end.code === 41) return trouble("auth", `gemini: ${lastLine(stderr)}`);
   if (!isJsonObject(error)) return failureOf("gemini", outcome, stderr);
   const words = textOf(error["message"]);
@@ -148,6 +151,7 @@ function opencodeFailure(error: JsonObject): ModelResult {
   const name = textOf(error["name"]);
   const words = textOf(data["message"]);
   const reason = `opencode: ${name}${words === "" ? "" : `: ${words}`}`;
+  if (/OutputLength/.test(name) || isCut(words)) return cutOff;
   if (/ContextOverflow/.test(name)) return trouble("overflow", reason);
   if (/ContentFilter/.test(name)) return trouble("filtered", reason);
   if (/Auth/.test(name)) return trouble("auth", reason);
@@ -162,6 +166,9 @@ export const tools: Readonly<Record<"claude" | "codex" | "gemini" | "opencode", 
   gemini,
   opencode,
 };
+
+/** Nobody says what was there of the answer. */
+const cutOff = answered({ content: "", finish: "length" });
 
 function isWell({ end }: ToolOutcome): boolean {
   return end.kind === "code" && end.code === 0;
@@ -183,6 +190,13 @@ function failureOf(name: string, { end }: ToolOutcome, stderr: string): ModelRes
 
 function lastLine(text: string): string {
   return (text.trimEnd().split("\n").at(-1) ?? "").slice(0, 300);
+}
+
+/** The result of a tool that prints one, whatever else it printed in lines before it. */
+function resultIn(text: string): JsonObject | undefined {
+  const firstStart = text.search(/^\{/m);
+  const lastStart = text.lastIndexOf("\n{") + 1;
+  return objectIn(text) ?? objectIn(text.slice(Math.max(firstStart, 0))) ?? objectIn(text.slice(lastStart));
 }
 
 /** undefined when the text is no JSON object as a whole. */

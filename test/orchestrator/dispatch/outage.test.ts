@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
+import type { JsonObject } from "../../../src/base/json.ts";
 import { Explorer } from "../../../src/explore/explorer.ts";
 import type { NoteEvent } from "../../../src/history/event.ts";
 import { inMacrotask } from "../../../src/kernel/settle.ts";
-import { Alarm } from "../../../src/orchestrator/dispatch/alarm.ts";
 import { WatchedModel } from "../../../src/orchestrator/dispatch/watched-model.ts";
 import { ModelClient } from "../../../src/orchestrator/llm/model-client.ts";
+import { answered, trouble, type ModelPort } from "../../../src/orchestrator/llm/model-port.ts";
+import type { Ports } from "../../../src/ports/ports.ts";
 import { runCaseNow } from "../../../src/sim/run-case.ts";
 import { runWorld } from "../../sim/world-run.ts";
 import { boardScenario, config, type BoardWorldOptions } from "../board-world.ts";
@@ -71,10 +73,20 @@ test("a long outage of the model costs few requests, raises one alarm, and the w
   const { requests, alarms } = await playOutage("model", { fromMs: 0, untilMs: 200_000 }, { failuresAllowed: false });
   expect(requests).toBeLessThanOrEqual(4 * 12);
   expect(alarms.map(({ name, fields }) => [name, fields["alarm"]])).toEqual([
-    ["alarm.raised", "model"],
-    ["alarm.cleared", "model"],
+    ["alarm.raised", "model openai http://model.test"],
+    ["alarm.cleared", "model openai http://model.test"],
   ]);
 });
+
+const question = {
+  role: "planner",
+  reference: "EPIC-1",
+  purpose: "design",
+  attempt: 1,
+  prompt: "Design it.",
+  json: false,
+  folder: "/scratch",
+} as const;
 
 test("a stop ends the pause before the next request, and no request follows", async () => {
   const answers: string[] = [];
@@ -97,16 +109,7 @@ test("a stop ends the pause before the next request, and no request follows", as
         retryDelayMs: () => 60_000,
         runTool: () => Promise.resolve({ kind: "fail", reason: "no tools here" }),
       });
-      const model = new WatchedModel(client, { alarm: new Alarm("model", 1), stop: stop.signal });
-      const question = {
-        role: "planner",
-        reference: "EPIC-1",
-        purpose: "design",
-        attempt: 1,
-        prompt: "Design it.",
-        json: false,
-        folder: "/scratch",
-      } as const;
+      const model = new WatchedModel(client, { failuresMin: 1, stop: stop.signal });
       const asked = model.ask(ports.fork("run"), question, new AbortController().signal).then(({ kind }) => {
         answers.push(`${kind} after ${ports.clock.monotonicMs()} ms`);
       });
@@ -117,4 +120,36 @@ test("a stop ends the pause before the next request, and no request follows", as
   });
   expect(answers).toEqual(["fail after 1000 ms"]);
   expect(requests).toBeLessThanOrEqual(2);
+});
+
+test("a provider that answers does not clear the alarm of another that is away", async () => {
+  const told: string[] = [];
+  await runWorld((world) => {
+    world.host();
+    world.process("core", async (ports) => {
+      const client: ModelPort = {
+        ask: (_, { role }) =>
+          Promise.resolve(
+            role === "planner"
+              ? answered({ content: "The answer.", finish: "stop" })
+              : trouble("transient", "codex is not there"),
+          ),
+        parametersOf: (role) => ({
+          provider: role,
+          model: "m",
+          temperature: undefined,
+          tokensMax: 1,
+          timeoutMs: 1,
+        }),
+        costUsdOf: () => undefined,
+      };
+      const log = { event: (name: string, { alarm }: JsonObject) => void told.push(`${name} ${alarm as string}`) };
+      const watched = Object.create(ports, { log: { value: log } }) as Ports;
+      const model = new WatchedModel(client, { failuresMin: 2, stop: new AbortController().signal });
+      for (const role of ["coder", "planner", "coder", "planner", "coder"] as const) {
+        await model.ask(watched, { ...question, role }, new AbortController().signal);
+      }
+    });
+  });
+  expect(told).toEqual(["alarm.raised model coder"]);
 });

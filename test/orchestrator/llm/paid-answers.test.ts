@@ -53,7 +53,7 @@ function promptOf({ body }: HttpRequest): string {
   const value = body?.json();
   const messages = isJsonObject(value) ? value["messages"] : undefined;
   const [message] = isJsonArray(messages) ? messages : [];
-  return isJsonObject(message) ? String(message["content"] as string) : "";
+  return isJsonObject(message) ? (message["content"] as string) : "";
 }
 
 const good: JsonObject = { message: { content: source }, finish_reason: "stop" };

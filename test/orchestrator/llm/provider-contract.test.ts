@@ -2,14 +2,16 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { claude } from "../../../fakes/cli/claude/claude.ts";
 import { codex } from "../../../fakes/cli/codex/codex.ts";
 import { gemini } from "../../../fakes/cli/gemini/gemini.ts";
+import { misbehave } from "../../../fakes/cli/misbehave.ts";
 import { opencode } from "../../../fakes/cli/opencode/opencode.ts";
 import type { AgentAnswer } from "../../../fakes/cli/agent-script.ts";
+import type { ProgramFault } from "../../../fakes/cli/program-fault.ts";
 import { ModelProvider } from "../../../fakes/llm/model-provider.ts";
 import type { ScriptAnswer } from "../../../fakes/llm/model-script.ts";
 import { installGuards } from "../../../src/kernel/guards.ts";
 import type { ProviderConfig } from "../../../src/orchestrator/config.ts";
 import { ModelClient } from "../../../src/orchestrator/llm/model-client.ts";
-import type { ModelError, ModelFinish, ModelResult } from "../../../src/orchestrator/llm/model-port.ts";
+import type { ModelError, ModelResult } from "../../../src/orchestrator/llm/model-port.ts";
 import { runProgram } from "../../../src/orchestrator/process/run-program.ts";
 import { runWorld } from "../../sim/world-run.ts";
 
@@ -31,6 +33,8 @@ function configOf(name: Name): ProviderConfig {
 interface Wish {
   readonly api: Partial<ScriptAnswer>;
   readonly tool: Partial<AgentAnswer>;
+  /** What becomes of the tool's result. */
+  readonly fault?: ProgramFault;
 }
 
 interface Asked {
@@ -49,8 +53,10 @@ async function ask(name: Name, wish: Wish, options: { requestsMax?: number; time
       requests++;
       return { message: "The answer.", durationMs: 1_000, usage: { inputTokens: 30, outputTokens: 3 }, ...wish.tool };
     };
+    const { fault } = wish;
+    const programs = [claude(script), codex(script), gemini(script), opencode(script)];
     const { disk } = world.host("server", {
-      programs: [claude(script), codex(script), gemini(script), opencode(script)],
+      programs: fault === undefined ? programs : programs.map((program) => misbehave(program, fault)),
     });
     for (const folder of ["/scratch", "/root", "/home/user"]) disk.makeFolder(folder);
     const usage = { promptTokens: 30, completionTokens: 3 };
@@ -181,26 +187,137 @@ describe.each(all)("%s", (name) => {
   });
 });
 
-/** Who can tell these apart. The others end well with nothing, or with half a text, and say no more. */
-const tells: readonly (readonly [string, readonly Name[], ModelFinish, Wish])[] = [
-  [
-    "a refusal",
-    ["openai", "anthropic", "claude"],
-    "filtered",
-    { api: { refusal: "I will not." }, tool: { message: "I will not.", failure: { kind: "refusal" } } },
-  ],
-  ["a cut at the token limit", ["openai", "anthropic", "ollama"], "length", { api: { finish: "length" }, tool: {} }],
-  [
-    "a filter",
-    ["openai"],
-    "filtered",
-    { api: { finish: "content_filter" }, tool: { failure: { kind: "content-filter" } } },
-  ],
+/** What comes of a question: an error, or how the answer ended; `empty` is one that ended well and says nothing. */
+function outcomeOf(result: ModelResult): string {
+  if (result.kind !== "ok") return result.error;
+  const { content, finish } = result.value;
+  return finish === "stop" && content === "" ? "empty" : finish;
+}
+
+interface Row {
+  readonly what: string;
+  readonly outcome: string;
+  readonly wish: Wish;
+  /** Where a tool has words of its own for it. */
+  readonly wishes?: Partial<Record<Name, Wish>>;
+  /** Who cannot tell, what it shows instead, and why. */
+  readonly unless?: Partial<Record<Name, readonly [outcome: string, because: string]>>;
+  readonly names?: readonly Name[];
+}
+
+const endsWell = "it ends well, with a result that says nothing of it";
+const plainText = "its result is a text that nothing marks";
+
+const table: readonly Row[] = [
+  {
+    what: "a refusal",
+    outcome: "filtered",
+    wish: { api: { refusal: "I will not." }, tool: { message: "I will not.", failure: { kind: "refusal" } } },
+    unless: {
+      ollama: ["stop", "its API has no refusals: the words are an answer like any other"],
+      codex: ["empty", endsWell],
+      gemini: ["empty", endsWell],
+      opencode: ["empty", endsWell],
+    },
+  },
+  {
+    what: "an answer that is cut at the token limit",
+    outcome: "length",
+    wish: { api: { finish: "length" }, tool: {} },
+    wishes: {
+      claude: cutWords("Claude's response exceeded the 8000 output token maximum."),
+      codex: {
+        api: {},
+        tool: {
+          exitCode: 1,
+          error: "stream disconnected before completion: Incomplete response returned, reason: max_output_tokens",
+        },
+      },
+      // Its fake has this word for whatever goes on too long.
+      opencode: { api: {}, tool: { failure: { kind: "max-turns" } } },
+    },
+    unless: { gemini: ["stop", endsWell] },
+  },
+  {
+    what: "a filter that stops the answer",
+    outcome: "filtered",
+    wish: { api: { finish: "content_filter" }, tool: { failure: { kind: "content-filter" } } },
+    unless: {
+      ollama: ["stop", "it has no filter"],
+      gemini: ["empty", endsWell],
+    },
+  },
+  {
+    what: "half a result",
+    outcome: "transient",
+    wish: {
+      api: { streamFault: { at: { afterDeltas: 1 }, how: "cut-event" } },
+      tool: {},
+      fault: { kind: "cutResult" },
+    },
+    unless: { codex: ["stop", plainText] },
+  },
+  {
+    what: "a good end without a result",
+    outcome: "transient",
+    wish: {
+      api: { streamFault: { at: "instead-of-terminal", how: "clean-end" } },
+      tool: {},
+      fault: { kind: "exitZeroWithoutResult" },
+    },
+    unless: { codex: ["empty", "a refusal looks like this, too"] },
+  },
+  {
+    what: "a failure inside of what looks like a success",
+    outcome: "transient",
+    wish: {
+      api: { streamFault: { at: "instead-of-terminal", how: "error-event" } },
+      tool: {},
+      fault: { kind: "exitZeroWithError", message: "API Error: 500 Internal server error" },
+    },
+    unless: { codex: ["stop", plainText] },
+  },
+  {
+    what: "a good result and a bad exit code",
+    outcome: "transient",
+    wish: { api: {}, tool: {}, fault: { kind: "exitNonZeroAfterResult", exitCode: 3 } },
+    names: tools,
+  },
+  {
+    what: "a death by a signal in front of the result",
+    outcome: "transient",
+    wish: { api: {}, tool: {}, fault: { kind: "dieBySignal", signal: "SIGKILL", when: "result" } },
+    names: tools,
+  },
+  {
+    what: "noise in front of the result",
+    outcome: "stop",
+    wish: { api: {}, tool: {}, fault: { kind: "garbageBytes", sizeBytes: 300 } },
+    names: tools,
+  },
+  {
+    what: "input that the tool does not wait for",
+    outcome: "transient",
+    wish: { api: {}, tool: {}, fault: { kind: "closeInputEarly" } },
+    names: tools,
+  },
 ];
-describe.each(tells)("%s", (_, names, finish, wish) => {
-  test.each(names)("is told by %s", async (name) => {
-    const { result } = await ask(name, wish);
-    expect(result).toMatchObject({ kind: "ok", value: { finish } });
+
+function cutWords(message: string): Wish {
+  return { api: {}, tool: { failure: { kind: "api-error", status: 500, message } } };
+}
+
+describe.each(table)("$what", ({ outcome, wish, wishes = {}, unless = {}, names = all }) => {
+  test.each(names.filter((name) => unless[name] === undefined))(`from %s is ${outcome}`, async (name) => {
+    const { result, filesLeft } = await ask(name, wishes[name] ?? wish);
+    expect(outcomeOf(result), JSON.stringify(result)).toBe(outcome);
+    expect(filesLeft).toBe(0);
+  });
+
+  const others = Object.entries(unless).map(([name, [shown, because]]) => [name as Name, shown, because] as const);
+  test.each(others)("from %s is %s: %s", async (name, shown) => {
+    const { result } = await ask(name, wishes[name] ?? wish);
+    expect(outcomeOf(result), JSON.stringify(result)).toBe(shown);
   });
 });
 
@@ -248,11 +365,3 @@ describe("requests are repeated", () => {
     expect((await ask(name, down, { requestsMax: 4 })).requests).toBe(1);
   });
 });
-
-test.each(tools)(
-  "%s is not believed by its exit code: one that ends well without a result has not answered",
-  async (name) => {
-    const { result } = await ask(name, { api: {}, tool: { exitCode: 3, error: "segmentation fault" } });
-    expect(result).toMatchObject({ error: "transient" });
-  },
-);
