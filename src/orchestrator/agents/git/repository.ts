@@ -87,5 +87,8 @@ export async function removeStaleLock(run: Run, tree: WorkTree): Promise<void> {
   const removed = await run.ports.files.remove(path, call);
   if (removed.kind !== "ok" && removed.error.code !== "ENOENT")
     tryLater(`could not remove a lock: ${removed.error.code}`);
+  // A crash of the host would bring it back, perhaps after the last run that looks for it.
+  const synced = await run.ports.files.sync(tree.gitFolder, call);
+  if (synced.kind !== "ok") tryLater(`could not remove a lock: ${synced.error.code}`);
   run.ports.log.event("git.unlocked", { card: run.reference, workspace: tree.label });
 }
