@@ -61,6 +61,8 @@ export type ProviderConfig =
       /** Without the path, as `http://127.0.0.1:9000`. */
       readonly url: string;
       readonly apiKey: string;
+      /** Of `openai`: what the limit of an answer is called, `max_tokens` unless given. Newer models know the other alone. */
+      readonly tokensField?: TokensField;
     }
   | {
       readonly type: "claude" | "codex" | "gemini" | "opencode";
@@ -69,6 +71,9 @@ export type ProviderConfig =
       /** What this tool alone gets beside the little that every program gets. */
       readonly env: Readonly<Record<string, string>>;
     };
+
+export type TokensField = (typeof tokensFields)[number];
+export const tokensFields = ["max_tokens", "max_completion_tokens"] as const;
 
 export interface WebhookConfig {
   readonly host: string;

@@ -81,6 +81,16 @@ describe("the config of serve", () => {
     expect(mistakesOf(await read({ ...environment, ...more })).join("\n")).toContain(mistake);
   });
 
+  test("takes the name of the tokens' limit for openai, and for nobody else", async () => {
+    const model = { tokensField: "max_completion_tokens" };
+    writeFileSync(join(cwd, "openai.json"), JSON.stringify({ model }));
+    const result = await read(environment, { file: "openai.json" });
+    expect(result.kind === "ok" && coreConfig(result.config).models.roles.planner.provider).toMatchObject(model);
+    writeFileSync(join(cwd, "codex.json"), JSON.stringify({ coder: model }));
+    const refused = mistakesOf(await read(environment, { file: "codex.json" }));
+    expect(refused.join("\n")).toContain("coder.tokensField: is for openai alone");
+  });
+
   test("takes folders relative to its own file", async () => {
     writeFileSync(join(cwd, "own.json"), JSON.stringify({ stateFolder: "../state" }));
     const result = await read(environment, { file: "own.json" });

@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { defaultTimes, type ProviderConfig, type RoleConfig } from "../../orchestrator/config.ts";
+import {
+  defaultTimes,
+  tokensFields,
+  type ProviderConfig,
+  type RoleConfig,
+  type TokensField,
+} from "../../orchestrator/config.ts";
 import { defaultLimits, type Limits, type OrchestratorConfig } from "../../orchestrator/orchestrator.ts";
 
 /**
@@ -34,6 +40,12 @@ const providerShape = {
     .union([secret, z.literal("")])
     .default("")
     .describe("Of an API."),
+  tokensField: z
+    .enum(tokensFields)
+    .optional()
+    .describe(
+      "Of openai: what the limit of an answer is called. Newer models of OpenAI know max_completion_tokens alone.",
+    ),
   command: text.optional().describe("Of a tool: a name on PATH, or an absolute path; its own name unless given."),
   env: z
     .record(z.string(), z.string())
@@ -51,6 +63,7 @@ interface ProviderPart {
   readonly type: (typeof providerTypes)[number];
   readonly url?: string | undefined;
   readonly apiKey: string;
+  readonly tokensField?: TokensField | undefined;
   readonly command?: string | undefined;
   readonly env: Readonly<Record<string, string>>;
 }
@@ -65,6 +78,7 @@ function checkProvider(part: ProviderPart, context: z.RefinementCtx): void {
     if (part.url === undefined) complain("url", `is missing: ${part.type} is an API`);
     if (part.command !== undefined) complain("command", `${part.type} is an API, not a tool`);
   } else if (part.url !== undefined) complain("url", `${part.type} is a tool, not an API`);
+  if (part.tokensField !== undefined && part.type !== "openai") complain("tokensField", "is for openai alone");
 }
 
 const webhookSchema = z.strictObject({
@@ -218,8 +232,9 @@ function roleOf(part: ServeConfig["model"] | ServeConfig["coder"], model: string
 }
 
 /** By now each has what its type asks for. */
-export function providerOf({ type, url = "", apiKey, command, env }: ProviderPart): ProviderConfig {
-  return isHttp(type) ? { type, url, apiKey } : { type, command: command ?? type, env };
+export function providerOf({ type, url = "", apiKey, tokensField, command, env }: ProviderPart): ProviderConfig {
+  if (!isHttp(type)) return { type, command: command ?? type, env };
+  return { type, url, apiKey, ...(tokensField === undefined ? {} : { tokensField }) };
 }
 
 export function coreLimits(config: ServeConfig): Limits {

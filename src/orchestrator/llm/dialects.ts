@@ -1,37 +1,40 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../base/json.ts";
+import type { TokensField } from "../config.ts";
 import type { Dialect } from "./http-provider.ts";
 import { answered, type ModelFinish, type ModelParameters, type ModelQuestion } from "./model-port.ts";
 import { cachedTokens, usageOf } from "./usage.ts";
 
 /** OpenAI's chat completions, and whoever speaks like them. */
-export const openai: Dialect = {
-  path: "/v1/chat/completions",
-  headers: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
-  body: (question, parameters) => ({
-    model: parameters.model,
-    messages: messagesOf(question),
-    max_tokens: parameters.tokensMax,
-    ...temperatureOf(parameters),
-    ...(question.json ? { response_format: { type: "json_object" } } : {}),
-  }),
-  read(reply, requestId) {
-    const choices = reply["choices"];
-    const choice: JsonValue | undefined = isJsonArray(choices) ? choices[0] : undefined;
-    const message = isJsonObject(choice) ? choice["message"] : undefined;
-    if (!isJsonObject(choice) || !isJsonObject(message)) return undefined;
-    const refusal = textOf(message["refusal"]);
-    const reason = choice["finish_reason"];
-    const finish: ModelFinish =
-      reason === "length" ? "length" : reason === "content_filter" || refusal !== "" ? "filtered" : "stop";
-    return answered({
-      content: textOf(message["content"]),
-      finish,
-      refusal: refusal === "" ? undefined : refusal,
-      usage: usageOf(reply["usage"], { input: ["prompt_tokens"], output: ["completion_tokens"], costUsd: "cost" }),
-      requestId,
-    });
-  },
-};
+export function openai(tokensField: TokensField = "max_tokens"): Dialect {
+  return {
+    path: "/v1/chat/completions",
+    headers: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
+    body: (question, parameters) => ({
+      model: parameters.model,
+      messages: messagesOf(question),
+      [tokensField]: parameters.tokensMax,
+      ...temperatureOf(parameters),
+      ...(question.json ? { response_format: { type: "json_object" } } : {}),
+    }),
+    read(reply, requestId) {
+      const choices = reply["choices"];
+      const choice: JsonValue | undefined = isJsonArray(choices) ? choices[0] : undefined;
+      const message = isJsonObject(choice) ? choice["message"] : undefined;
+      if (!isJsonObject(choice) || !isJsonObject(message)) return undefined;
+      const refusal = textOf(message["refusal"]);
+      const reason = choice["finish_reason"];
+      const finish: ModelFinish =
+        reason === "length" ? "length" : reason === "content_filter" || refusal !== "" ? "filtered" : "stop";
+      return answered({
+        content: textOf(message["content"]),
+        finish,
+        refusal: refusal === "" ? undefined : refusal,
+        usage: usageOf(reply["usage"], { input: ["prompt_tokens"], output: ["completion_tokens"], costUsd: "cost" }),
+        requestId,
+      });
+    },
+  };
+}
 
 /** Anthropic's messages. There is no JSON mode: the prompt asks for it. */
 export const anthropic: Dialect = {
@@ -85,8 +88,6 @@ export const ollama: Dialect = {
     });
   },
 };
-
-export const dialects: Readonly<Record<"openai" | "anthropic" | "ollama", Dialect>> = { openai, anthropic, ollama };
 
 function messagesOf({ prompt }: ModelQuestion): JsonObject[] {
   return [{ role: "user", content: prompt }];

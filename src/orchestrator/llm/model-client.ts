@@ -1,7 +1,7 @@
 import type { Ports } from "../../ports/ports.ts";
 import type { ModelRole, ModelsConfig, ProviderConfig, RoleConfig } from "../config.ts";
 import { CircuitBreaker, type BreakerLimits } from "./circuit-breaker.ts";
-import { dialects } from "./dialects.ts";
+import { anthropic, ollama, openai } from "./dialects.ts";
 import { HttpProvider } from "./http-provider.ts";
 import {
   trouble,
@@ -101,11 +101,14 @@ export class ModelClient implements ModelPort {
 
   private makeProvider({ provider }: RoleConfig): Provider {
     const { config, runTool } = this.options;
+    const { traceHeaders } = config;
     switch (provider.type) {
       case "openai":
+        return new HttpProvider(openai(provider.tokensField), { ...provider, traceHeaders });
       case "anthropic":
+        return new HttpProvider(anthropic, { ...provider, traceHeaders });
       case "ollama":
-        return new HttpProvider(dialects[provider.type], { ...provider, traceHeaders: config.traceHeaders });
+        return new HttpProvider(ollama, { ...provider, traceHeaders });
       default:
         return new ToolProvider(tools[provider.type], { ...provider, name: provider.type, run: runTool });
     }
