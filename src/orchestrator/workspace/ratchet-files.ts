@@ -62,6 +62,9 @@ async function loadRatchet(files: RatchetFiles): Promise<Answer<Ratchet>> {
   }
   const whole = withApprovals(parsed ?? emptyRatchet, approvals.value, files.ports.clock.nowMs());
   if (whole !== parsed) {
+    // An attempt that was cut off may have left records that are not there for good: the ratchet must not outlive them.
+    const synced = await files.ports.files.sync(`${files.folder}/approvals`, { key: `${files.label}/approvals` });
+    if (synced.kind !== "ok") return { kind: synced.kind, reason: synced.error.code };
     files.ports.log.event("ratchet.rebuilt", { workspace: files.label, artifacts: approvals.value.length });
     const saved = await saveRatchet(files, whole);
     if (saved.kind !== "ok") return saved;

@@ -33,7 +33,11 @@ async function ensureRepository(run: Run, tree: WorkTree): Promise<void> {
   }
   if (head.kind === "ok" && isWholeHead(head.value)) await removeStaleLock(run, tree);
   else await initialise(run, tree, head.kind === "ok");
-  if (await hasCommit(run, tree)) return;
+  if (await hasCommit(run, tree)) {
+    // It may be the commit of an attempt that was cut off before it synced.
+    if (run.resumed) await syncRepository(run, tree, []);
+    return;
+  }
   run.lease.require(run.limits.diskMarginMs);
   await run.ports.files.makeFolder(`${tree.gitFolder}/info`, call);
   const written = await writeDurably(run.ports.files, {
