@@ -105,6 +105,22 @@ describe("a sweep", () => {
     expect(problems).toEqual([]);
   });
 
+  test("of a record of approval whose name was not synced ends as undisturbed when the host crashes after that", async () => {
+    const planning = sweepTargets.find(({ name }) => name === "planning")!;
+    const own = new SweepRuns([planning], runCaseNow);
+    const found = await inMacrotask(() => {
+      const { passing, faults } = own.prepare(planning.name);
+      const index = faults.tried.findIndex(
+        ({ fault }) => fault.kind === "disk-fails" && /disk\.sync\(epic-1\/approvals\/DESIGN\.md\)#1$/.test(fault.site),
+      );
+      const { recovery } = runWithFirstFault(planning, passing, faults.tried[index]!, runCaseNow);
+      const crashes = secondFaults(planning, recovery!).flatMap(({ kind }, at) => (kind === "host-crash" ? [at] : []));
+      return own.run({ kind: "second", target: planning.name, first: index, indexes: crashes });
+    });
+    expect(found.length).toBeGreaterThan(20);
+    expect(found.flatMap(({ problem }) => problem ?? [])).toEqual([]);
+  });
+
   test("finds a card that was left half made, which breaks no invariant, by its end", async () => {
     const halfMade = builtInMutants.find(({ id }) => id === "F22")!;
     const broken = { ...spawning, scenario: laneByLane.build({ policies: halfMade.apply(defaultPolicies) }) };
