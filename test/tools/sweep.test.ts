@@ -111,7 +111,7 @@ describe("a sweep", () => {
     const found = await inMacrotask(() => {
       const { passing, faults } = own.prepare(planning.name);
       const index = faults.tried.findIndex(
-        ({ fault }) => fault.kind === "disk-fails" && /disk\.sync\(epic-1\/approvals\/DESIGN\.md\)#1$/.test(fault.site),
+        ({ fault }) => fault.kind === "disk-fails" && fault.site.endsWith("disk.sync(epic-1/approvals/DESIGN.md)#1"),
       );
       const { recovery } = runWithFirstFault(planning, passing, faults.tried[index]!, runCaseNow);
       const crashes = secondFaults(planning, recovery!).flatMap(({ kind }, at) => (kind === "host-crash" ? [at] : []));
