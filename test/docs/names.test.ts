@@ -93,7 +93,7 @@ describe("the pages name all there is", () => {
     );
     expect(linesMissingIn("scenarios/mutants/README.md", rows)).toEqual([]);
     const onTheFrontPage = page("README.md").match(/^\| F\d\w* \| .*$/gm) ?? [];
-    const known = builtInMutants.map(({ id, title, scenario }) => `| ${id} | ${title} | \`${scenario}\` |`);
-    expect(onTheFrontPage.filter((row) => !known.includes(row))).toEqual([]);
+    const known = new Set(builtInMutants.map(({ id, title, scenario }) => `| ${id} | ${title} | \`${scenario}\` |`));
+    expect(onTheFrontPage.filter((row) => !known.has(row))).toEqual([]);
   });
 });
