@@ -128,7 +128,10 @@ function plant(call: RecordedCall, where: number): RecordedCall | undefined {
   const { hooks, res } = call;
   const spoilers: (() => RecordedCall | undefined)[] = [
     () => ({ ...call, res: { ...res, status: res.status === 200 ? 201 : 200 } }),
-    () => ({ ...call, res: { ...res, headers: { ...res.headers, "content-type": "text/html" } } }),
+    () =>
+      res.status === 500
+        ? undefined // Of a crash the status alone is compared.
+        : { ...call, res: { ...res, headers: { ...res.headers, "content-type": "text/html" } } },
     () => (hooks.length === 0 ? undefined : { ...call, hooks: hooks.slice(1) }),
     () => (hooks.length === 0 ? undefined : { ...call, hooks: [...hooks, hooks.at(-1)!] }),
     () => (hooks.length === 0 ? undefined : { ...call, hooks: hooks.map((hook) => ({ ...hook, url: "/elsewhere" })) }),

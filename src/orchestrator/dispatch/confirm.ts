@@ -93,12 +93,24 @@ async function checkTags(
 async function mendTags(dispatcher: Dispatcher, board: Board, record: RunRecord, card: CardRow): Promise<void> {
   const { cause } = record;
   const lane = dispatcher.columns.laneOf(card.column_id);
+  const hasMoved = card.date_moved !== cause.dateMoved;
   // It came back into the lane: that is another cause, whose run sets these tags.
-  if (lane === cause.lane && card.date_moved !== cause.dateMoved) return;
-  const change = tagsOf(record, dispatcher.programOf(cause.lane));
-  if (change === undefined) return;
+  if (lane === cause.lane && hasMoved) return;
+  const program = dispatcher.programOf(cause.lane);
+  if (program === undefined) return;
+  const cameBack =
+    hasMoved && ((lane ?? cause.lane) < cause.lane || (await wasDoneAnew(dispatcher, board.ports, record)));
+  const change = cameBack ? { add: [], remove: [program.startedTag] } : tagsOf(record, program);
   const target = { board, projectId: dispatcher.projectId, card: { id: card.id, label: labelOf(card) } };
   need(await dispatcher.policies.tags.write({ ...target, atDispatch: undefined, ...change }), "confirm the tags");
+}
+
+/** Whether the card has been worked on in this lane or an earlier one since: what the run did may not stand any more. */
+async function wasDoneAnew(dispatcher: Dispatcher, ports: Ports, { cause, reference }: RunRecord): Promise<boolean> {
+  const { causes } = need(await dispatcher.records.list(ports, scopeOf(reference)), "list the records");
+  return causes.some(
+    ({ cardId, lane, dateMoved }) => cardId === cause.cardId && lane <= cause.lane && dateMoved > cause.dateMoved,
+  );
 }
 
 interface TagSets {
@@ -106,9 +118,7 @@ interface TagSets {
   readonly remove: readonly string[];
 }
 
-function tagsOf({ status }: RunRecord, program: LaneProgram | undefined): TagSets | undefined {
-  if (program === undefined) return undefined;
-  const { startedTag, completedTag, failedTag } = program;
+function tagsOf({ status }: RunRecord, { startedTag, completedTag, failedTag }: LaneProgram): TagSets {
   return status === "done"
     ? { add: [completedTag], remove: [startedTag, failedTag] }
     : { add: [failedTag], remove: [startedTag, completedTag] };

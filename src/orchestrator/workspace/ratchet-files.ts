@@ -43,7 +43,7 @@ export interface WriteQuestion {
   exists(): Promise<boolean>;
 }
 
-/** Fails closed: what cannot be read is rebuilt from the approvals, and without any nothing may be written. */
+/** Fails closed: what cannot be read is rebuilt from the approvals, and without them nothing may be written. */
 export const strictRatchet: RatchetPolicy = {
   load: loadRatchet,
   save: saveRatchet,
@@ -58,7 +58,11 @@ async function loadRatchet(files: RatchetFiles): Promise<Answer<Ratchet>> {
   if (approvals.kind !== "ok") return approvals;
   const parsed = text.kind === "ok" ? parseRatchet(text.value) : emptyRatchet;
   if (parsed === undefined && approvals.value.length === 0) {
-    return { kind: "refused", reason: "the ratchet cannot be read and no record of an approval is left" };
+    const kept = await hasKept(files);
+    if (kept.kind !== "ok") return kept;
+    // With no copy of anything approved either, there was never an approval: it holds as much as none.
+    if (kept.value)
+      return { kind: "refused", reason: "the ratchet cannot be read and no record of an approval is left" };
   }
   const whole = withApprovals(parsed ?? emptyRatchet, approvals.value, files.ports.clock.nowMs());
   if (whole !== parsed) {
@@ -80,6 +84,13 @@ async function saveRatchet(files: RatchetFiles, ratchet: Ratchet): Promise<Answe
     call: { key: `${files.label}/ratchet` },
   });
   return result.kind === "ok" ? { kind: "ok", value: undefined } : { kind: result.kind, reason: result.error.code };
+}
+
+/** Whether a copy of something approved is kept: it is written before the record of its approval. */
+async function hasKept({ ports, folder, label }: RatchetFiles): Promise<Answer<boolean>> {
+  const listing = await ports.files.list(`${folder}/locked`, { key: `${label}/locked` });
+  if (listing.kind === "ok") return { kind: "ok", value: listing.value.length > 0 };
+  return listing.error.code === "ENOENT" ? { kind: "ok", value: false } : { kind: "fail", reason: listing.error.code };
 }
 
 export async function listApprovals(files: RatchetFiles): Promise<Answer<readonly Approval[]>> {

@@ -86,13 +86,14 @@ export async function removeStaleLock(run: Run, tree: WorkTree): Promise<void> {
   const path = `${tree.gitFolder}/index.lock`;
   const call = { key: `${tree.label}/.git/index.lock` };
   const stat = await run.ports.files.stat(path, call);
-  if (stat.kind !== "ok") return;
-  run.lease.require(run.limits.diskMarginMs);
-  const removed = await run.ports.files.remove(path, call);
-  if (removed.kind !== "ok" && removed.error.code !== "ENOENT")
-    tryLater(`could not remove a lock: ${removed.error.code}`);
-  // A crash of the host would bring it back, perhaps after the last run that looks for it.
+  if (stat.kind === "ok") {
+    run.lease.require(run.limits.diskMarginMs);
+    const removed = await run.ports.files.remove(path, call);
+    if (removed.kind !== "ok" && removed.error.code !== "ENOENT")
+      tryLater(`could not remove a lock: ${removed.error.code}`);
+  } else if (!run.resumed) return;
+  // A crash of the host would bring it back, perhaps after the last run that looks for it: also one that git removed.
   const synced = await run.ports.files.sync(tree.gitFolder, call);
-  if (synced.kind !== "ok") tryLater(`could not remove a lock: ${synced.error.code}`);
-  run.ports.log.event("git.unlocked", { card: run.reference, workspace: tree.label });
+  if (synced.kind !== "ok" && synced.error.code !== "ENOENT") tryLater(`could not remove a lock: ${synced.error.code}`);
+  if (stat.kind === "ok") run.ports.log.event("git.unlocked", { card: run.reference, workspace: tree.label });
 }
