@@ -16,6 +16,7 @@ import { builtInMutants } from "./mutants/built-in-mutants.ts";
 import { partialSpawn } from "./partial-spawn/scenario.ts";
 import { ratchetAttacks } from "./ratchet-attacks/scenario.ts";
 import { rollingDeploy } from "./rolling-deploy/scenario.ts";
+import { singleCard } from "./single-card/scenario.ts";
 import { timeouts } from "./timeouts/scenario.ts";
 
 export { builtInMutants } from "./mutants/built-in-mutants.ts";
@@ -44,6 +45,7 @@ const builtIns: readonly BuiltIn[] = [
   humanMisClick,
   ratchetAttacks,
   rollingDeploy,
+  singleCard,
 ];
 
 export const builtInScenarios: readonly Scenario[] = builtIns.map((each) => each.build());

@@ -46,6 +46,8 @@ export interface BoardScenario {
   readonly faults: FaultSettings;
   readonly sometimes: readonly Sometimes[];
   readonly policies?: Policies;
+  /** Of all its workloads; the board's own unless given. */
+  readonly mode?: "single-card";
 }
 
 const bounds: Bounds = { stepsMax: 300_000, virtualMsMax: 4 * 3_600_000 };
@@ -59,7 +61,7 @@ export function boardScenario(options: BoardScenario): Scenario {
     build: (world, workload) =>
       buildWorld(world, workload as Workload, { policies, faultsUntilMs: options.faults.faultsUntilMs }),
     faults: options.faults,
-    invariants: boardInvariants(facts),
+    invariants: boardInvariants(options.mode === undefined ? facts : { ...facts, mode: options.mode }),
     sometimes: options.sometimes,
     bounds,
   };

@@ -59,12 +59,15 @@ export const leaseTakenOver = onceSeen(
   (event) => isNote(event, "lease.acquired") && event.fields["takeover"] === true,
 );
 
-export const storyDone = onceSeen(
-  "a story reached the last lane",
-  ["change"],
-  (event) =>
-    event.kind === "change" && event.change.type === "card.moved" && (event.change["to"] as string).startsWith("11"),
-);
+export const storyDone = onceSeen("a story reached the last lane", ["change"], reachesLastLane);
+
+export const doneAlone = onceSeen("a card that is worked alone reached the last lane", ["change"], reachesLastLane);
+
+function reachesLastLane(event: HistoryEvent): boolean {
+  return (
+    event.kind === "change" && event.change.type === "card.moved" && (event.change["to"] as string).startsWith("11")
+  );
+}
 
 export const cardCreated = onceSeen("a story's card was created", ["note"], (event) => isNote(event, "spawn.created"));
 

@@ -34,7 +34,7 @@ const startedTags: Readonly<Record<number, string>> = {
   8: "coding-started",
   9: "review-started",
 };
-const allStarted: ReadonlySet<string> = new Set(Object.values(startedTags));
+const allStarted: ReadonlySet<string> = new Set([...Object.values(startedTags), "plan-locking"]);
 const inbox = 1;
 const planDraft = 4;
 const planApproved = 5;
@@ -103,7 +103,7 @@ function nextDeed(workload: Workload, board: SeenBoard, card: SeenCard): Deed | 
   if (lane === finalReview) return { kind: "move", card, to: done };
   if (!isComplete(card)) return undefined;
   if (lane === planDraft) return { kind: "approve-plan", card };
-  if (lane !== planApproved || workload.journey === "batch") return { kind: "move", card, to: lane + 1 };
+  if (lane !== planApproved || worksOnItself(workload)) return { kind: "move", card, to: lane + 1 };
   if (workload.journey !== "whole") return undefined;
   const stories = storiesOf(board, card);
   return stories.length > 0 && stories.every((story) => story.lane === done)
@@ -124,7 +124,7 @@ function isAtRest(workload: Workload, board: SeenBoard, card: SeenCard): boolean
   if (card.lane === done || isFailed(card)) return true;
   if (card.lane !== planApproved) return false;
   if (isStory(card)) return workload.journey !== "whole";
-  if (!isComplete(card) || workload.journey === "batch") return false;
+  if (!isComplete(card) || worksOnItself(workload)) return false;
   if (workload.journey !== "whole") return true;
   // Otherwise people would move it on.
   return storiesOf(board, card).some((story) => story.lane !== done);
@@ -140,7 +140,15 @@ export function isFailed(card: SeenCard): boolean {
 }
 
 function isComplete(card: SeenCard): boolean {
-  return card.tags.includes(completedTags[card.lane] ?? "");
+  return (
+    card.tags.includes(completedTags[card.lane] ?? "") ||
+    (card.lane === planApproved && card.tags.includes("plan-locked"))
+  );
+}
+
+/** The epic's card goes on by itself, without waiting for cards of stories. */
+function worksOnItself({ journey }: Workload): boolean {
+  return journey === "batch" || journey === "single";
 }
 
 function isStory(card: SeenCard): boolean {

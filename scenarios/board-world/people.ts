@@ -140,7 +140,8 @@ class People {
     const parsed = plan === undefined ? undefined : parseJson(plan);
     // Nothing to approve yet, or nothing that can be read: they look again later.
     if (parsed === undefined) return;
-    this.noteApproval(card.reference, storyIds(parsed));
+    // In single-card mode nobody promised a card to any of its stories.
+    if (this.options.workload.journey !== "single") this.noteApproval(card.reference, storyIds(parsed));
     await this.board.move(seen, card, card.lane + 1);
   }
 

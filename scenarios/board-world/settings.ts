@@ -61,6 +61,7 @@ export function orchestratorConfig(workload: Workload, server = 0): Orchestrator
       traceHeaders: true,
     },
     traces: true,
+    mode: workload.journey === "single" ? "single-card" : "board",
     projectsFolder,
     stateFolder,
     pollIntervalMs: workload.pollIntervalMs,

@@ -33,11 +33,12 @@ export type Workload = {
 
 /**
  * How far cards go. `whole`: from the inbox to done. `batch`: the same, but the stories are worked on the card of their
- * epic, and theirs stay where they were made. `planning`: from the inbox until the stories have cards.
+ * epic, and theirs stay where they were made. `single`: the same in single-card mode: the card is worked alone, and no
+ * stories get cards. `planning`: from the inbox until the stories have cards.
  * `fan-out`: the plan is there and approved from the start, and the run ends when the stories have cards.
  */
 export type Journey = (typeof journeys)[number];
-const journeys = ["whole", "batch", "planning", "fan-out"] as const;
+const journeys = ["whole", "batch", "single", "planning", "fan-out"] as const;
 
 /** `loose`: JSON as people type it, which can be repaired. `cut`: half of it, which cannot. */
 export type PlanDamage = (typeof planDamages)[number];

@@ -3,6 +3,8 @@
  * limits it promises. What a workload asks for, they read from the history: people note it there.
  */
 export interface Facts {
+  /** `single-card`: cards are worked alone, without children. */
+  readonly mode?: "single-card";
   /** Processes that stand for people: they alone move cards. */
   readonly people: readonly string[];
   /** Absolute. Holds one workspace for each epic. */

@@ -1,3 +1,5 @@
+import type { Facts } from "./facts.ts";
+
 /** What a lane of the board promises, seen from outside. Stated here anew: a judge must not ask the judged. */
 export interface LaneRule {
   readonly lane: number;
@@ -87,8 +89,22 @@ export const laneRules: readonly (LaneRule | undefined)[] = [
   },
 ];
 
+/** Of lane 5 where cards are worked alone: the plan is locked, and nothing spawned. */
+const planRule: LaneRule = {
+  ...laneRules[spawnLane]!,
+  ...tags(spawnLane, "plan-locking", "plan-locked", "plan-failed"),
+};
+
+/** What a lane promises in the mode of the system. */
+export function laneRule({ mode }: Pick<Facts, "mode">, lane: number): LaneRule | undefined {
+  return mode === "single-card" && lane === spawnLane ? planRule : laneRules[lane];
+}
+
+/** Of all modes. */
+export const allLaneRules: readonly LaneRule[] = [...laneRules.filter((rule) => rule !== undefined), planRule];
+
 /** All tags that say that a run is under way. */
-export const startedTags: ReadonlySet<string> = new Set(laneRules.flatMap((rule) => rule?.startedTag ?? []));
+export const startedTags: ReadonlySet<string> = new Set(allLaneRules.map((rule) => rule.startedTag));
 
 /** 1 to 11 from a column's title, as `5. Plan Approved`; 0 for a column that is no lane. */
 export function laneOfColumn(title: string): number {

@@ -4,7 +4,7 @@ import { cardsOfRun } from "./batch.ts";
 import { idOf, nameOf, type CardView } from "./board-view.ts";
 import { boardInvariant, type Evidence, type SharedEvidence } from "./evidence.ts";
 import type { Finding, Invariant, Judge } from "./invariant.ts";
-import { laneRules, ralphLane, sourcePath, type LaneRule } from "./lanes.ts";
+import { laneRule, ralphLane, sourcePath, type LaneRule } from "./lanes.ts";
 import { textField } from "./note-fields.ts";
 import type { RunView } from "./run-view.ts";
 import { workspaceOf, workspaceOfTree } from "./approvals.ts";
@@ -37,7 +37,7 @@ function dispatchJudge(evidence: Evidence, report: (finding: Finding) => void): 
     const card = evidence.board.cards.get(run.cardId);
     judged++;
     const place = `${run.card} lane ${run.lane}`;
-    if (card === undefined || laneRules[run.lane] === undefined) {
+    if (card === undefined || laneRule(evidence.facts, run.lane) === undefined) {
       report({ place, message: `${run.process} began a run for ${place}, which no agent belongs to.` });
       return;
     }
@@ -63,7 +63,7 @@ function dispatchJudge(evidence: Evidence, report: (finding: Finding) => void): 
   function judgeFinish(note: NoteEvent): void {
     const run = evidence.runs.ofTask(note);
     const card = run === undefined ? undefined : evidence.board.cards.get(run.cardId);
-    const rule = run === undefined ? undefined : laneRules[run.lane];
+    const rule = run === undefined ? undefined : laneRule(evidence.facts, run.lane);
     if (run === undefined || card === undefined || rule === undefined || card.state === "removed") return;
     const outcome = textField(note, "outcome");
     if (outcome !== "done" && outcome !== "failed") return;

@@ -4,7 +4,17 @@ import { cardsOfRun } from "./batch.ts";
 import { idOf, nameOf, stayOf } from "./board-view.ts";
 import { boardInvariant, type Evidence, type SharedEvidence } from "./evidence.ts";
 import type { Finding, Invariant, Judge } from "./invariant.ts";
-import { epicOf, laneRules, planPath, ralphLane, spawnLane, staleTag, storyOf, testPath } from "./lanes.ts";
+import {
+  allLaneRules,
+  epicOf,
+  laneRules,
+  planPath,
+  ralphLane,
+  spawnLane,
+  staleTag,
+  storyOf,
+  testPath,
+} from "./lanes.ts";
 import { textField } from "./note-fields.ts";
 import { originOf } from "./origin.ts";
 
@@ -151,5 +161,5 @@ const planEntryField = "plan_entry";
 const staleUsMax = 45_000_000;
 
 const agentTags: ReadonlySet<string> = new Set(
-  laneRules.flatMap((rule) => (rule === undefined ? [] : [rule.startedTag, rule.completedTag, rule.failedTag])),
+  allLaneRules.flatMap((rule) => [rule.startedTag, rule.completedTag, rule.failedTag]),
 );

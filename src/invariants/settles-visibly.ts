@@ -6,7 +6,18 @@ import { boardInvariant, type Evidence, type SharedEvidence } from "./evidence.t
 import { peopleNotes } from "./facts.ts";
 import { exceedsBudget, type StruckFault } from "./fault-budget.ts";
 import type { Finding, Invariant, Judge } from "./invariant.ts";
-import { doneLane, epicOf, fileId, laneRules, ralphLane, spawnLane, staleTag, startedTags, storyOf } from "./lanes.ts";
+import {
+  allLaneRules,
+  doneLane,
+  epicOf,
+  fileId,
+  laneRule,
+  ralphLane,
+  spawnLane,
+  staleTag,
+  startedTags,
+  storyOf,
+} from "./lanes.ts";
 import { textField } from "./note-fields.ts";
 import type { LeaseView } from "./run-view.ts";
 
@@ -38,7 +49,7 @@ function endJudge(evidence: Evidence, report: (finding: Finding) => void): Judge
       report({ place, message: `${name} still says ${started}, and nobody works on it.`, actual: card.tags });
       return;
     }
-    const rule = laneRules[lane];
+    const rule = laneRule(facts, lane);
     if (lane === doneLane) return;
     // In a lane without agents a failure is that of the lane that the card was taken back from.
     const failedTags = rule === undefined ? allFailedTags : [rule.failedTag];
@@ -97,7 +108,7 @@ function endJudge(evidence: Evidence, report: (finding: Finding) => void): Judge
 
   /** What an agent has completed waits for people; so do new stories, and stories at a lane without agents. */
   function waitsAtGate(card: CardView, lane: number): boolean {
-    const rule = laneRules[lane];
+    const rule = laneRule(facts, lane);
     const isStory = storyOf(nameOf(card)) !== undefined;
     if (rule === undefined) return isStory || !asked.has(nameOf(card));
     return card.tags.includes(rule.completedTag) || (isStory && lane === spawnLane);
@@ -144,7 +155,7 @@ function endJudge(evidence: Evidence, report: (finding: Finding) => void): Judge
         run.scope === epic &&
         run.startedUs > madeUs &&
         run.outcome === "done" &&
-        laneRules[run.lane]?.runsGit === true &&
+        laneRule(facts, run.lane)?.runsGit === true &&
         (story === undefined || fileId(storyOf(run.card) ?? run.card) === story),
     );
   }
@@ -204,9 +215,7 @@ function endJudge(evidence: Evidence, report: (finding: Finding) => void): Judge
   };
 }
 
-const allFailedTags: readonly string[] = Object.values(laneRules).flatMap((rule) =>
-  rule === undefined ? [] : [rule.failedTag],
-);
+const allFailedTags: readonly string[] = allLaneRules.map(({ failedTag }) => failedTag);
 
 const stuckUsMin = 60_000_000;
 /** Longer than any time limit of a program. */

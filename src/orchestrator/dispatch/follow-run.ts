@@ -1,4 +1,4 @@
-import { designPath, prdPath, storyPaths } from "../agents/artifacts.ts";
+import { designPath, openVerified, prdPath, storyPaths } from "../agents/artifacts.ts";
 import { mergeStories } from "../agents/git/merge-stories.ts";
 import { commentOnce } from "../cards/comment-once.ts";
 import type { AgentName } from "../decide/lanes.ts";
@@ -8,7 +8,8 @@ import { followCard, startRefusals, type Followed } from "../work-package/follow
 
 /** Takes the work package of the run's card to its lane, with what stands in the workspace now. */
 export async function followRun(run: Run): Promise<Followed> {
-  const workspace = await run.workspace();
+  // What somebody changed behind an approval is put back first: the package would take it for work that became stale.
+  const workspace = await openVerified(run);
   const { testPlan, tests, source } = await storyPaths(run);
   const shelf = {
     ports: run.ports,
