@@ -57,5 +57,5 @@ export async function writeArtifact(workspace: Workspace, path: string, content:
 }
 
 export async function readArtifact(workspace: Workspace, path: string): Promise<string | undefined> {
-  return need(await workspace.read(path), `read ${path}`);
+  return need(await workspace.readTrue(path), `read ${path}`);
 }

@@ -174,6 +174,22 @@ export class Workspace {
     return this.folder.read(path);
   }
 
+  /** As `read`; of an approved file always what was approved, whatever stands in its place by now. */
+  async readTrue(path: string): Promise<Answer<string | undefined>> {
+    const found = await this.read(path);
+    const hash = lockedHash(this.ratchet, path);
+    if (found.kind !== "ok" || hash === undefined) return found;
+    const file = { files: this.ratchetFiles, path, hash, content: found.value };
+    return (await this.options.ratchetPolicy.isIntact(file)) ? found : this.readKept(path, hash);
+  }
+
+  private async readKept(path: string, hash: string): Promise<Answer<string>> {
+    const kept = await this.files.readText(`${this.admin}/locked/${hash}`, { key: `${this.dirname}/locked/${path}` });
+    if (kept.kind !== "ok" && !isAbsence(kept.error)) return failed(kept);
+    if (kept.kind === "ok" && sha256(kept.value) === hash) return { kind: "ok", value: kept.value };
+    return refused(`${path} was changed after its approval, and no true copy of it is left`);
+  }
+
   /** Replaces the file as a whole. Refuses what is approved and what lies outside. */
   async write(path: string, content: string): Promise<Answer<void>> {
     if (!isPlainPath(path) || isReserved(path)) {
@@ -278,11 +294,8 @@ export class Workspace {
   async restore(path: string, card: string): Promise<Answer<void>> {
     const hash = lockedHash(this.ratchet, path);
     assert(hash !== undefined, `${path} is approved`);
-    const kept = await this.files.readText(`${this.admin}/locked/${hash}`, { key: `${this.dirname}/locked/${path}` });
-    if (kept.kind !== "ok" && !isAbsence(kept.error)) return failed(kept);
-    if (kept.kind !== "ok" || sha256(kept.value) !== hash) {
-      return refused(`${path} was changed after its approval, and no true copy of it is left`);
-    }
+    const kept = await this.readKept(path, hash);
+    if (kept.kind !== "ok") return kept;
     this.options.guard.require(this.options.diskMarginMs);
     const stat = await this.files.stat(`${this.root}/${path}`, { key: `${this.dirname}/${path}` });
     if (stat.kind === "ok" && stat.value.kind === "folder") {
