@@ -8,6 +8,8 @@ import type { StepQueue } from "./step-queue.ts";
  */
 export interface Scheduler {
   next(queue: StepQueue): Step | undefined;
+  /** In the step that came last the code of this process runs. For schedulers that learn what steps depend on. */
+  entered?(process: string): void;
 }
 
 /** Decides how much later than nominal a step is due: 0 to `slackUs`. */
