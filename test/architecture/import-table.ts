@@ -21,6 +21,8 @@ export const importTable: Readonly<Record<string, FolderRule>> = {
   "src/explore": allow(["src/base", "src/kernel", "src/faults"], ["src/sim"]),
   "src/shrink": allow(["src/base", "src/faults"], ["src/sim"]),
   "src/campaign": allow(["src/base", "src/explore", "src/shrink"], ["src/sim"]),
+  // How fast which strategy finds which mutant, and the statistics of it.
+  "src/trials": allow(["src/base", "src/explore", "src/campaign", "src/shrink"], ["src/sim"]),
   "src/report": allow(["src/base", "src/history", "src/invariants", "src/faults"], ["src/sim"]),
   "src/bench": allow(["src/base"]),
   "src/limits": allow(["src/base", "src/history", "src/explore", "src/campaign"], ["src/sim"]),
