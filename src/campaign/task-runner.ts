@@ -1,4 +1,5 @@
 import { Explorer, type RunCase, type StrategyName } from "../explore/explorer.ts";
+import { attemptOf } from "../shrink/attempt.ts";
 import type { Outcome } from "../sim/outcome.ts";
 import type { Exploration } from "../sim/run-case.ts";
 import type { Scenario } from "../sim/scenario.ts";
@@ -42,7 +43,7 @@ export class TaskRunner {
       case "judge": {
         pulse?.enter(task.case.drawSeed);
         const outcome = runCase(scenario, task.case, pulse === undefined ? {} : { heartbeat: pulse.beat });
-        return { kind: "judged", signature: signatureOf(outcome.verdict), steps: outcome.stats.steps };
+        return { kind: "judged", attempt: attemptOf(task.case, outcome, signatureOf(outcome.verdict)) };
       }
       case "locate":
         if (pulse !== undefined) this.locate(task, scenario, explorer, pulse);

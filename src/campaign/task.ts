@@ -1,3 +1,4 @@
+import type { Attempt } from "../shrink/attempt.ts";
 import type { Case } from "../sim/case.ts";
 import type { Segment } from "./explore-seeds.ts";
 import type { SeedRange } from "./seed-range.ts";
@@ -29,7 +30,7 @@ export interface LocateTask {
 
 export type TaskAnswer =
   | { readonly kind: "explored"; readonly segments: readonly Segment[]; readonly wallMs: number }
-  | { readonly kind: "judged"; readonly signature: string; readonly steps: number }
+  | { readonly kind: "judged"; readonly attempt: Attempt }
   | { readonly kind: "located" };
 
 /** How a task ended. A failure of the worker is a value: the campaign goes on. */

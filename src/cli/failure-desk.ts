@@ -7,6 +7,7 @@ import { shrinkCase, type Shrunk } from "../shrink/shrink-case.ts";
 import type { Case } from "../sim/case.ts";
 import { runCase } from "../sim/run-case.ts";
 import type { Scenario } from "../sim/scenario.ts";
+import { cpuBudget } from "./cpu-budget.ts";
 import { failureStory } from "./failure-story.ts";
 import type { Host } from "./host.ts";
 import { ownVersion, quoted, replayCommand } from "./own-package.ts";
@@ -23,7 +24,7 @@ export interface FailureReport {
   readonly reproFile: string | undefined;
   readonly case: Case | undefined;
   readonly steps: number;
-  readonly shrunk: Pick<Shrunk, "executions" | "minimal"> | undefined;
+  readonly shrunk: Pick<Shrunk, "executions" | "minimal" | "actors"> | undefined;
   readonly replayCommand: string;
   readonly story: readonly string[];
 }
@@ -36,6 +37,8 @@ export interface FailureDeskOptions {
 }
 
 const executionsMax = 1_000;
+/** For one failure. A thousand ordinary runs take a tenth of it. */
+const shrinkCpuMsMax = 60_000;
 
 /** Takes failures in: keeps their repro files, makes them small, tells their stories. */
 export class FailureDesk {
@@ -111,11 +114,12 @@ export class FailureDesk {
     const shrunk = await shrinkCase(failing, {
       signature: failure.signature,
       executionsMax,
+      isSpent: cpuBudget(shrinkCpuMsMax),
       accepts: (workload) => scenario.workloads.refuse(workload) === undefined,
       signal: interrupted,
       attempt: async (candidate) => {
         const end = await executor.run({ kind: "judge", scenario: scenario.name, case: candidate });
-        return end.kind === "answered" && end.answer.kind === "judged" ? end.answer : undefined;
+        return end.kind === "answered" && end.answer.kind === "judged" ? end.answer.attempt : undefined;
       },
       onImproved: (smaller) => this.write(scenario.name, failure, smaller),
     });

@@ -13,7 +13,7 @@ export interface FailureStoryInput {
   readonly input: Case;
   /** Of running the case. */
   readonly outcome: Outcome;
-  readonly shrunk: Pick<Shrunk, "executions" | "minimal"> | undefined;
+  readonly shrunk: Pick<Shrunk, "executions" | "minimal" | "actors"> | undefined;
   readonly replayCommand: string;
   readonly paint: Paint;
 }
@@ -53,5 +53,6 @@ export function failureStory({
 function shrinkText(shrunk: FailureStoryInput["shrunk"]): string {
   if (shrunk === undefined) return "";
   const executions = `${shrunk.executions} executions`;
-  return shrunk.minimal ? `; minimal after ${executions}` : `; made smaller in ${executions}, perhaps not minimal`;
+  const size = shrunk.minimal ? `minimal after ${executions}` : `made smaller in ${executions}, perhaps not minimal`;
+  return `, ${shrunk.actors} process${shrunk.actors === 1 ? "" : "es"}; ${size}`;
 }

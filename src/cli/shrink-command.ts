@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { installGuards } from "../kernel/guards.ts";
 import { noPaint } from "../report/paint.ts";
+import { attemptOf } from "../shrink/attempt.ts";
 import { shrinkCase } from "../shrink/shrink-case.ts";
 import { signatureOf } from "../sim/outcome.ts";
 import { runCase } from "../sim/run-case.ts";
@@ -39,8 +40,8 @@ export async function shrink(target: string, flags: ShrinkFlags, host: Host): Pr
     signal: interrupted,
     accepts: (workload) => scenario.workloads.refuse(workload) === undefined,
     attempt: async (candidate) => {
-      const { verdict, stats } = await runCase(scenario, candidate);
-      return { signature: signatureOf(verdict), steps: stats.steps };
+      const outcome = await runCase(scenario, candidate);
+      return attemptOf(candidate, outcome, signatureOf(outcome.verdict));
     },
     onImproved: (smaller) => writeRepro(resolve(host.cwd, outFile), { ...repro, case: smaller }),
   });
@@ -66,6 +67,7 @@ export async function shrink(target: string, flags: ShrinkFlags, host: Host): Pr
       file: outFile,
       executions: shrunk.executions,
       minimal: shrunk.minimal,
+      actors: shrunk.actors,
       faults: faults.length,
       preemptions: preemptions.length,
       delays: delays.length,

@@ -1,5 +1,9 @@
-import { canonicalJson, type JsonValue } from "../base/json.ts";
+import { sha256 } from "../base/digest.ts";
+import { canonicalJson, isJsonArray, isJsonObject, type JsonValue } from "../base/json.ts";
+import type { Fault } from "../faults/fault.ts";
 import type { Case } from "../sim/case.ts";
+import { forcedThings, type Attempt } from "./attempt.ts";
+import { inEarlierLives } from "./earlier-lives.ts";
 import { reduceJson } from "./reduce-json.ts";
 import { reduceList } from "./reduce-list.ts";
 
@@ -11,31 +15,31 @@ export interface ShrinkOptions {
   /** Whether the scenario takes a workload; it costs no execution. */
   readonly accepts: (workload: JsonValue) => boolean;
   readonly executionsMax: number;
+  /** Whether it has cost enough by another measure; asked before each execution. */
+  readonly isSpent?: () => boolean;
   /** Called with each smaller case, before the next one is tried. */
   readonly onImproved?: (smaller: Case) => void;
   readonly signal?: AbortSignal;
 }
 
-export interface Attempt {
-  /** Of the outcome. */
-  readonly signature: string;
-  /** How long the run was. */
-  readonly steps: number;
-}
-
 export interface Shrunk {
   readonly case: Case;
   readonly executions: number;
+  /** Processes in the run of the smallest case; 0 when nothing was tried. */
+  readonly actors: number;
   /** Whether the case fails as it should at all: if not, nothing was tried. */
   readonly replays: boolean;
-  /** Nothing more can be left out. Otherwise the executions ran out, or it was stopped. */
+  /** Nothing more can be left out. Otherwise the executions or the time ran out, or it was stopped. */
   readonly minimal: boolean;
 }
 
 /**
- * Searches the smallest case that fails the same way. What was done to the run goes first: faults, then preemptions and
- * delays; then the workload, as long as that makes no run longer; then all of it again, until nothing more can go. At
- * last the delays that are left are made shorter.
+ * Searches the smallest case that fails the same way. Nothing forced at all is tried first; then fewer processes and other
+ * large parts of the workload; then each fault, preemption and delay; then every part of the workload, as long as that
+ * makes no run longer; and all of it again until nothing more can go, alone or with one other. At last the delays that are
+ * left, and the durations of faults, are made shorter.
+ *
+ * No case is run twice. What a run never came to is no part of its case: each result is what really happened.
  */
 export async function shrinkCase(failing: Case, options: ShrinkOptions): Promise<Shrunk> {
   const shrinker = new Shrinker(failing, options);
@@ -44,9 +48,10 @@ export async function shrinkCase(failing: Case, options: ShrinkOptions): Promise
 
 class Shrinker {
   private smallest: Case;
-  private steps = Number.POSITIVE_INFINITY;
+  private last: Attempt | undefined;
   private executions = 0;
   private readonly options: ShrinkOptions;
+  /** Digests of the cases that were run. */
   private readonly tried = new Set<string>();
 
   constructor(failing: Case, options: ShrinkOptions) {
@@ -57,22 +62,88 @@ class Shrinker {
   async run(): Promise<Shrunk> {
     const replays = await this.works(this.smallest);
     if (replays) {
-      await this.works({ ...this.smallest, preemptions: [], delays: [] });
+      await this.leaveOutKinds();
       let before: Case;
       do {
         before = this.smallest;
+        await this.cutWorkload();
         await this.leaveOut();
         await reduceJson(this.smallest.workload, (workload) => this.worksWith(workload));
+        await this.dropUnreached();
+        if (this.smallest === before) await this.leaveOutChained();
+        if (this.smallest === before) await this.leaveOutPairs();
       } while (this.smallest !== before && !this.isOver());
       await this.shortenDelays();
+      await this.shortenFaults();
     }
-    return { case: this.smallest, executions: this.executions, replays, minimal: replays && !this.isOver() };
+    return {
+      case: this.smallest,
+      executions: this.executions,
+      actors: this.last?.actors ?? 0,
+      replays,
+      minimal: replays && !this.isOver(),
+    };
+  }
+
+  private async leaveOutKinds(): Promise<void> {
+    if (await this.works({ ...this.smallest, faults: [], preemptions: [], delays: [] })) return;
+    await this.works({ ...this.smallest, preemptions: [], delays: [] });
+    await this.works({ ...this.smallest, faults: [] });
+    await this.dropUnreached();
+  }
+
+  /** Each member of the workload as a whole: the numbers of processes, lists of what people do. */
+  private async cutWorkload(): Promise<void> {
+    const { workload } = this.smallest;
+    if (!isJsonObject(workload)) return;
+    for (const name of Object.keys(workload)) {
+      for (const cut of cutsOf(workload[name]!)) {
+        const smaller = { ...(this.smallest.workload as Record<string, JsonValue>), [name]: cut };
+        if (await this.worksWith(smaller)) break;
+      }
+    }
+    await this.dropUnreached();
   }
 
   private async leaveOut(): Promise<void> {
     await reduceList(this.smallest.faults, (faults) => this.works({ ...this.smallest, faults }));
     await reduceList(this.smallest.preemptions, (preemptions) => this.works({ ...this.smallest, preemptions }));
     await reduceList(this.smallest.delays, (delays) => this.works({ ...this.smallest, delays }));
+    await this.dropUnreached();
+  }
+
+  /** Without other faults, what is left may have to strike earlier lives and attempts: each alone, then all but one. */
+  private async leaveOutChained(): Promise<void> {
+    const { faults } = this.smallest;
+    for (const fault of faults) {
+      if (faults.length > 1 && (await this.worksEarlier([fault]))) return;
+    }
+    for (const index of faults.keys()) {
+      if (await this.worksEarlier(faults.toSpliced(index, 1))) return;
+    }
+  }
+
+  private async worksEarlier(faults: readonly Fault[]): Promise<boolean> {
+    for (const candidate of inEarlierLives({ ...this.smallest, faults })) {
+      if (await this.works(candidate)) return true;
+    }
+    return false;
+  }
+
+  /** What excludes or replaces each other goes together only. */
+  private async leaveOutPairs(): Promise<void> {
+    const total = forcedThings(this.smallest);
+    if (total > pairsOfMax) return;
+    for (let first = 0; first < total; first++) {
+      for (let second = first + 1; second < total; second++) {
+        if (await this.works(withoutThings(this.smallest, new Set([first, second])))) return;
+      }
+    }
+  }
+
+  /** What the run never came to. */
+  private async dropUnreached(): Promise<void> {
+    if (this.last?.realised !== undefined) await this.works(this.last.realised);
   }
 
   private async shortenDelays(): Promise<void> {
@@ -85,26 +156,81 @@ class Shrinker {
     }
   }
 
-  /** A smaller workload may come without what was done to parts that it no longer has. */
-  private async worksWith(workload: JsonValue): Promise<boolean> {
-    return this.options.accepts(workload) && (await this.works({ ...this.smallest, workload }, this.steps));
+  /** Never to nothing: a fault of no duration is none. */
+  private async shortenFaults(): Promise<void> {
+    for (let index = 0; index < this.smallest.faults.length; index++) {
+      for (const name of durationsOf(this.smallest.faults[index]!)) {
+        const durationOf = (): number => (this.smallest.faults[index] as unknown as Record<string, number>)[name]!;
+        for (let ms = durationOf(); Math.abs(ms) > shortestMs; ms = durationOf()) {
+          const shorter = { ...this.smallest.faults[index]!, [name]: Math.trunc(ms / 2) } as Fault;
+          if (!(await this.works({ ...this.smallest, faults: this.smallest.faults.with(index, shorter) }))) break;
+        }
+      }
+    }
   }
 
-  private async works(candidate: Case, stepsMax = Number.POSITIVE_INFINITY): Promise<boolean> {
-    const name = canonicalJson(candidate as unknown as JsonValue);
-    if (this.isOver() || this.tried.has(name)) return false;
-    this.tried.add(name);
+  /**
+   * Fewer processes are worth a longer run; anything else is not. What was done to parts that it no longer has may be
+   * left over: it is dropped at the end of the pass.
+   */
+  private async worksWith(workload: JsonValue): Promise<boolean> {
+    const { steps, actors } = this.last!;
+    return (
+      this.options.accepts(workload) &&
+      (await this.works(
+        { ...this.smallest, workload },
+        (attempt) => attempt.actors < actors || (attempt.actors === actors && attempt.steps <= steps),
+      ))
+    );
+  }
+
+  private async works(candidate: Case, isSmaller: (attempt: Attempt) => boolean = () => true): Promise<boolean> {
+    const digest = sha256(canonicalJson(candidate as unknown as JsonValue));
+    if (this.isOver() || this.tried.has(digest)) return false;
+    this.tried.add(digest);
     this.executions++;
     const attempt = await this.options.attempt(candidate);
-    if (attempt?.signature !== this.options.signature || attempt.steps > stepsMax) return false;
+    if (attempt?.signature !== this.options.signature || attempt.judged === 0 || !isSmaller(attempt)) return false;
     const improved = candidate !== this.smallest;
     this.smallest = candidate;
-    this.steps = attempt.steps;
+    this.last = attempt;
     if (improved) this.options.onImproved?.(candidate);
     return true;
   }
 
   private isOver(): boolean {
-    return this.executions >= this.options.executionsMax || this.options.signal?.aborted === true;
+    return (
+      this.executions >= this.options.executionsMax ||
+      this.options.signal?.aborted === true ||
+      this.options.isSpent?.() === true
+    );
   }
 }
+
+/** Nothing of it, one, or of lists half: most of what can go at all, in few runs. */
+function cutsOf(value: JsonValue): JsonValue[] {
+  if (typeof value === "number") return [0, 1].filter((cut) => cut < value);
+  if (isJsonArray(value) && value.length > 0) return [[], value.slice(0, 1), value.slice(0, value.length >> 1)];
+  return [];
+}
+
+/** @param left numbers of the things that go: faults first, then preemptions, then delays */
+function withoutThings(input: Case, left: ReadonlySet<number>): Case {
+  const { faults, preemptions, delays } = input;
+  const preemptionsFrom = faults.length;
+  const delaysFrom = preemptionsFrom + preemptions.length;
+  return {
+    ...input,
+    faults: faults.filter((_, index) => !left.has(index)),
+    preemptions: preemptions.filter((_, index) => !left.has(preemptionsFrom + index)),
+    delays: delays.filter((_, index) => !left.has(delaysFrom + index)),
+  };
+}
+
+function durationsOf(fault: Fault): string[] {
+  return Object.keys(fault).filter((name) => name.endsWith("Ms"));
+}
+
+const pairsOfMax = 8;
+/** A second is as plain as any shorter time. */
+const shortestMs = 1_000;

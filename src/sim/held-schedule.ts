@@ -16,8 +16,10 @@ export class HeldSchedule implements Scheduler {
   /** Held steps that did come, and were kept waiting. */
   private readonly kept = new Set<string>();
   private readonly all: ReadonlySet<string>;
+  private readonly preemptions: readonly Preemption[];
 
   constructor(preemptions: readonly Preemption[]) {
+    this.preemptions = preemptions;
     for (const { site, step, until } of preemptions) {
       const held = nameOf(site, step);
       this.waitsFor.set(held, (this.waitsFor.get(held) ?? 0) + 1);
@@ -44,6 +46,15 @@ export class HeldSchedule implements Scheduler {
     const never = [...this.all].filter((name) => !this.kept.has(name));
     const names = new Set([...never, ...this.releasedEarly, ...this.waitsFor.keys()]);
     return [...names].map((name) => `preemption of ${name}`);
+  }
+
+  /** Those that kept a step waiting, and did not have to let it go for want of anything else to do. */
+  used(): readonly Preemption[] {
+    const early = new Set(this.releasedEarly);
+    return this.preemptions.filter(({ site, step }) => {
+      const name = nameOf(site, step);
+      return this.kept.has(name) && !early.has(name);
+    });
   }
 
   private isHeld(step: Step): boolean {

@@ -6,8 +6,10 @@ import type { Delay } from "./case.ts";
 export class PlannedPace implements Pace {
   private readonly bySite = new Map<string, Delay[]>();
   private readonly left: Set<Delay>;
+  private readonly delays: readonly Delay[];
 
   constructor(delays: readonly Delay[]) {
+    this.delays = delays;
     this.left = new Set(delays);
     for (const delay of delays) {
       const before = this.bySite.get(delay.site);
@@ -22,6 +24,10 @@ export class PlannedPace implements Pace {
     if (delay === undefined) return 0;
     this.left.delete(delay);
     return delay.extraUs;
+  }
+
+  used(): readonly Delay[] {
+    return this.delays.filter((delay) => !this.left.has(delay));
   }
 
   unused(): readonly string[] {

@@ -1,5 +1,5 @@
 import { PlannedFaults, type FaultSource } from "../faults/plan.ts";
-import { History } from "../history/history.ts";
+import { History, type HistoryReader } from "../history/history.ts";
 import { Panel } from "../invariants/panel.ts";
 import { Kernel, type RunEnd } from "../kernel/kernel.ts";
 import type { Pace, Scheduler } from "../kernel/scheduler.ts";
@@ -18,6 +18,8 @@ export interface Exploration {
   readonly pace?: Pace & { delays(): readonly Delay[] };
   readonly faults?: FaultSource;
   readonly heartbeat?: Int32Array;
+  /** Reads the history as it grows. */
+  readonly reader?: HistoryReader;
 }
 
 /** Runs a case to its outcome. The same case gives the same history, byte for byte. */
@@ -31,7 +33,8 @@ export function runCaseNow(scenario: Scenario, input: Case, exploration: Explora
   const held = new HeldSchedule(input.preemptions);
   const plannedPace = new PlannedPace(input.delays);
   const panel = new Panel(scenario.invariants, scenario.sometimes, () => kernel.stop("violated"));
-  const history = new History(() => kernel.nowUs, [panel]);
+  const readers = exploration.reader === undefined ? [panel] : [panel, exploration.reader];
+  const history = new History(() => kernel.nowUs, readers);
   const kernel = new Kernel({
     seed: input.drawSeed,
     scheduler: exploration.scheduler ?? held,
@@ -56,8 +59,8 @@ export function runCaseNow(scenario: Scenario, input: Case, exploration: Explora
     realised: () => ({
       ...input,
       faults: [...world.struck],
-      preemptions: exploration.scheduler?.preemptions() ?? input.preemptions,
-      delays: exploration.pace?.delays() ?? input.delays,
+      preemptions: exploration.scheduler?.preemptions() ?? held.used(),
+      delays: exploration.pace?.delays() ?? plannedPace.used(),
     }),
     stats: {
       ops: kernel.operationsSent,

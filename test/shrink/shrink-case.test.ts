@@ -19,8 +19,9 @@ function caseOf(faults: readonly string[], preemptions: readonly string[], delay
   };
 }
 
-const failed = { signature: "I1: here", steps: 1 };
-const held = { signature: "held", steps: 1 };
+const small = { steps: 1, actors: 1, judged: 1 };
+const failed = { signature: "I1: here", ...small };
+const held = { signature: "held", ...small };
 
 /** Fails as soon as all of `needed` is in the case. */
 function shrinkTo(needed: Case, from: Case, executionsMax = 2_000, improved: Case[] = []): Promise<Shrunk> {
@@ -80,7 +81,7 @@ describe("the shrinker", () => {
   test("leaves a case alone that does not fail as it should", async () => {
     const from = caseOf([], sites, []);
     const shrunk = await shrinkTo(caseOf(sites, [], []), from);
-    expect(shrunk).toEqual({ case: from, executions: 1, replays: false, minimal: false });
+    expect(shrunk).toEqual({ case: from, executions: 1, actors: 0, replays: false, minimal: false });
   });
 
   test("keeps a failure apart from another one", async () => {
@@ -89,7 +90,7 @@ describe("the shrinker", () => {
       signature: "I1: here",
       executionsMax: 100,
       accepts: () => true,
-      attempt: async (candidate) => (candidate.faults.length === 4 ? failed : { signature: "I1: elsewhere", steps: 1 }),
+      attempt: async (candidate) => (candidate.faults.length === 4 ? failed : { signature: "I1: elsewhere", ...small }),
     });
     expect(shrunk.case).toEqual(from);
   });
@@ -107,6 +108,113 @@ const someJson = fc.letrec((tie) => ({
   list: fc.array(tie("value"), { maxLength: 4 }),
   object: fc.dictionary(fc.constantFrom("a", "b", "c"), tie("value"), { maxKeys: 3 }),
 })).value;
+
+describe("a case that the run did not come to in full", () => {
+  test("comes out as what really happened, found in one run more", async () => {
+    const from = caseOf(sites.slice(0, 2), sites.slice(2, 12), []);
+    const really = caseOf(sites.slice(0, 2), sites.slice(2, 3), []);
+    const shrunk = await shrinkCase(from, {
+      signature: "I1: here",
+      executionsMax: 100,
+      accepts: () => true,
+      attempt: async (candidate) => {
+        if (!holds(candidate.faults, really.faults) || !holds(candidate.preemptions, really.preemptions)) return held;
+        return candidate.preemptions.length > 1 ? { ...failed, realised: really } : failed;
+      },
+    });
+    expect(shrunk.case).toEqual(really);
+    expect(shrunk.executions).toBeLessThan(12);
+  });
+
+  test("fails in an earlier life when the faults that made the later ones are left out", async () => {
+    const site = (life: number, attempt: number): string => `p@${life}/card A attempt ${attempt}/disk.write(f)#0`;
+    const shrunk = await shrinkCase(caseOf([site(0, 1), site(1, 2), site(2, 3)], [], []), {
+      signature: "I1: here",
+      executionsMax: 100,
+      accepts: () => true,
+      // The last fault alone does it; each life comes only after a fault in the one before.
+      attempt: async ({ faults }) =>
+        faults.length > 0 && faults.every((fault, life) => fault.site === site(life, life + 1)) ? failed : held,
+    });
+    expect(shrunk.case.faults).toEqual([{ kind: "refused", site: site(0, 1) }]);
+  });
+
+  test("is never one of which the invariant that failed had nothing to judge", async () => {
+    const from = caseOf(sites.slice(0, 3), [], []);
+    const shrunk = await shrinkCase(from, {
+      signature: "I1: here",
+      executionsMax: 100,
+      accepts: () => true,
+      attempt: async ({ faults }) => ({ ...failed, judged: faults.length > 1 ? 1 : 0 }),
+    });
+    expect(shrunk.case.faults).toHaveLength(2);
+  });
+});
+
+test("two that replace each other go together", async () => {
+  const from = caseOf(sites.slice(0, 4), [], []);
+  const shrunk = await shrinkCase(from, {
+    signature: "I1: here",
+    executionsMax: 200,
+    accepts: () => true,
+    attempt: async ({ faults }) => (faults.length % 2 === 0 ? failed : held),
+  });
+  expect(shrunk.case.faults).toEqual([]);
+});
+
+test("no case is run twice", async () => {
+  await fc.assert(
+    fc.asyncProperty(someSites, someSites, fc.nat(4), async (faults, delays, few) => {
+      const seen = new Set<string>();
+      await shrinkCase(caseOf(faults, [], delays), {
+        signature: "I1: here",
+        executionsMax: 2_000,
+        accepts: () => true,
+        attempt: async (candidate) => {
+          const name = JSON.stringify(candidate);
+          expect(seen.has(name)).toBe(false);
+          seen.add(name);
+          return holds(
+            candidate.faults,
+            faults.slice(0, few).map((site) => ({ site })),
+          )
+            ? failed
+            : held;
+        },
+      });
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test("what it may cost by another measure ends it", async () => {
+  let spent = 0;
+  const shrunk = await shrinkCase(caseOf(sites, [], []), {
+    signature: "I1: here",
+    executionsMax: 1_000,
+    isSpent: () => spent >= 5,
+    accepts: () => true,
+    attempt: async ({ faults }) => {
+      spent++;
+      return faults.length > 2 ? failed : held;
+    },
+  });
+  expect(shrunk).toMatchObject({ executions: 5, minimal: false });
+});
+
+test("durations of faults come down to plain ones, and never to nothing", async () => {
+  const from: Case = {
+    ...caseOf([], [], []),
+    faults: [{ kind: "partition", direction: "both", durationMs: 64_000, site: sites[0]! }],
+  };
+  const shrunk = await shrinkCase(from, {
+    signature: "I1: here",
+    executionsMax: 100,
+    accepts: () => true,
+    attempt: async ({ faults: [fault] }) => (fault?.kind === "partition" && fault.durationMs >= 10_000 ? failed : held),
+  });
+  expect(shrunk.case.faults).toMatchObject([{ durationMs: 16_000 }]);
+});
 
 describe("a workload", () => {
   const shrinkWorkload = (
@@ -158,7 +266,7 @@ describe("a workload", () => {
         accepts: (workload) => isJsonObject(workload) && Object.keys(workload).length === 2,
         attempt: async ({ workload }) => {
           const { intervalMs, cards } = workload as { intervalMs: number; cards: number };
-          return { signature: "I1: here", steps: 10 * cards + Math.floor(10_000 / Math.max(1, intervalMs)) };
+          return { ...failed, steps: 10 * cards + Math.floor(10_000 / Math.max(1, intervalMs)) };
         },
       },
     );
