@@ -34,8 +34,8 @@ export type TaskAnswer =
   | { readonly kind: "located" };
 
 /** How a task ended. A failure of the worker is a value: the campaign goes on. */
-export type TaskEnd =
-  | { readonly kind: "answered"; readonly answer: TaskAnswer }
+export type TaskEnd<Answer = TaskAnswer> =
+  | { readonly kind: "answered"; readonly answer: Answer }
   /** Its beats stood still: the worker was ended. */
   | { readonly kind: "stalled"; readonly seed: number; readonly site: string }
   /** The worker ended by itself: out of memory, or `process.exit` in the code under test. */
@@ -43,10 +43,10 @@ export type TaskEnd =
   | { readonly kind: "stopped" };
 
 /** Who runs tasks: a pool of threads, or this thread. */
-export interface TaskExecutor {
+export interface TaskExecutor<Work = Task, Answer = TaskAnswer> {
   /** How many tasks it runs at a time, >= 1. */
   readonly concurrency: number;
-  run(task: Task): Promise<TaskEnd>;
+  run(task: Work): Promise<TaskEnd<Answer>>;
   /** Ends what still runs. */
   close(): Promise<void>;
 }

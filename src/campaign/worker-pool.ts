@@ -6,7 +6,7 @@ import { Pulse } from "./pulse.ts";
 import type { Task, TaskAnswer, TaskEnd, TaskExecutor } from "./task.ts";
 
 export interface WorkerPoolOptions {
-  /** A module that exports `runTask(order: Order): Promise<TaskAnswer>`. */
+  /** A module that exports `runTask(order: Order<Work>): Promise<Answer>`. */
   readonly workerUrl: URL;
   /** Threads, >= 1. */
   readonly workers: number;
@@ -17,8 +17,8 @@ export interface WorkerPoolOptions {
 }
 
 /** What a worker gets for one task. */
-export interface Order {
-  readonly task: Task;
+export interface Order<Work = Task> {
+  readonly task: Work;
   readonly slot: number;
 }
 
@@ -29,10 +29,10 @@ export interface WorkerSettings {
 }
 
 /** Tasks on threads, under a watchdog: a run that never comes back costs one worker, not the campaign. */
-export class WorkerPool implements TaskExecutor {
+export class WorkerPool<Work = Task, Answer = TaskAnswer> implements TaskExecutor<Work, Answer> {
   readonly concurrency: number;
 
-  private readonly piscina: Piscina<Order, TaskAnswer>;
+  private readonly piscina: Piscina<Order<Work>, Answer>;
   private readonly pulses: readonly Pulse[];
   private readonly freeSlots: number[];
   private readonly stallMsMax: number;
@@ -58,7 +58,7 @@ export class WorkerPool implements TaskExecutor {
   }
 
   /** At most `concurrency` tasks may run at a time. */
-  async run(task: Task): Promise<TaskEnd> {
+  async run(task: Work): Promise<TaskEnd<Answer>> {
     const slot = this.freeSlots.pop();
     assert(slot !== undefined, `more than ${this.concurrency} tasks at a time`);
     const pulse = this.pulses[slot]!;

@@ -13,6 +13,8 @@ export interface MutantEntry {
   readonly id: string;
   readonly title: string;
   readonly scenario: string;
+  /** Invariants of which one must be broken. */
+  readonly expects: readonly string[];
 }
 
 export interface ScenarioOptions {
