@@ -6,6 +6,7 @@
  *        npm run measure -- idle [--days 30]                      virtual to real time while nothing happens
  *        npm run measure -- board-calls                           what a run, and an idle tick, ask of the board
  *        npm run measure -- kanboard [--seconds 60]               what calls of the fake Kanboard cost, by size of the board
+ *        npm run measure -- shrinking [--mutant F22]              how fast and how far counterexamples shrink
  *        --json prints one JSON document
  */
 import { parseArgs } from "node:util";
@@ -16,6 +17,7 @@ import { measureIdle } from "./measure/idle.ts";
 import { measureKanboard } from "./measure/kanboard.ts";
 import { measureProfile } from "./measure/profile.ts";
 import { freezeMix, measureReference } from "./measure/reference.ts";
+import { measureShrinking } from "./measure/shrinking.ts";
 import type { Findings, Table } from "./proof/evidence.ts";
 
 /** What was asked for makes no sense. */
@@ -25,6 +27,7 @@ function readArguments(): { readonly what: string; readonly values: Readonly<Rec
   const options = {
     seconds: { type: "string", default: "20" },
     days: { type: "string", default: "30" },
+    mutant: { type: "string", default: "" },
     freeze: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   } as const;
@@ -57,9 +60,11 @@ async function measure(what: string, values: Readonly<Record<string, string | bo
       return measureBoardCalls();
     case "kanboard":
       return measureKanboard(count("seconds", values["seconds"]));
+    case "shrinking":
+      return measureShrinking(String(values["mutant"]));
     default:
       throw new WrongArgument(
-        `${what === "" ? "nothing" : what}: there is no such measurement; use reference, profile, idle, board-calls or kanboard`,
+        `${what === "" ? "nothing" : what}: there is no such measurement; use reference, profile, idle, board-calls, kanboard or shrinking`,
       );
   }
 }
