@@ -9,6 +9,8 @@ export interface SeenCard {
   readonly lane: number;
   readonly tags: readonly string[];
   readonly swimlane: number;
+  /** When it came to its lane, in seconds since the epoch. */
+  readonly movedS: number;
 }
 
 export interface SeenBoard {
@@ -16,6 +18,8 @@ export interface SeenBoard {
   readonly cards: readonly SeenCard[];
   /** The column of each lane, from lane 1. */
   readonly columns: readonly number[];
+  /** When they looked. */
+  readonly seenMs: number;
 }
 
 /** The board as people use it. A call that got no clear answer is undefined: they look again later. */
@@ -39,7 +43,7 @@ export class PeopleBoard {
         }
       });
     }
-    return { cards: cards.toSorted((left, right) => left.id - right.id), columns };
+    return { cards: cards.toSorted((left, right) => left.id - right.id), columns, seenMs: this.ports.clock.nowMs() };
   }
 
   createCard(card: {
@@ -138,6 +142,7 @@ function seenCard(task: JsonObject, lane: number): SeenCard {
     lane,
     tags: rowsOf(task["tags"]).map((tag) => textOf(tag["name"])),
     swimlane: numberOf(task["swimlane_id"]),
+    movedS: numberOf(task["date_moved"]),
   };
 }
 

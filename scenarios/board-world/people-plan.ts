@@ -41,6 +41,8 @@ const planApproved = 5;
 const codeReview = 9;
 const finalReview = 10;
 const done = 11;
+/** Two moves between two looks of the system are one drag over both lanes: who approves by moving takes the time to read. */
+const finalReviewMs = 180_000;
 
 /**
  * What people do next: approve what is complete, in the order of the cards' numbers; one deed for each card and look.
@@ -100,7 +102,10 @@ function nextDeed(workload: Workload, board: SeenBoard, card: SeenCard): Deed | 
     if (lane === planApproved || lane === finalReview) return { kind: "move", card, to: lane + 1 };
     return isComplete(card) ? { kind: "move", card, to: lane + 1 } : undefined;
   }
-  if (lane === finalReview) return { kind: "move", card, to: done };
+  if (lane === finalReview) {
+    const isRead = workload.journey !== "single" || board.seenMs - 1_000 * card.movedS >= finalReviewMs;
+    return isRead ? { kind: "move", card, to: done } : undefined;
+  }
   if (!isComplete(card)) return undefined;
   if (lane === planDraft) return { kind: "approve-plan", card };
   if (lane !== planApproved || worksOnItself(workload)) return { kind: "move", card, to: lane + 1 };

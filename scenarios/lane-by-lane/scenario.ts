@@ -1,5 +1,6 @@
 import { sampleProgramFaults } from "../../fakes/cli/program-fault.ts";
 import { serviceFaultNames } from "../../fakes/llm/service-fault.ts";
+import type { FaultSettings } from "../../src/index.ts";
 import { builtIn } from "../board-world/built-in.ts";
 import { resumedRun } from "../board-world/goals.ts";
 import { smallEpic } from "../board-world/stories.ts";
@@ -24,6 +25,7 @@ export const referenceWorkloads = {
   "spawning by copies": { ...base, journey: "fan-out", epics: [smallEpic(1, 2)], mandatoryFields: true },
   "a story": { ...base, journey: "whole", coderNeedsTries: 2 },
   "a batch": { ...base, journey: "batch" },
+  "a card alone": { ...base, journey: "single" },
   "a story, worded anew": { ...base, journey: "whole", wording: "anew" },
 } as const satisfies Readonly<Record<string, Workload>>;
 
@@ -60,23 +62,38 @@ export function reasonAgainst(site: string, kind: string): string | undefined {
   return undefined;
 }
 
+const about = "One card goes through one lane after the other, and anything may go wrong at any step.";
+const faults: FaultSettings = {
+  families: ["delivery", "board", "model", "disk", "program", "crash", "clock"],
+  faultsMax: 2,
+  faultsUntilMs: 600_000,
+  serviceFaults: {
+    board: ["database-locked", "database-locked-after-effect", "refused", "unauthorized"],
+    model: serviceFaultNames,
+  },
+  programBehaviours: sampleProgramFaults,
+  restartAfterMsMax: 5_000,
+};
+
 /** Small runs in which each agent is at work once: what the complete sweep strikes at each step. */
 export const laneByLane = builtIn({
   name: "lane-by-lane",
-  about: "One card goes through one lane after the other, and anything may go wrong at any step.",
-  scripted: Object.values(referenceWorkloads),
+  about,
+  scripted: Object.values(referenceWorkloads).filter(({ journey }) => journey !== "single"),
   draw: () => base,
   workloadForEpic: (epic) => ({ ...base, epics: [epic] }),
-  faults: {
-    families: ["delivery", "board", "model", "disk", "program", "crash", "clock"],
-    faultsMax: 2,
-    faultsUntilMs: 600_000,
-    serviceFaults: {
-      board: ["database-locked", "database-locked-after-effect", "refused", "unauthorized"],
-      model: serviceFaultNames,
-    },
-    programBehaviours: sampleProgramFaults,
-    restartAfterMsMax: 5_000,
-  },
+  faults,
+  sometimes: [resumedRun],
+});
+
+/** The same in single-card mode. */
+export const laneByLaneAlone = builtIn({
+  name: "lane-by-lane-alone",
+  about,
+  mode: "single-card",
+  scripted: [referenceWorkloads["a card alone"]],
+  draw: () => referenceWorkloads["a card alone"],
+  workloadForEpic: (epic) => ({ ...referenceWorkloads["a card alone"], epics: [epic] }),
+  faults,
   sometimes: [resumedRun],
 });

@@ -81,6 +81,20 @@ class FinalState {
   *entries(): Generator<readonly [name: string, value: string]> {
     for (const card of this.board.cards.values()) if (this.counts(card)) yield* this.ofCard(card);
     for (const path of this.paths) yield* this.ofPath(path);
+    for (const [card, events] of this.packageEvents()) yield [`work package ${card}`, events.join(", ")];
+  }
+
+  /** By card: the types of what happened to its work package, in order. */
+  private packageEvents(): ReadonlyMap<string, readonly string[]> {
+    const events = new Map<string, { readonly type: string; readonly sequence: string }[]>();
+    for (const path of this.paths) {
+      if (!path.startsWith(`${this.facts.stateFolder}/work-packages/`)) continue;
+      const match = /\/([^/]+)\/approvals\/\d+-([a-z]+)-(\d+)\.json$/.exec(path);
+      if (match !== null) valueIn(events, match[1]!, () => []).push({ type: match[2]!, sequence: match[3]! });
+    }
+    const inOrder = (all: readonly { readonly type: string; readonly sequence: string }[]): readonly string[] =>
+      all.toSorted((left, right) => (left.sequence < right.sequence ? -1 : 1)).map(({ type }) => type);
+    return new Map([...events].map(([card, all]) => [card, inOrder(all)]));
   }
 
   /** A double that was closed leaves nothing behind that counts: the card of that name is the other one. */

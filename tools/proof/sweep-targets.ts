@@ -1,8 +1,9 @@
 import { facts } from "../../scenarios/board-world/settings.ts";
-import type { Wording } from "../../scenarios/board-world/workload.ts";
+import type { Workload } from "../../scenarios/board-world/workload.ts";
 import {
   agentFrom,
   laneByLane,
+  laneByLaneAlone,
   reasonAgainst,
   referenceWorkloads,
   type ReferenceName,
@@ -26,6 +27,9 @@ const agentsOf: Readonly<Record<ReferenceName, readonly string[]>> = {
   "spawning by copies": ["spawner"],
   "a story": ["test planner", "test coder", "Ralph", "reviewer of a story", "reviewer of an epic"],
   "a batch": ["test planner", "test coder", "Ralph", "reviewer of an epic"],
+  "a card alone": [
+    ...["architect", "governance", "product manager", "test planner", "test coder", "Ralph", "reviewer of an epic"],
+  ],
   "a story, worded anew": ["architect", "product manager", "test planner", "test coder"],
 };
 
@@ -34,25 +38,28 @@ export const sweepTargets: readonly ProvedTarget[] = (Object.keys(referenceWorkl
     const workload = referenceWorkloads[name];
     return {
       name,
-      scenario: laneByLane.build(),
+      scenario: (workload.journey === "single" ? laneByLaneAlone : laneByLane).build(),
       workload,
       stages: agentsOf[name],
       stageFrom: agentFrom,
       reasonAgainst: (site, { kind }) => reasonAgainst(site, kind),
       fingerprintOf,
-      readingOf: (faults) => readingOf(workload.wording, faults),
+      readingOf: (faults) => readingOf(workload, faults),
     };
   },
 );
 
 /**
  * A model or a tool that answers otherwise is followed: then the artifacts say something else. A plan that says something
- * else is another workload.
+ * else is another workload. A work package holds files that the ratchet does not: one that a program wrote over is not
+ * put back, and waits for people to approve it again.
  */
-function readingOf(wording: Wording | undefined, faults: readonly StruckFault[]): Reading | "none" {
+function readingOf({ wording, journey }: Workload, faults: readonly StruckFault[]): Reading | "none" {
   const isOtherPlan = ({ site, fault, params }: StruckFault): boolean =>
     fault === "service-fault" && /\/plan\)#\d+$/.test(site) && otherAnswers.has(params["name"] as string);
-  if (faults.some(isOtherPlan)) return "none";
+  const writesOver = ({ params }: StruckFault): boolean =>
+    (params["behaviour"] as { readonly kind?: string } | undefined)?.kind === "editForbiddenFile";
+  if (faults.some(isOtherPlan) || (journey === "single" && faults.some(writesOver))) return "none";
   const saysElse = ({ site, fault }: StruckFault): boolean =>
     (fault === "service-fault" && /\/model\.[^/]*\(/.test(site)) || fault === "program-misbehaves";
   return wording === "anew" || faults.some(saysElse) ? "structure" : "text";
