@@ -1,13 +1,15 @@
 import { assert } from "../base/assert.ts";
 import type { Segment } from "./explore-seeds.ts";
 import type { Failure } from "./failure.ts";
-import { partOf, seedAt, type SeedRange } from "./seed-range.ts";
+import type { SeedSource } from "./seed-range.ts";
+import { addRow, emptyRows } from "./seed-rows.ts";
 import { addTally, emptyTally, type Tally } from "./tally.ts";
 import type { TaskEnd, TaskExecutor } from "./task.ts";
 
 export interface ScenarioCampaignOptions {
   readonly scenario: string;
-  readonly seeds: SeedRange;
+  /** What is still to be run. */
+  readonly seeds: SeedSource;
   /** Real time after which no more seeds are begun. */
   readonly durationMs?: number;
   /** Stops after so many distinct failures, >= 1. */
@@ -19,6 +21,8 @@ export interface ScenarioCampaignOptions {
   readonly onProgress?: (runs: number, ops: number, failures: number) => void;
   /** A failure of a new kind, in order of seeds, as soon as it is known to stand. */
   readonly onFailure?: (failure: Failure) => void;
+  /** Some seeds are done for good, in no stated order: each seed in one call. Asks for the rows of the segments. */
+  readonly onChunk?: (segments: readonly Segment[]) => void;
 }
 
 export interface ScenarioResult {
@@ -44,10 +48,10 @@ export async function exploreScenario(options: ScenarioCampaignOptions): Promise
   return campaign.result(performance.now() - startMs);
 }
 
-/** Positions in the range of seeds. */
+/** Seeds that are run together; `from` counts the seeds handed out before them. */
 interface Piece {
   readonly from: number;
-  readonly count: number;
+  readonly seeds: readonly number[];
   readonly attempt: number;
 }
 
@@ -76,9 +80,10 @@ class ScenarioCampaign {
     for (;;) {
       const piece = this.take(startMs);
       if (piece === undefined) return;
-      const { scenario, seeds, failuresMax, doubleRunsPpm, executor } = this.options;
-      const range = partOf(seeds, piece.from, piece.count);
-      this.ended(piece, await executor.run({ kind: "explore", scenario, range, failuresMax, doubleRunsPpm }));
+      const { scenario, failuresMax, doubleRunsPpm, executor, onChunk } = this.options;
+      const { seeds } = piece;
+      const withRows = onChunk !== undefined;
+      this.ended(piece, await executor.run({ kind: "explore", scenario, seeds, failuresMax, doubleRunsPpm, withRows }));
     }
   }
 
@@ -102,10 +107,10 @@ class ScenarioCampaign {
     if (this.stopped) return undefined;
     const again = this.again.shift();
     if (again !== undefined) return again;
-    const left = this.options.seeds.count - this.next;
-    if (left <= 0) return undefined;
-    const piece: Piece = { from: this.next, count: Math.min(left, this.chunkRuns(left)), attempt: 1 };
-    this.next += piece.count;
+    const seeds = this.options.seeds.take(this.chunkRuns(this.options.seeds.leftMax));
+    if (seeds.length === 0) return undefined;
+    const piece: Piece = { from: this.next, seeds, attempt: 1 };
+    this.next += seeds.length;
     return piece;
   }
 
@@ -149,8 +154,7 @@ class ScenarioCampaign {
     }
     if (runs > 0) this.msPerRun = wallMs / runs;
     this.options.onProgress?.(runs, ops, failures);
-    this.done.set(piece.from, { count: piece.count, segments });
-    this.mergeInOrder();
+    this.finished(piece.from, piece.seeds.length, segments);
   }
 
   /** Retries once: the piece may have met what an earlier one left behind. */
@@ -175,16 +179,21 @@ class ScenarioCampaign {
     seed: number,
     what: Pick<Failure, "kind" | "signature" | "invariant" | "message">,
   ): void {
-    const { seeds } = this.options;
-    const known = Number.isFinite(seed) ? Math.round((seed - seeds.first) / seeds.stride) : piece.from;
-    const at = Math.min(piece.from + piece.count - 1, Math.max(piece.from, known));
-    const before = at - piece.from;
-    const behind = piece.from + piece.count - 1 - at;
-    if (before > 0) this.again.push({ from: piece.from, count: before, attempt: 1 });
-    if (behind > 0) this.again.push({ from: at + 1, count: behind, attempt: 1 });
-    const failure: Failure = { ...what, seed: seedAt(seeds, at), strategy: "", steps: 0 };
-    this.done.set(at, { count: 1, segments: [{ tally: { ...emptyTally(), runs: 1 }, failure }] });
+    const { from, seeds } = piece;
+    const at = Math.max(0, seeds.indexOf(seed));
+    if (at > 0) this.again.push({ from, seeds: seeds.slice(0, at), attempt: 1 });
+    if (at + 1 < seeds.length) this.again.push({ from: from + at + 1, seeds: seeds.slice(at + 1), attempt: 1 });
+    const failure: Failure = { ...what, seed: seeds[at]!, strategy: "", steps: 0 };
+    const rows = emptyRows();
+    const { kind: end, signature } = what;
+    addRow(rows, { seed: failure.seed, end, signature, historyHash: "", timeline: null, steps: 0 });
     this.options.onProgress?.(1, 0, 1);
+    this.finished(from + at, 1, [{ tally: { ...emptyTally(), runs: 1 }, failure, rows }]);
+  }
+
+  private finished(from: number, count: number, segments: readonly Segment[]): void {
+    this.options.onChunk?.(segments);
+    this.done.set(from, { count, segments });
     this.mergeInOrder();
   }
 

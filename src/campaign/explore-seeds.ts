@@ -4,13 +4,15 @@ import type { Outcome } from "../sim/outcome.ts";
 import type { Scenario } from "../sim/scenario.ts";
 import { failureOf, type Failure, type RunIdentity } from "./failure.ts";
 import type { Pulse } from "./pulse.ts";
-import { seedAt, type SeedRange } from "./seed-range.ts";
+import { addRow, emptyRows, rowOf, type SeedRows } from "./seed-rows.ts";
 import { countRun, emptyTally, type Tally } from "./tally.ts";
 
 /** Runs of consecutive seeds; the last one failed when there is a failure. */
 export interface Segment {
   readonly tally: Tally;
   readonly failure?: Failure;
+  /** What each of the runs came to, where it was asked for. */
+  readonly rows?: SeedRows;
 }
 
 export interface ExploreOptions {
@@ -18,25 +20,33 @@ export interface ExploreOptions {
   readonly explorer: Explorer;
   readonly runCase: RunCase;
   readonly signatureOf: (verdict: Outcome["verdict"]) => string;
-  readonly range: SeedRange;
+  readonly seeds: readonly number[];
   /** Stops after so many distinct failures. */
   readonly failuresMax: number;
   /** Share of the runs that are run again from their case. */
   readonly doubleRunsPpm: number;
+  /** What each run came to is wanted: costs a hash of its history. */
+  readonly withRows: boolean;
   readonly pulse?: Pulse;
 }
 
 /**
- * Runs the seeds of a range in order, inside one macrotask. The segments say where it failed, so that whoever merges
- * many ranges can stop at the same seed whatever the number of workers.
+ * Runs seeds in order, inside one macrotask. The segments say where it failed, so that whoever merges
+ * many chunks can stop at the same seed whatever the number of workers.
  */
 export function exploreSeeds(options: ExploreOptions): Segment[] {
-  const { scenario, explorer, runCase, range, pulse } = options;
+  const { scenario, explorer, runCase, seeds, withRows, pulse } = options;
   const segments: Segment[] = [];
   const signatures = new Set<string>();
   let tally = emptyTally();
-  for (let index = 0; index < range.count && signatures.size < options.failuresMax; index++) {
-    const seed = seedAt(range, index);
+  let rows = emptyRows();
+  const endSegment = (failure?: Failure): void => {
+    segments.push({ tally, ...(failure === undefined ? {} : { failure }), ...(withRows ? { rows } : {}) });
+    tally = emptyTally();
+    rows = emptyRows();
+  };
+  for (const seed of seeds) {
+    if (signatures.size >= options.failuresMax) break;
     pulse?.enter(seed);
     const plan = explorer.plan(seed);
     const run: RunIdentity = { seed, strategy: plan.strategy };
@@ -48,12 +58,12 @@ export function exploreSeeds(options: ExploreOptions): Segment[] {
       tally.runTwice++;
       failure ??= runAgain(outcome, run, options);
     }
+    if (withRows) addRow(rows, rowOf(seed, outcome, failure));
     if (failure === undefined) continue;
-    segments.push({ tally, failure: signatures.has(failure.signature) ? withoutCase(failure) : failure });
+    endSegment(signatures.has(failure.signature) ? withoutCase(failure) : failure);
     signatures.add(failure.signature);
-    tally = emptyTally();
   }
-  if (tally.runs > 0) segments.push({ tally });
+  if (tally.runs > 0) endSegment();
   return segments;
 }
 

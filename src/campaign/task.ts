@@ -1,7 +1,7 @@
 import type { Attempt } from "../shrink/attempt.ts";
+import type { JsonObject } from "../base/json.ts";
 import type { Case } from "../sim/case.ts";
 import type { Segment } from "./explore-seeds.ts";
-import type { SeedRange } from "./seed-range.ts";
 
 /** What a worker is asked to do. Plain data, as all that crosses threads. */
 export type Task = ExploreTask | JudgeTask | LocateTask;
@@ -9,9 +9,13 @@ export type Task = ExploreTask | JudgeTask | LocateTask;
 export interface ExploreTask {
   readonly kind: "explore";
   readonly scenario: string;
-  readonly range: SeedRange;
+  /** Ascending. */
+  readonly seeds: readonly number[];
+  /** Stops after so many distinct failures. */
   readonly failuresMax: number;
   readonly doubleRunsPpm: number;
+  /** The segments are to say what each run came to. */
+  readonly withRows: boolean;
 }
 
 /** Runs one case: the step of a shrinker. */
@@ -50,3 +54,16 @@ export interface TaskExecutor<Work = Task, Answer = TaskAnswer> {
   /** Ends what still runs. */
   close(): Promise<void>;
 }
+
+/** What the computing ones of a campaign have to be told, wherever they are. */
+export interface ExecutorRequest {
+  /** Threads on this machine, >= 1; where others compute, how many chunks are handed out ahead. */
+  readonly workers: number;
+  /** What every worker is told when it starts: plain data. */
+  readonly settings: JsonObject;
+  /** Of the code that the campaign is about: a worker with other code must not take part. */
+  readonly codeHash: string;
+}
+
+/** Starts an executor. It rejects when there is none to be had; what goes wrong later are ends of tasks. */
+export type ExecutorFactory = (request: ExecutorRequest) => Promise<TaskExecutor>;

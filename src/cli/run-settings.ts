@@ -1,7 +1,14 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import type { JsonValue } from "../base/json.ts";
-import { seedsOfShard, splitEvenly, wholeCampaign, type SeedRange, type Shard } from "../campaign/seed-range.ts";
+import {
+  countOf,
+  seedsOfShard,
+  splitEvenly,
+  wholeCampaign,
+  type SeedRange,
+  type Shard,
+} from "../campaign/seed-range.ts";
 import type { StrategyName } from "../explore/explorer.ts";
 import type { Scenario } from "../sim/scenario.ts";
 import { loadCatalogue, type Catalogue } from "./catalogue.ts";
@@ -57,12 +64,12 @@ export async function readRunSettings(names: readonly string[], flags: RunFlags,
   const chosen = chooseScenarios(catalogue, names, mutant?.scenario);
   const epic = text("epic") === undefined ? undefined : readEpic(text("epic")!, host.cwd);
   const outFolder = text("out") ?? "reports/out";
-  const shares = shareSeeds(chosen.length, { seed, durationMs, seeds, firstSeed, shard });
+  const shares = shareSeeds(chosen, { seed, durationMs, seeds, firstSeed, shard });
   const scenarios = chosen.map((name, index) => ({
     scenario: buildScenario(catalogue, name, { mutant: mutant?.id, epic }, text("epic")),
     seeds: shares[index]!,
   }));
-  const total = shares.reduce((sum, { count }) => sum + count, 0);
+  const total = shares.reduce((sum, range) => sum + countOf(range), 0);
   return {
     catalogue,
     scenarios,
@@ -103,19 +110,21 @@ interface SeedShares {
   readonly shard: Shard;
 }
 
-function shareSeeds(scenarios: number, { seed, durationMs, seeds, firstSeed, shard }: SeedShares): SeedRange[] {
-  if (seed !== undefined) return Array.from({ length: scenarios }, () => ({ first: seed, count: 1, stride: 1 }));
-  if (durationMs !== undefined) {
-    return Array.from({ length: scenarios }, () => seedsOfShard(firstSeed, seedsMax, shard));
-  }
-  if (seeds < scenarios) {
+function shareSeeds(
+  scenarios: readonly string[],
+  { seed, durationMs, seeds, firstSeed, shard }: SeedShares,
+): SeedRange[] {
+  if (seed !== undefined) return scenarios.map(() => ({ first: seed, count: 1 }));
+  if (durationMs !== undefined) return scenarios.map((name) => seedsOfShard(name, firstSeed, seedsMax, shard));
+  if (seeds < scenarios.length) {
     throw new UsageError({
       what: `--seeds ${seeds}`,
-      why: `fewer than the ${scenarios} scenarios`,
-      fix: `use at least ${scenarios}, or name fewer scenarios`,
+      why: `fewer than the ${scenarios.length} scenarios`,
+      fix: `use at least ${scenarios.length}, or name fewer scenarios`,
     });
   }
-  return splitEvenly(seeds, scenarios).map((count) => seedsOfShard(firstSeed, count, shard));
+  const counts = splitEvenly(seeds, scenarios.length);
+  return scenarios.map((name, index) => seedsOfShard(name, firstSeed, counts[index]!, shard));
 }
 
 function refuseTogether(flags: RunFlags, one: string, others: readonly string[]): void {

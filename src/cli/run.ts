@@ -1,5 +1,6 @@
 import { exploreScenario, type ScenarioResult } from "../campaign/explore-scenario.ts";
 import type { Failure } from "../campaign/failure.ts";
+import { countOf, RangeSeeds } from "../campaign/seed-range.ts";
 import type { TaskExecutor } from "../campaign/task.ts";
 import { ThisThread } from "../campaign/this-thread.ts";
 import { WorkerPool } from "../campaign/worker-pool.ts";
@@ -57,7 +58,7 @@ async function runCampaign(
       progress.begin(scenario.name);
       const result = await exploreScenario({
         scenario: scenario.name,
-        seeds,
+        seeds: new RangeSeeds(seeds),
         ...(settings.durationMs === undefined ? {} : { durationMs: settings.durationMs }),
         failuresMax: settings.failuresMax,
         doubleRunsPpm: settings.doubleRunsPpm,
@@ -66,7 +67,7 @@ async function runCampaign(
         onProgress: (runs, ops, failures) => progress.add(runs, ops, failures),
         onFailure: (failure) => desk.persist(scenario, failure),
       });
-      progress.end(seeds.count);
+      progress.end(countOf(seeds));
       const failures = await reportFailures(result, scenario.name, desk);
       progress.pause();
       for (const { story } of failures) print(story, settings, host);

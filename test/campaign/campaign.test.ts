@@ -4,7 +4,7 @@ import {
   type ScenarioCampaignOptions,
   type ScenarioResult,
 } from "../../src/campaign/explore-scenario.ts";
-import { seedsOfShard, splitEvenly, wholeCampaign } from "../../src/campaign/seed-range.ts";
+import { RangeSeeds, seedsOfShard, splitEvenly, wholeCampaign } from "../../src/campaign/seed-range.ts";
 import type { TaskExecutor } from "../../src/campaign/task.ts";
 import { ThisThread } from "../../src/campaign/this-thread.ts";
 import { WorkerPool } from "../../src/campaign/worker-pool.ts";
@@ -43,7 +43,7 @@ function explore(
 ): Promise<ScenarioResult> {
   return exploreScenario({
     scenario,
-    seeds: seedsOfShard(1, seeds, wholeCampaign),
+    seeds: new RangeSeeds(seedsOfShard(scenario, 1, seeds, wholeCampaign)),
     failuresMax: 1,
     doubleRunsPpm: 50_000,
     executor,
@@ -76,7 +76,7 @@ describe("counts", () => {
     let ops = 0;
     for (const index of [1, 2, 3]) {
       const part = await explore("counter-locked", 0, thisThread(), {
-        seeds: seedsOfShard(1, 301, { index, count: 3 }),
+        seeds: new RangeSeeds(seedsOfShard("counter-locked", 1, 301, { index, count: 3 })),
       });
       runs += part.tally.runs;
       ops += part.tally.ops;

@@ -19,9 +19,10 @@ async function twice(scenario: Scenario<never>): Promise<string[]> {
       explorer: new Explorer(scenario, "first-due", runCaseNow),
       runCase: runCaseNow,
       signatureOf,
-      range: { first: 0, count: 5, stride: 1 },
+      seeds: [0, 1, 2, 3, 4],
       failuresMax: 1,
       doubleRunsPpm: 1_000_000,
+      withRows: false,
     }),
   );
   return segments.flatMap(({ failure }) => (failure === undefined ? [] : [failure.signature]));
