@@ -1,4 +1,5 @@
 import { AssertionFailure, assert } from "../base/assert.ts";
+import type { Footprint } from "../base/footprint.ts";
 import { Draws } from "./draws.ts";
 import { enterSimulatedCode, leaveSimulatedCode, type LeakWatch } from "./guards.ts";
 import type { AnswerOutcome, KernelObserver } from "./observer.ts";
@@ -40,6 +41,8 @@ export interface KernelOptions {
   readonly observer?: KernelObserver;
   readonly stepsMax: number;
   readonly virtualMsMax: number;
+  /** `none`: messages, disks and programs answer within the instant, as late as they may all the same; timers as ever. */
+  readonly latencies?: "nominal" | "none";
   /** More steps than this without time moving are a livelock. */
   readonly stepsAtOneInstantMax?: number;
   /** Shared with a watchdog in another thread: counts turns, so that a chain that calls no port shows as standing still. */
@@ -63,6 +66,8 @@ export class Kernel implements LeakWatch {
   nowUs = 0;
   stepsRun = 0;
   operationsSent = 0;
+  /** Told of what steps really touch; absent when nobody wants to know. */
+  readonly onTouch: ((footprint: Footprint) => void) | undefined;
   readonly processes = new Map<string, SimulatedProcess>();
 
   private readonly queue = new StepQueue();
@@ -70,6 +75,7 @@ export class Kernel implements LeakWatch {
   private readonly pace: Pace;
   private readonly observer: KernelObserver | undefined;
   private readonly options: KernelOptions;
+  private readonly withoutLatencies: boolean;
   private readonly stepsAtOneInstantMax: number;
   private readonly virtualUsMax: number;
   private sequence = 0;
@@ -83,8 +89,10 @@ export class Kernel implements LeakWatch {
     this.options = options;
     this.draws = new Draws(options.seed);
     this.scheduler = options.scheduler ?? firstDue;
+    this.onTouch = this.scheduler.touch;
     this.pace = options.pace ?? nominalPace;
     this.observer = options.observer;
+    this.withoutLatencies = options.latencies === "none";
     this.stepsAtOneInstantMax = options.stepsAtOneInstantMax ?? 100_000;
     this.virtualUsMax = options.virtualMsMax * 1000;
   }
@@ -214,7 +222,8 @@ export class Kernel implements LeakWatch {
    * @param slackUs how much later it may still be: what a slow network, disk or program allows
    */
   schedule(step: Step, nominalUs: number, slackUs: number): void {
-    const dueUs = this.nowUs + nominalUs;
+    const isInstant = this.withoutLatencies && slackUs > 0 && !step.isTimer;
+    const dueUs = isInstant ? this.nowUs : this.nowUs + nominalUs;
     step.dueUs = dueUs + (slackUs === 0 ? 0 : this.pace.extraUs(step, slackUs));
     step.latestUs = slackUs >= neverUs ? neverUs : dueUs + slackUs;
     step.sequence = this.sequence++;

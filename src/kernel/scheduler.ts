@@ -1,3 +1,4 @@
+import type { Footprint } from "../base/footprint.ts";
 import type { Step } from "./step.ts";
 import type { StepQueue } from "./step-queue.ts";
 
@@ -10,6 +11,8 @@ export interface Scheduler {
   next(queue: StepQueue): Step | undefined;
   /** In the step that came last the code of this process runs. For schedulers that learn what steps depend on. */
   entered?(process: string): void;
+  /** Asked for by schedulers alone that want to know what that step really touched, beyond what it told beforehand. */
+  readonly touch?: (footprint: Footprint) => void;
 }
 
 /** Decides how much later than nominal a step is due: 0 to `slackUs`. */

@@ -20,6 +20,11 @@ export abstract class Step {
     this.operation = operation;
   }
 
+  /** Whether it waits for a time, and not for something that takes time. */
+  get isTimer(): boolean {
+    return false;
+  }
+
   /** What it touches when it happens, besides the memory of the process that it answers. Asked by strategies alone. */
   get touches(): readonly Footprint[] {
     return nothing;

@@ -34,6 +34,8 @@ export class Host {
     this.misbehave = options.misbehave;
     this.disk = new HostDisk(options.image === undefined ? {} : { base: options.image });
     this.disk.onChange = (change) => world.history.change(this.acting, change);
+    const { onTouch } = world.kernel;
+    if (onTouch !== undefined) this.disk.onAccess = (path, rw) => onTouch({ id: `disk:${name}:${path}`, rw });
   }
 
   /** The disk, for what one operation does to it now. */

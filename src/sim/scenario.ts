@@ -46,4 +46,6 @@ export interface FaultSettings {
 export interface Bounds {
   readonly stepsMax: number;
   readonly virtualMsMax: number;
+  /** `none`: every answer may come within the instant. For scenarios whose every schedule is to be run. */
+  readonly latencies?: "nominal" | "none";
 }

@@ -39,6 +39,10 @@ class Sleep extends Call<boolean> {
     this.signal = options.signal;
   }
 
+  override get isTimer(): boolean {
+    return true;
+  }
+
   protected override leave(): void {
     const { world, incarnation } = this.context;
     world.kernel.schedule(this, incarnation.process.clock.trueUs(this.durationMs), timerSlackUs);

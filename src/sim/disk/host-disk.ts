@@ -43,6 +43,11 @@ export class HostDisk implements HostFiles {
   /** Who acts: set before each call by whoever calls for somebody. Stands in reported changes. */
   actor = "";
   onChange: ((change: DiskChange) => void) | undefined;
+  /**
+   * Told of everything that a call reads and writes: names with what stands there by their path, what a folder lists by
+   * its path and a slash. Not of syncs and crashes, nor of the space that is left.
+   */
+  onAccess: ((path: string, rw: "r" | "w") => void) | undefined;
 
   private readonly base: DiskImage | undefined;
   private readonly capacityBytes: number;
@@ -102,8 +107,10 @@ export class HostDisk implements HostFiles {
     const place = { folder: target.folder, name: target.name };
     const change = { what: "rename", node, from: node.place, to: place, displaced } as const;
     if (displaced !== undefined) this.unlink(displaced);
+    this.changesName(node);
     detach(node);
     attach(node, place);
+    this.changesName(node);
     const toPath = pathOf(node);
     this.journal.record({ ...change, path: toPath });
     this.report(() => ({ store: "disk", type: "file.renamed", from: fromPath, to: toPath, by: this.actor }));
@@ -115,6 +122,7 @@ export class HostDisk implements HostFiles {
     if (found.slash) this.existing(path, "entry");
     const node = nodeAt(found, path);
     if (found.name === "") throw new HostFileError("EINVAL", path);
+    if (node.kind === "folder") this.onAccess?.(`${pathOf(node)}/`, "r");
     if (node.kind === "folder" && node.nodes.size > 0 && options.recursive !== true) {
       throw new HostFileError("ENOTEMPTY", path);
     }
@@ -136,6 +144,7 @@ export class HostDisk implements HostFiles {
   list(path: string): readonly FolderEntry[] {
     const node = this.existing(path, "target");
     if (node.kind !== "folder") throw new HostFileError("ENOTDIR", path);
+    this.onAccess?.(`${pathOf(node)}/`, "r");
     return node.entries();
   }
 
@@ -205,6 +214,7 @@ export class HostDisk implements HostFiles {
     const after = kept.followedBy(content.prefix(roomBytes));
     this.usedBytes += after.sizeBytes - node.content.sizeBytes;
     node.write(after, kept.sizeBytes);
+    this.onAccess?.(pathOf(node), "w");
     this.report(() => fileWritten(pathOf(node), after, this.actor));
     if (content.sizeBytes > roomBytes) throw new HostFileError("ENOSPC", path);
   }
@@ -212,12 +222,22 @@ export class HostDisk implements HostFiles {
   private create(node: Node, { folder, name }: Resolved): void {
     const place = { folder, name };
     attach(node, place);
+    this.changesName(node);
     this.journal.record({ what: "creation", path: pathOf(node), node, from: undefined, to: place });
   }
 
   private unlink(node: Node): void {
     if (node.kind === "file") this.usedBytes -= node.content.sizeBytes;
+    this.changesName(node);
     detach(node);
+  }
+
+  /** A name comes or goes where the node is. */
+  private changesName(node: Node): void {
+    if (this.onAccess === undefined) return;
+    const path = pathOf(node);
+    this.onAccess(path, "w");
+    this.onAccess(path.slice(0, path.lastIndexOf("/") + 1), "w");
   }
 
   private file(path: string): FileNode {
@@ -233,8 +253,13 @@ export class HostDisk implements HostFiles {
 
   private resolve(path: string, last: LastPart): Resolved {
     if (!this.loaded) this.load();
-    return resolve(this.root, path, last);
+    return resolve(this.root, path, last, this.onAccess === undefined ? undefined : this.onLookUp);
   }
+
+  private readonly onLookUp = (folder: FolderNode, name: string): void => {
+    const path = pathOf(folder);
+    this.onAccess!(path === "/" ? `/${name}` : `${path}/${name}`, "r");
+  };
 
   /** Undefined when a folder on the way is missing. */
   private resolveIfThere(path: string): Resolved | undefined {

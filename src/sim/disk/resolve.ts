@@ -18,13 +18,16 @@ export interface Resolved {
  */
 export type LastPart = "target" | "entry" | "name";
 
+/** Told of each name that is looked up in a folder, whether it is there or not. */
+export type OnLookUp = (folder: FolderNode, name: string) => void;
+
 /**
  * Follows a path as Linux does (path_resolution(7)): `..` after a link is the parent of the link's target, and 40
  * links are the limit.
  *
  * @throws HostFileError ENOENT, ENOTDIR or ELOOP; a missing last part is no error
  */
-export function resolve(root: FolderNode, path: string, last: LastPart): Resolved {
+export function resolve(root: FolderNode, path: string, last: LastPart, onLookUp?: OnLookUp): Resolved {
   assert(path.startsWith("/"), `not an absolute path: ${path}`);
   if (path.includes("\0")) throw new HostFileError("EINVAL", path);
   let folder = root;
@@ -44,6 +47,7 @@ export function resolve(root: FolderNode, path: string, last: LastPart): Resolve
       continue;
     }
     const node = folder.nodes.get(name);
+    onLookUp?.(folder, name);
     const isLast = skipSlashes(rest, end) === rest.length;
     const slash = end < rest.length;
     if (node?.kind === "link" && (!isLast || last === "target" || (slash && last === "entry"))) {
