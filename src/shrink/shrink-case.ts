@@ -3,7 +3,7 @@ import { canonicalJson, isJsonArray, isJsonObject, type JsonValue } from "../bas
 import type { Fault } from "../faults/fault.ts";
 import type { Case } from "../sim/case.ts";
 import { forcedThings, type Attempt } from "./attempt.ts";
-import { inEarlierLives } from "./earlier-lives.ts";
+import { inEarlierLives, inEarlierOccurrences } from "./earlier-sites.ts";
 import { reduceJson } from "./reduce-json.ts";
 import { reduceList } from "./reduce-list.ts";
 
@@ -71,6 +71,7 @@ class Shrinker {
         await reduceJson(this.smallest.workload, (workload) => this.worksWith(workload));
         await this.dropUnreached();
         if (this.smallest === before) await this.leaveOutChained();
+        if (this.smallest === before) await this.leaveOutItems();
         if (this.smallest === before) await this.leaveOutPairs();
       } while (this.smallest !== before && !this.isOver());
       await this.shortenDelays();
@@ -130,6 +131,16 @@ class Shrinker {
     return false;
   }
 
+  /** With one item less in some list of the workload, what is done to a run may have to strike earlier. */
+  private async leaveOutItems(): Promise<void> {
+    for (const workload of withoutOneItem(this.smallest.workload)) {
+      if (!this.options.accepts(workload)) continue;
+      for (const candidate of inEarlierOccurrences({ ...this.smallest, workload })) {
+        if (await this.works(candidate, this.noLonger())) return;
+      }
+    }
+  }
+
   /** What excludes or replaces each other goes together only. */
   private async leaveOutPairs(): Promise<void> {
     const total = forcedThings(this.smallest);
@@ -174,14 +185,12 @@ class Shrinker {
    * left over: it is dropped at the end of the pass.
    */
   private async worksWith(workload: JsonValue): Promise<boolean> {
+    return this.options.accepts(workload) && (await this.works({ ...this.smallest, workload }, this.noLonger()));
+  }
+
+  private noLonger(): (attempt: Attempt) => boolean {
     const { steps, actors } = this.last!;
-    return (
-      this.options.accepts(workload) &&
-      (await this.works(
-        { ...this.smallest, workload },
-        (attempt) => attempt.actors < actors || (attempt.actors === actors && attempt.steps <= steps),
-      ))
-    );
+    return (attempt) => attempt.actors < actors || (attempt.actors === actors && attempt.steps <= steps);
   }
 
   private async works(candidate: Case, isSmaller: (attempt: Attempt) => boolean = () => true): Promise<boolean> {
@@ -212,6 +221,20 @@ function cutsOf(value: JsonValue): JsonValue[] {
   if (typeof value === "number") return [0, 1].filter((cut) => cut < value);
   if (isJsonArray(value) && value.length > 0) return [[], value.slice(0, 1), value.slice(0, value.length >> 1)];
   return [];
+}
+
+/** Each list anywhere in it with one item less, the last ones first. */
+function* withoutOneItem(value: JsonValue): Generator<JsonValue> {
+  if (isJsonArray(value)) {
+    for (let index = value.length - 1; index >= 0; index--) yield value.toSpliced(index, 1);
+    for (const [index, item] of value.entries()) {
+      for (const smaller of withoutOneItem(item)) yield value.with(index, smaller);
+    }
+  } else if (isJsonObject(value)) {
+    for (const name of Object.keys(value)) {
+      for (const smaller of withoutOneItem(value[name]!)) yield { ...value, [name]: smaller };
+    }
+  }
 }
 
 /** @param left numbers of the things that go: faults first, then preemptions, then delays */

@@ -151,6 +151,24 @@ describe("a case that the run did not come to in full", () => {
   });
 });
 
+test("a fault moves to an earlier repetition when the workload has one item less", async () => {
+  const site = (occurrence: number): string => `p@0/main/disk.write(f)#${occurrence}`;
+  const shrunk = await shrinkCase(
+    { ...caseOf([site(5)], [], []), workload: { cards: ["a", "b", "c"] } },
+    {
+      signature: "I1: here",
+      executionsMax: 200,
+      accepts: () => true,
+      // Two writes for each card: the last one of all must fail.
+      attempt: async ({ workload, faults }) => {
+        const cards = (isJsonObject(workload) && (workload["cards"] as readonly JsonValue[])) || [];
+        return faults.length === 1 && faults[0]!.site === site(2 * cards.length - 1) ? failed : held;
+      },
+    },
+  );
+  expect(shrunk.case).toEqual({ ...caseOf([site(1)], [], []), workload: { cards: ["a"] } });
+});
+
 test("two that cannot go alone go together", async () => {
   const [first, second, third, fourth] = sites.slice(0, 4) as [string, string, string, string];
   const has = ({ faults }: Case, site: string): boolean => faults.some((fault) => fault.site === site);

@@ -26,6 +26,27 @@ export function inEarlierLives(input: Case): Case[] {
   });
 }
 
+/**
+ * The same case for a run that does less of the same: `#7` of an operation is its eighth, and with a smaller workload what
+ * it did may be the sixth.
+ *
+ * @returns candidates, the nearest first. None where nothing is aimed at a repetition.
+ */
+export function inEarlierOccurrences(input: Case): Case[] {
+  const sites = [...input.faults, ...input.preemptions, ...input.delays].map(({ site }) => site);
+  const most = Math.max(0, ...sites.map(occurrenceOf));
+  return Array.from({ length: Math.min(most, occurrencesBackMax) }, (_, index) =>
+    withSites(input, (site) => site.replace(/\d+$/, () => String(Math.max(0, occurrenceOf(site) - index - 1)))),
+  );
+}
+
+function occurrenceOf(site: string): number {
+  return Number(/#(\d+)$/.exec(site)?.[1] ?? 0);
+}
+
+/** Few operations are done more often than this for one item of a workload. */
+const occurrencesBackMax = 4;
+
 function withSites(input: Case, rename: (site: string) => string): Case {
   return {
     ...input,
