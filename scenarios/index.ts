@@ -10,6 +10,7 @@ import { providerOutage } from "./provider-outage/scenario.ts";
 import type { BuiltIn } from "./board-world/built-in.ts";
 import { epicFromPrd } from "./board-world/epic-from-prd.ts";
 import type { Epic } from "./board-world/workload.ts";
+import { classics } from "./classics/classics.ts";
 import { concurrentOrchestrators } from "./concurrent-orchestrators/scenario.ts";
 import { duplicateWebhooks } from "./duplicate-webhooks/scenario.ts";
 import { builtInMutants } from "./mutants/built-in-mutants.ts";
@@ -50,12 +51,21 @@ const builtIns: readonly BuiltIn[] = [
 
 export const builtInScenarios: readonly Scenario[] = builtIns.map((each) => each.build());
 
+/** What a run can name, and does not run unless it is named. */
+export const furtherScenarios: readonly Scenario[] = classics;
+
 /**
  * A built-in scenario, by its name, with parts replaced.
  *
- * @throws MalformedPlan when the epic is no plan, RangeError when there is no scenario or mutant of that name
+ * @throws MalformedPlan when the epic is no plan, RangeError when there is no scenario or mutant of that name, or no part
+ * to replace
  */
 export function scenarioWith(name: string, { mutant, epic }: Replacements): Scenario {
+  const further = furtherScenarios.find((each) => each.name === name);
+  if (further !== undefined) {
+    if (mutant !== undefined || epic !== undefined) throw new RangeError(`${name} has no core and no board to replace`);
+    return further;
+  }
   const found = builtIns.find((each) => each.name === name);
   if (found === undefined) throw new RangeError(`there is no built-in scenario ${name}`);
   return found.build({

@@ -14,6 +14,11 @@ export type { Result } from "./ports/result.ts";
 export type { Program } from "./ports/program.ts";
 export type { Service } from "./ports/service.ts";
 
+// For worlds of one's own: what can happen, as the kernel sees it.
+export type { Footprint } from "./base/footprint.ts";
+export type { Incarnation } from "./kernel/process.ts";
+export { Step } from "./kernel/step.ts";
+
 export type { Fault, FaultFamily, FaultSpec } from "./faults/fault.ts";
 export type { HistoryEvent } from "./history/event.ts";
 export type { Finding, Invariant, Judge, Sometimes } from "./invariants/invariant.ts";
@@ -31,6 +36,7 @@ export type { World } from "./sim/world.ts";
 export {
   defaultLimits,
   defaultPolicies,
+  runCard,
   startPoller,
   startWebhookServer,
   type OrchestratorConfig,

@@ -3,10 +3,17 @@ import type { Scenario } from "../sim/scenario.ts";
 
 /** The scenarios and mutants that a run can name. `scenarios/index.ts` is one. */
 export interface Catalogue {
+  /** What runs when nothing is named. */
   readonly builtInScenarios: readonly Scenario[];
+  /** What runs only when it is named. */
+  readonly furtherScenarios?: readonly Scenario[];
   readonly builtInMutants: readonly MutantEntry[];
   /** Builds a scenario around a mutant of the system, or with an epic of the caller's own. Throws when it cannot. */
   scenarioWith(name: string, options: ScenarioOptions): Scenario;
+}
+
+export function scenarioNames({ builtInScenarios, furtherScenarios = [] }: Catalogue): readonly string[] {
+  return [...builtInScenarios, ...furtherScenarios].map(({ name }) => name);
 }
 
 export interface MutantEntry {

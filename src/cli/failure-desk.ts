@@ -146,7 +146,8 @@ export class FailureDesk {
 
   private fileName(scenarioName: string, { seed }: Failure): string {
     const { mutant } = this.options.settings;
-    return `${scenarioName}${mutant === undefined ? "" : `-${mutant}`}-${seed}.json`;
+    // A name may have folders, as `classics/reorder-10`.
+    return `${scenarioName.replaceAll("/", "-")}${mutant === undefined ? "" : `-${mutant}`}-${seed}.json`;
   }
 }
 

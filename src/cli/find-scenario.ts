@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { JsonValue } from "../base/json.ts";
 import { plainLine } from "../report/plain-line.ts";
 import type { Scenario } from "../sim/scenario.ts";
-import type { Catalogue, MutantEntry, ScenarioOptions } from "./catalogue.ts";
+import { scenarioNames, type Catalogue, type MutantEntry, type ScenarioOptions } from "./catalogue.ts";
 import { readJsonFile } from "./input-file.ts";
 import { suggestName } from "./nearest-name.ts";
 import { UsageError } from "./usage-error.ts";
@@ -13,7 +13,7 @@ const epicBytesMax = 1024 * 1024;
 /** @returns the name of a scenario that exists */
 export function findScenario(catalogue: Catalogue, given: string): string {
   const name = given.startsWith(builtInPrefix) ? given.slice(builtInPrefix.length) : given;
-  const names = catalogue.builtInScenarios.map((scenario) => scenario.name);
+  const names = scenarioNames(catalogue);
   if (names.includes(name)) return name;
   throw new UsageError({
     what: `scenario ${plainLine(given, 60)}`,
@@ -22,11 +22,12 @@ export function findScenario(catalogue: Catalogue, given: string): string {
   });
 }
 
-export function findMutant(catalogue: Catalogue, given: string): MutantEntry {
+/** @param what how the user gave it, for the message */
+export function findMutant(catalogue: Catalogue, given: string, what = "--mutant"): MutantEntry {
   const found = catalogue.builtInMutants.find(({ id }) => id === given);
   if (found !== undefined) return found;
   throw new UsageError({
-    what: `--mutant ${plainLine(given, 60)}`,
+    what: `${what} ${plainLine(given, 60)}`,
     why: "there is none of that id",
     fix: suggestName(
       given,
@@ -53,6 +54,13 @@ export function buildScenario(catalogue: Catalogue, name: string, { mutant, epic
   try {
     return catalogue.scenarioWith(name, options);
   } catch (error) {
+    if (epic === undefined && mutant !== undefined && error instanceof RangeError) {
+      throw new UsageError({
+        what: `--mutant ${mutant} in ${name}`,
+        why: plainLine(error.message, 300),
+        fix: "leave the scenario out: a mutant brings its own",
+      });
+    }
     if (epic === undefined) throw error;
     throw new UsageError({
       what: `--epic ${plainLine(epicFile, 200)}`,

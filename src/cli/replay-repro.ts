@@ -2,7 +2,7 @@ import { firstDifference, secondRunDiffers } from "../campaign/explore-seeds.ts"
 import type { Outcome } from "../sim/outcome.ts";
 import { runCase } from "../sim/run-case.ts";
 import type { Scenario } from "../sim/scenario.ts";
-import type { Catalogue } from "./catalogue.ts";
+import { scenarioNames, type Catalogue } from "./catalogue.ts";
 import { buildScenario } from "./find-scenario.ts";
 import { suggestName } from "./nearest-name.ts";
 import { judgeReplay, type ReplayResult } from "./replay-result.ts";
@@ -22,7 +22,7 @@ export async function replayRepro(
 /** @throws UsageError when the scenario or mutant is gone, or does not take the workload any more */
 export function scenarioOfRepro(repro: Repro, what: string, catalogue: Catalogue): Scenario {
   const { mutant, epic } = repro;
-  const names = catalogue.builtInScenarios.map(({ name }) => name);
+  const names = scenarioNames(catalogue);
   const mutants = catalogue.builtInMutants.map(({ id }) => id);
   const { scenario: name, workload } = repro.case;
   if (!names.includes(name)) throw gone({ what, part: "scenario", name, names });
