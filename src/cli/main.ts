@@ -1,4 +1,5 @@
 import type { ShrinkFlags } from "./shrink-command.ts";
+import type { MutantsFlags } from "./mutants-command-settings.ts";
 import type { ProfileFlags } from "./profile-command.ts";
 import { strategyNames } from "../explore/explorer.ts";
 import { Command, CommanderError, Option } from "commander";
@@ -70,6 +71,7 @@ function createProgram(host: Host, end: (exitCode: number) => void): Command {
   addRun(program, host, end);
   addReplay(program, host, end);
   addShrink(program, host, end);
+  addMutants(program, host, end);
   addServe(program, host, end);
   addProfile(program, host, end);
   const fakes = program.command("fakes").description("The fakes for real clients: over HTTP, or as executables.");
@@ -144,6 +146,27 @@ function addShrink(program: Command, host: Host, end: (exitCode: number) => void
 }
 
 function addServe(program: Command, host: Host, end: (exitCode: number) => void): void {
+function addMutants(program: Command, host: Host, end: (exitCode: number) => void): void {
+  program
+    .command("mutants")
+    .description("Tell how fast which strategy finds which known bug. Without arguments: the whole catalogue.")
+    .argument("[id...]", "ids of mutants")
+    .addOption(new Option("--strategy <names>", `${strategyNames.join(", ")}: some of them (default: portfolio)`))
+    .addOption(new Option("--trials <n>", "campaigns for each mutant and strategy (default: 5)"))
+    .addOption(new Option("--runs-max <n>", "a trial gives up after so many runs (default: 20000)"))
+    .addOption(new Option("--cpu-seconds <n>", "or after so much CPU time (default: 30)"))
+    .addOption(new Option("--workers <n>", "threads; one trial each at a time (default: 2)"))
+    .addOption(new Option("--corpus <folder>", "where the smallest known cases are (default: reports/corpus)"))
+    .addOption(new Option("--markdown <file>", "write the tables there, too"))
+    .addOption(new Option("--peers", "side by side with other ways to test, in the project's clone"))
+    .addOption(new Option("--json", "print one JSON document on standard output"))
+    .allowExcessArguments(false)
+    .action(async (ids: string[], flags: MutantsFlags) => {
+      const { mutants } = await import("./mutants-command.ts");
+      end(await mutants(ids, flags, host));
+    });
+}
+
   program
     .command("serve")
     .description("Run the orchestrator core on a real board, until interrupted.")

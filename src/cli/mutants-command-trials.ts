@@ -1,0 +1,149 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { assert } from "../base/assert.ts";
+import type { TaskExecutor } from "../campaign/task.ts";
+import type { StrategyName } from "../explore/explorer.ts";
+import { reproSize, type ReproSize } from "../trials/repro-size.ts";
+import type { Trial, TrialResult } from "../trials/trial.ts";
+import type { MutantEntry } from "./catalogue.ts";
+import type { MutantAnswer, MutantTask } from "./mutants-command-worker.ts";
+import type { MutantsSettings } from "./mutants-command-settings.ts";
+import { readRepro } from "./repro-file.ts";
+
+/** All trials of one strategy on one mutant. */
+export interface Group {
+  readonly mutant: MutantEntry;
+  readonly strategy: StrategyName;
+  /** Those that came to an end, in order of their numbers. */
+  readonly results: readonly TrialResult[];
+  /** The first find, made small. */
+  readonly repro: ShrunkRepro | undefined;
+  /** Of the case that is kept for this mutant. */
+  readonly known: ReproSize | undefined;
+  /** What kept a trial from its end. */
+  readonly problems: readonly string[];
+}
+
+export interface ShrunkRepro {
+  readonly signature: string;
+  readonly size: ReproSize;
+  readonly executions: number;
+  readonly minimal: boolean;
+}
+
+export type MutantExecutor = TaskExecutor<MutantTask, MutantAnswer>;
+
+export interface TrialsOptions {
+  readonly settings: MutantsSettings;
+  readonly executor: MutantExecutor;
+  readonly interrupted: AbortSignal;
+  readonly onGroup: (group: Group, done: number, total: number) => void;
+}
+
+/** Runs all trials, one to a thread at a time, in order of mutants, strategies and numbers. */
+export async function runTrials(options: TrialsOptions): Promise<Group[]> {
+  const { settings, executor, interrupted, onGroup } = options;
+  const groups = settings.mutants.flatMap((mutant) =>
+    settings.strategies.map((strategy) => new GroupInProgress(mutant, strategy, settings, executor)),
+  );
+  const trials = groups.flatMap((group) => group.trials().map((trial) => ({ group, trial })));
+  let done = 0;
+  const lane = async (): Promise<void> => {
+    for (let next = trials.shift(); next !== undefined && !interrupted.aborted; next = trials.shift()) {
+      const { group, trial } = next;
+      await group.run(trial);
+      if (!group.isComplete || interrupted.aborted) continue;
+      await group.finish();
+      onGroup(group.result(), ++done, groups.length);
+    }
+  };
+  await Promise.all(Array.from({ length: executor.concurrency }, lane));
+  return groups.map((group) => group.result()).filter(({ results, problems }) => results.length + problems.length > 0);
+}
+
+class GroupInProgress {
+  private readonly mutant: MutantEntry;
+  private readonly strategy: StrategyName;
+  private readonly settings: MutantsSettings;
+  private readonly executor: MutantExecutor;
+  private readonly ended = new Map<number, TrialResult | undefined>();
+  private readonly problems: string[] = [];
+  private repro: ShrunkRepro | undefined;
+  private known: ReproSize | undefined;
+
+  constructor(mutant: MutantEntry, strategy: StrategyName, settings: MutantsSettings, executor: MutantExecutor) {
+    this.mutant = mutant;
+    this.strategy = strategy;
+    this.settings = settings;
+    this.executor = executor;
+  }
+
+  trials(): Trial[] {
+    const { id, scenario, expects } = this.mutant;
+    const { trials, runsMax, cpuSeconds } = this.settings;
+    return Array.from({ length: trials }, (_, index) => ({
+      mutant: id,
+      scenario,
+      expects,
+      strategy: this.strategy,
+      number: index + 1,
+      runsMax,
+      cpuMsMax: cpuSeconds * 1_000,
+    }));
+  }
+
+  get isComplete(): boolean {
+    return this.ended.size === this.settings.trials;
+  }
+
+  async run(trial: Trial): Promise<void> {
+    const answer = await this.ask({ kind: "trial", trial }, `trial ${trial.number}`);
+    this.ended.set(trial.number, answer?.kind === "tried" ? answer.result : undefined);
+  }
+
+  /** Makes the first find small, and looks how small the one that is kept is. */
+  async finish(): Promise<void> {
+    const first = this.trials().find(({ number }) => this.ended.get(number)?.isFound === true);
+    if (first === undefined) return;
+    const { case: failing, signature } = this.ended.get(first.number)!.found!;
+    assert(failing !== undefined, "a violation comes with its case");
+    const answer = await this.ask({ kind: "shrink", trial: first, case: failing, signature }, "shrinking");
+    if (answer?.kind === "shrunk") {
+      const { case: smallest, executions, minimal, actors, replays } = answer.shrunk;
+      if (replays) this.repro = { signature, size: reproSize(smallest, { actors }), executions, minimal };
+      else this.problems.push(`the find of trial ${first.number} does not replay: ${signature}`);
+    }
+    this.known = await this.sizeOfKept();
+  }
+
+  result(): Group {
+    const { mutant, strategy, repro, known, problems } = this;
+    const results = this.trials().flatMap(({ number }) => this.ended.get(number) ?? []);
+    return { mutant, strategy, results, repro, known, problems };
+  }
+
+  private async sizeOfKept(): Promise<ReproSize | undefined> {
+    const { id, scenario } = this.mutant;
+    const path = join(this.settings.corpusPath, `${scenario}-${id}.json`);
+    if (!existsSync(path)) return undefined;
+    const { case: kept } = readRepro(path);
+    const answer = await this.ask({ kind: "judge", mutant: id, scenario, case: kept }, "the kept case");
+    return answer?.kind === "judged" ? reproSize(kept, answer.attempt) : undefined;
+  }
+
+  private async ask(task: MutantTask, what: string): Promise<MutantAnswer | undefined> {
+    const end = await this.executor.run(task);
+    switch (end.kind) {
+      case "answered":
+        return end.answer;
+      case "stalled":
+        this.problems.push(`${what}: seed ${end.seed} never came back`);
+        return undefined;
+      case "died":
+        this.problems.push(`${what}: the worker ended: ${end.why}`);
+        return undefined;
+      case "stopped":
+        return undefined;
+    }
+  }
+}
