@@ -7,7 +7,7 @@ export interface Reversal {
   readonly first: number;
   /** The step that comes without it: executed later, or taken back. */
   readonly second: PendingStep;
-  /** Index of the second; where it was taken back, the index behind the step that did so. */
+  /** Index of the second; where it was taken back, an index behind the step that did so. */
   readonly secondIndex: number;
 }
 
@@ -68,21 +68,46 @@ export class Causality {
     }
   }
 
-  /** All reversals whose second step stands at an index from `from` on. */
+  /** All reversals whose second step stands, or is taken back, at an index from `from` on. */
   *reversals(from: number): Generator<Reversal> {
     for (let index = from; index < this.steps.length; index++) {
       const step = this.steps[index]!;
-      if (movesTime(step)) {
-        for (const first of this.delayers(step, index)) yield { first, second: step, secondIndex: index };
-      } else {
-        for (const first of this.racing[index]!) yield { first, second: step, secondIndex: index };
-      }
+      const firsts = movesTime(step) ? this.delayers(step, index, index) : this.racing[index]!;
+      for (const first of firsts) yield { first, second: step, secondIndex: index };
       const beforeUs = index === 0 ? 0 : this.steps[index - 1]!.atUs;
       for (const second of step.cancelled) {
         if (second.dueUs <= beforeUs) yield { first: index, second, secondIndex: index + 1 };
-        else for (const first of this.delayers(second, index + 1)) yield { first, second, secondIndex: index + 1 };
+        else {
+          const end = this.steps.length;
+          for (const first of this.delayers(second, end, index)) yield { first, second, secondIndex: end };
+        }
       }
     }
+  }
+
+  /** Indexes of all steps that do not depend on this one, in order. */
+  without(first: number): number[] {
+    const indexes = this.steps.map((_, index) => index);
+    return indexes.filter((index) => !this.happensBeforeOrIs(first, index));
+  }
+
+  /** The beginning of the schedule in which the second step of a reversal comes without the first. */
+  reversed({ first, second }: Reversal): PendingStep[] {
+    return [...this.without(first).map((index) => this.steps[index]!), second];
+  }
+
+  /** The equivalent schedule that differs most from this one: of the steps that could come next, always the last. */
+  lastFirst(): string[] {
+    const left = this.steps.map((_, index) => index);
+    const names: string[] = [];
+    while (left.length > 0) {
+      const at = left.findLastIndex((index, place) =>
+        left.slice(0, place).every((other) => !this.happensBefore(other, index)),
+      );
+      names.push(this.steps[left[at]!]!.name);
+      left.splice(at, 1);
+    }
+    return names;
   }
 
   /** Indexes of the steps between the two of a reversal that do not depend on the first. */
@@ -126,12 +151,16 @@ export class Causality {
    * timer that is due before, puts it off until that has come too. So it is not only what stands right before it that
    * it might have come without.
    *
+   * @param moverIndex where it comes, or the end where it was taken back
+   * @param endedAt where it comes, or was taken back
    * @returns the last steps without which, and without what happens after them, it can come
    */
-  private delayers(mover: PendingStep, moverIndex: number): number[] {
+  private delayers(mover: PendingStep, moverIndex: number, endedAt: number): number[] {
     const found: number[] = [];
-    for (let index = moverIndex - 1; index >= 0; index--) {
-      if (this.happensBeforeOrIs(index, mover.creator)) continue;
+    for (let index = Math.min(endedAt, moverIndex - 1); index >= 0; index--) {
+      // It would be pending itself.
+      if (this.steps[index]!.latestUs < mover.dueUs) continue;
+      if (!this.happensBeforeOrIs(index, endedAt) || this.happensBeforeOrIs(index, mover.creator)) continue;
       if (found.some((later) => this.happensBefore(index, later))) continue;
       if (this.canComeWithout(mover, moverIndex, index)) found.push(index);
     }

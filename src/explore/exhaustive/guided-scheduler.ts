@@ -1,3 +1,4 @@
+import type { Footprint } from "../../base/footprint.ts";
 import { comesBefore, type StepQueue } from "../../kernel/step-queue.ts";
 import type { Step } from "../../kernel/step.ts";
 import { neverUs } from "../../kernel/time.ts";
@@ -64,9 +65,9 @@ export class GuidedScheduler extends ChoosingScheduler {
   }
 
   /** The step touches more than it told beforehand. */
-  touch(footprint: { readonly id: string; readonly rw: "r" | "w" }): void {
+  readonly touch = (footprint: Footprint): void => {
     this.current?.touched.add(footprint);
-  }
+  };
 
   /** Closes the last step. Call once, after the run: what is still pending then never happens. */
   finish(): void {
@@ -84,7 +85,8 @@ export class GuidedScheduler extends ChoosingScheduler {
   private open(step: Step, candidates: readonly string[]): void {
     const pending = this.pending.get(step)!;
     const touched = new Touched();
-    for (const footprint of step.touches) touched.add(footprint);
+    // Disks tell as it happens, and more closely.
+    for (const footprint of step.touches) if (!footprint.id.startsWith("disk:")) touched.add(footprint);
     // Whether its process still lives decides what becomes of it.
     touched.add({ id: processResource(step.operation.process), rw: "r" });
     // One of them may take back another, as an answer does with the time limit.

@@ -1,3 +1,4 @@
+import { Causality } from "./causality.ts";
 import type { ExecutedStep, RunEnding } from "./execution.ts";
 import { GuidedScheduler, type Guide } from "./guided-scheduler.ts";
 
@@ -10,6 +11,11 @@ export type RunSchedule = (scheduler: GuidedScheduler) => RunEnding;
 export interface SearchOptions {
   /** Most schedules to run, those that were abandoned half-way included. */
   readonly runsMax: number;
+  /**
+   * Of so many schedules one is run again with its steps in another order that should be equivalent, to find out whether
+   * steps touch more than they tell. None unless given.
+   */
+  readonly verifyEvery?: number;
   /** Asked now and then; the search ends unfinished when it aborts. */
   readonly signal?: AbortSignal;
   /** After each schedule. */
@@ -25,10 +31,17 @@ export interface SearchCounts {
   readonly traces: number;
   /** States on the way, told apart by what happened before them and in which order of conflicting steps. */
   readonly states: number;
+  /** Schedules that were run again in an equivalent order, with the same end. */
+  readonly verified: number;
   /** Steps of all schedules. */
   readonly steps: number;
   /** Steps of the longest schedule. */
   readonly stepsMax: number;
+}
+
+/** Two orders of steps without a conflict did not lead to the same end: steps touch more than they tell. */
+export class FootprintTooSmall extends Error {
+  override readonly name = "FootprintTooSmall";
 }
 
 /** What the search came to. `complete`: every schedule that it was to explore, or one that is equivalent, has run. */
@@ -48,6 +61,7 @@ export interface Schedule {
   readonly steps: readonly ExecutedStep[];
   readonly abandoned: boolean;
   readonly isViolation: boolean;
+  readonly outcome: string;
   readonly scheduler: GuidedScheduler;
 }
 
@@ -63,6 +77,7 @@ export class Tally {
   private steps = 0;
   private stepsMax = 0;
   private cut = 0;
+  private verified = 0;
 
   constructor(run: RunSchedule, options: SearchOptions) {
     this.run = run;
@@ -88,7 +103,32 @@ export class Tally {
       this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + 1);
       if (verdict === "cut") this.cut++;
     }
-    return { steps, abandoned, isViolation: !abandoned && verdict === "violated", scheduler };
+    return { steps, abandoned, isViolation: !abandoned && verdict === "violated", outcome, scheduler };
+  }
+
+  /**
+   * Runs a schedule again in an equivalent order, when it is its turn.
+   * @throws FootprintTooSmall when that does not lead to the same end
+   */
+  verify({ abandoned, outcome, steps }: Schedule, causality: Causality): void {
+    const { verifyEvery } = this.options;
+    if (verifyEvery === undefined || abandoned || (this.schedules - 1) % verifyEvery !== 0) return;
+    const order = causality.lastFirst();
+    const scheduler = new GuidedScheduler({
+      choose: (candidates, before) => (before.length < order.length ? followed(order[before.length]!, candidates) : 0),
+    });
+    const again = this.run(scheduler);
+    scheduler.finish();
+    this.verified++;
+    const differing = scheduler.steps.find((step, index) => step.name !== order[index]);
+    const end = scheduler.abandoned ? `${order[scheduler.steps.length]!} cannot come` : again.outcome;
+    if (!scheduler.abandoned && end === outcome && scheduler.steps.length === steps.length && differing === undefined) {
+      const states = [...causality.states()];
+      if ([...new Causality(scheduler.steps).states()].at(-1) === states.at(-1)) return;
+    }
+    throw new FootprintTooSmall(
+      `a schedule ended with "${outcome}", and in an order that should be equivalent with "${end}"`,
+    );
   }
 
   /**
@@ -114,7 +154,13 @@ export class Tally {
   }
 
   private get counts(): SearchCounts {
-    const { schedules, redundant, steps, stepsMax } = this;
-    return { schedules, redundant, traces: this.traceSet.size, states: this.stateSet.size, steps, stepsMax };
+    const { schedules, redundant, steps, stepsMax, verified } = this;
+    return { schedules, redundant, verified, traces: this.traceSet.size, states: this.stateSet.size, steps, stepsMax };
   }
+}
+
+/** The place of a step among the candidates; undefined when it is not one of them. */
+export function followed(name: string, candidates: readonly string[]): number | undefined {
+  const index = candidates.indexOf(name);
+  return index === -1 ? undefined : index;
 }

@@ -56,6 +56,7 @@ class SourceSetSearch implements Guide {
       const causality = new Causality(schedule.steps);
       this.tally.count(causality.states(), schedule.abandoned);
       if (schedule.isViolation) return this.tally.result("violated", schedule.scheduler);
+      this.tally.verify(schedule, causality);
       this.reverseRaces(schedule, causality);
     } while (this.backtrack());
     return this.tally.result("complete");

@@ -29,10 +29,13 @@ export type Instruction =
   /** Two reads under way at once. */
   | { readonly kind: "read-both"; readonly variable: number; readonly other: number };
 
-/** Runs a toy program under a scheduler. Its outcome is all that its processes read and what the variables hold. */
-export function runToy(program: ToyProgram): RunSchedule {
+/**
+ * Runs a toy program under a scheduler. Its outcome is all that its processes read and what the variables hold.
+ * @param options `tells: false`: its steps say nothing of the variables that they touch
+ */
+export function runToy(program: ToyProgram, options: { readonly tells: boolean } = { tells: true }): RunSchedule {
   return (scheduler) => {
-    const toy = new ToyWorld(program, scheduler);
+    const toy = new ToyWorld(program, scheduler, options.tells);
     const end = toy.kernel.runToEnd();
     if (end.kind === "broken") throw end.error;
     return { outcome: toy.outcome(), verdict: "held" };
@@ -46,8 +49,10 @@ class ToyWorld {
   readonly kernel: Kernel;
   readonly variables: number[] = Array.from({ length: variablesCount }, () => 0);
   private readonly reads: number[][];
+  private readonly tells: boolean;
 
-  constructor(program: ToyProgram, scheduler: Parameters<RunSchedule>[0]) {
+  constructor(program: ToyProgram, scheduler: Parameters<RunSchedule>[0], tells: boolean) {
+    this.tells = tells;
     this.kernel = new Kernel({ seed: 1, stepsMax: 1_000, virtualMsMax: 10_000, scheduler });
     this.reads = program.processes.map(() => []);
     const boot = new Task("world", 0, "boot");
@@ -119,7 +124,7 @@ class ToyWorld {
         () => this.answer(operation, life, { deliver: () => resolve(value) }),
         1,
       );
-      const arrival = new ToyStep(operation, [touches], () => {
+      const arrival = new ToyStep(operation, this.tells ? [touches] : [], () => {
         effect();
         this.kernel.schedule(answer, 0, latencySlackUs);
       });
