@@ -102,6 +102,7 @@ function addRun(program: Command, host: Host, end: (exitCode: number) => void): 
     .addOption(new Option("--failures <n>", "stop a scenario after so many distinct failures").default("1"))
     .addOption(new Option("--double-runs <share>", "share of the runs that are run twice and compared").default("1%"))
     .addOption(new Option("--out <folder>", "where repro files go").default("reports/out"))
+    .addOption(new Option("--reporter <names>", "junit, ctrf, markdown, each with =<file> if need be; github"))
     .addOption(new Option("--json", "print one JSON document on standard output"))
     .allowExcessArguments(false)
     .action(async (names: string[], flags: Record<string, string>) => {

@@ -15,6 +15,7 @@ import { loadCatalogue, type Catalogue } from "./catalogue.ts";
 import { buildScenario, findMutant, findScenario, readEpic } from "./find-scenario.ts";
 import type { Host } from "./host.ts";
 import { readDuration, readInteger, readShard, readSharePpm, readStrategy } from "./option-values.ts";
+import { readReporters, type Reporter } from "./reporters/reporters.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What `run` was asked to do, checked: from here on nothing is the user's mistake. */
@@ -36,6 +37,8 @@ export interface RunSettings {
   readonly outFolder: string;
   readonly outPath: string;
   readonly json: boolean;
+  /** For machines, beside what is printed. */
+  readonly reporters: readonly Reporter[];
   /** A goal that is never reached makes the campaign vacuous. Not so where only a part of it runs here. */
   readonly judgesGoals: boolean;
 }
@@ -85,6 +88,7 @@ export async function readRunSettings(names: readonly string[], flags: RunFlags,
     outFolder,
     outPath: resolve(host.cwd, outFolder),
     json: flags["json"] === true,
+    reporters: text("reporter") === undefined ? [] : readReporters(text("reporter")!, outFolder, host.cwd),
     judgesGoals: seed === undefined && shard.count === 1 && mutant === undefined && epic === undefined,
   };
 }

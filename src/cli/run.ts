@@ -13,6 +13,8 @@ import { createTaskRunner, type CampaignSettings } from "./campaign-worker.ts";
 import { FailureDesk, type FailureReport } from "./failure-desk.ts";
 import type { Host } from "./host.ts";
 import { Progress } from "./progress.ts";
+import { writeReports } from "./reporters/reporters.ts";
+import { testReport } from "./reporters/test-report.ts";
 import { judgeCampaign, type CampaignReport, type ScenarioReport } from "./run-report.ts";
 import { runDocument } from "./run-document.ts";
 import { readRunSettings, type RunFlags, type RunSettings } from "./run-settings.ts";
@@ -23,11 +25,16 @@ import { terminalPaint } from "./terminal-paint.ts";
 export async function run(names: readonly string[], flags: RunFlags, host: Host): Promise<number> {
   const settings = await readRunSettings(names, flags, host);
   prepareFolder("--out", settings.outPath);
+  const startedAtMs = Date.now();
   const interrupted = host.takeInterruptions();
   const executor = startExecutor(settings, host);
   try {
     const report = await runCampaign(settings, host, executor, interrupted);
     const verdict = judgeCampaign(report, settings);
+    writeReports(settings.reporters, testReport(report, verdict, startedAtMs), {
+      host,
+      stepSummary: process.env["GITHUB_STEP_SUMMARY"],
+    });
     if (settings.json) {
       host.writeOut(`${JSON.stringify(runDocument(report, verdict, settings))}\n`);
     } else {
