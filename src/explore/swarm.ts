@@ -17,6 +17,7 @@ export class Swarm implements FaultSource {
   private readonly menu: Record<Seam, FaultSpec[]>;
   private readonly ratePpm: number;
   private readonly faultsUntilUs: number;
+  private readonly victims: readonly string[] | undefined;
   private faultsLeft: number;
 
   constructor(draws: Draws, settings: FaultSettings) {
@@ -29,10 +30,12 @@ export class Swarm implements FaultSource {
     this.ratePpm = ratesPpm[draws.int(0, ratePurpose, ratesPpm.length)]!;
     this.faultsLeft = families.size === 0 ? 0 : 1 + draws.int(0, countPurpose, settings.faultsMax);
     this.faultsUntilUs = settings.faultsUntilMs * usPerMs;
+    this.victims = settings.victims;
   }
 
   strike(operation: Operation, seam: Seam, nowUs: number): FaultSpec | undefined {
     if (this.faultsLeft === 0 || nowUs >= this.faultsUntilUs) return undefined;
+    if (this.victims?.includes(operation.process) === false) return undefined;
     if (this.draws.int(operation.siteHash, strikePurpose, 1_000_000) >= this.ratePpm) return undefined;
     const specs = this.menu[seam];
     if (specs.length === 0) return undefined;

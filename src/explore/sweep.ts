@@ -9,13 +9,16 @@ import { faultMenu } from "./fault-menu.ts";
 export class SiteCollector implements FaultSource {
   readonly sites: { readonly operation: Operation; readonly seam: Seam }[] = [];
   private readonly faultsUntilUs: number;
+  private readonly victims: readonly string[] | undefined;
 
   constructor(settings: FaultSettings) {
     this.faultsUntilUs = settings.faultsUntilMs * usPerMs;
+    this.victims = settings.victims;
   }
 
   strike(operation: Operation, seam: Seam, nowUs: number): FaultSpec | undefined {
-    if (nowUs < this.faultsUntilUs) this.sites.push({ operation, seam });
+    const isVictim = this.victims?.includes(operation.process) !== false;
+    if (isVictim && nowUs < this.faultsUntilUs) this.sites.push({ operation, seam });
     return undefined;
   }
 }

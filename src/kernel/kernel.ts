@@ -325,7 +325,7 @@ export class Kernel implements LeakWatch {
   private enter(incarnation: Incarnation): void {
     assert(this.owner === undefined || this.owner === incarnation, "one turn belongs to one process");
     this.owner = incarnation;
-    this.scheduler.entered?.(incarnation.process.name);
+    this.scheduler.entered?.(incarnation.process.name, incarnation.number);
     enterSimulatedCode(this);
   }
 

@@ -9,8 +9,8 @@ import type { StepQueue } from "./step-queue.ts";
  */
 export interface Scheduler {
   next(queue: StepQueue): Step | undefined;
-  /** In the step that came last the code of this process runs. For schedulers that learn what steps depend on. */
-  entered?(process: string): void;
+  /** In the step that came last the code of this life runs. For schedulers that learn what steps depend on. */
+  entered?(process: string, incarnation: number): void;
   /** Asked for by schedulers alone that want to know what that step really touched, beyond what it told beforehand. */
   readonly touch?: (footprint: Footprint) => void;
 }

@@ -30,6 +30,8 @@ export interface FaultSettings {
   readonly families: readonly FaultFamily[];
   /** Where they strike; anywhere unless given. */
   readonly seams?: readonly Seam[];
+  /** Processes whose operations they strike; those of all unless given. */
+  readonly victims?: readonly string[];
   /** How long a service can be out of reach, or a disk full. Default 20 seconds. */
   readonly outagesMs?: readonly number[];
   /** Most faults in one run. */

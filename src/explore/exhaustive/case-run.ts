@@ -1,3 +1,4 @@
+import type { FaultSource } from "../../faults/plan.ts";
 import type { Case } from "../../sim/case.ts";
 import type { Outcome } from "../../sim/outcome.ts";
 import type { Exploration } from "../../sim/run-case.ts";
@@ -6,7 +7,7 @@ import type { RunCase } from "../explorer.ts";
 import type { RunEnding } from "./execution.ts";
 import type { GuidedScheduler } from "./guided-scheduler.ts";
 import type { RunSchedule } from "./search.ts";
-import { processResource } from "./touched.ts";
+import { lifeResource } from "./touched.ts";
 
 export interface CaseRunOptions {
   readonly scenario: Scenario;
@@ -14,14 +15,18 @@ export interface CaseRunOptions {
   readonly runCase: RunCase;
   /** What the run came to, without ids and times. */
   readonly describe: (outcome: Outcome) => string;
+  /** Asked in place of the case's own plan. */
+  readonly faults?: FaultSource;
   /** Every run that came to its end. */
   readonly onOutcome?: (outcome: Outcome) => void;
 }
 
 /** Runs a scenario's case under a guided schedule. */
-export function runOfCase({ scenario, case: input, runCase, describe, onOutcome }: CaseRunOptions): RunSchedule {
+export function runOfCase(options: CaseRunOptions): RunSchedule {
+  const { scenario, case: input, runCase, describe, faults, onOutcome } = options;
   return (scheduler) => {
-    const outcome = runCase(scenario, input, { scheduler, reader: readerFor(scheduler) });
+    const exploration = { scheduler, reader: readerFor(scheduler), ...(faults === undefined ? {} : { faults }) };
+    const outcome = runCase(scenario, input, exploration);
     if (scheduler.abandoned) return abandoned;
     const { verdict } = outcome;
     if (verdict.kind === "broken") throw verdict.error;
@@ -49,7 +54,7 @@ function readerFor(scheduler: GuidedScheduler): Reader {
     observe(event) {
       switch (event.kind) {
         case "process":
-          scheduler.touch({ id: processResource(event.process), rw: "w" });
+          scheduler.touch({ id: lifeResource(event.process, event.incarnation), rw: "w" });
           // When one began or came to its end by itself says nothing about the others.
           if (event.what !== "start" && event.what !== "finish") scheduler.touch(judged);
           return;

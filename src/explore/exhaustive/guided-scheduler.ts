@@ -4,7 +4,7 @@ import type { Step } from "../../kernel/step.ts";
 import { neverUs } from "../../kernel/time.ts";
 import { candidatesOf, ChoosingScheduler } from "../strategies/choosing-scheduler.ts";
 import type { ExecutedStep, PendingStep } from "./execution.ts";
-import { processResource, timeResource, Touched } from "./touched.ts";
+import { lifeResource, timeResource, Touched } from "./touched.ts";
 
 /** Says which step comes next. */
 export interface Guide {
@@ -59,9 +59,9 @@ export class GuidedScheduler extends ChoosingScheduler {
     return super.next(queue);
   }
 
-  /** The code of a process runs in this step, or its life begins or ends. */
-  entered(process: string): void {
-    this.touch({ id: processResource(process), rw: "w" });
+  /** The code of a life runs in this step, or it begins or ends. */
+  entered(process: string, incarnation: number): void {
+    this.touch({ id: lifeResource(process, incarnation), rw: "w" });
   }
 
   /** The step touches more than it told beforehand. */
@@ -87,10 +87,11 @@ export class GuidedScheduler extends ChoosingScheduler {
     const touched = new Touched();
     // Disks tell as it happens, and more closely.
     for (const footprint of step.touches) if (!footprint.id.startsWith("disk:")) touched.add(footprint);
-    // Whether its process still lives decides what becomes of it.
-    touched.add({ id: processResource(step.operation.process), rw: "r" });
-    // One of them may take back another, as an answer does with the time limit.
-    touched.add({ id: `operation:${step.operation.site}`, rw: "w" });
+    const { process, incarnation, site } = step.operation;
+    // Whether its caller still lives decides what becomes of it.
+    touched.add({ id: lifeResource(process, incarnation), rw: "r" });
+    // One of its steps may take back another, as an answer does with the time limit.
+    touched.add({ id: `operation:${site}`, rw: "w" });
     touched.add({ id: timeResource, rw: step.dueUs > this.nowUs ? "w" : "r" });
     this.nowUs = Math.max(this.nowUs, step.dueUs);
     this.pending.delete(step);

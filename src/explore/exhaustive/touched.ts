@@ -21,9 +21,10 @@ export class Touched {
   }
 }
 
-/** Resources that no service keeps: what a step does to virtual time and to the processes. */
+/** What no service keeps: virtual time. */
 export const timeResource = "time";
 
-export function processResource(process: string): string {
-  return `process:${process}`;
+/** The memory of one life of a process, and whether it still lives. */
+export function lifeResource(process: string, incarnation: number): string {
+  return `life:${process}@${incarnation}`;
 }

@@ -64,7 +64,7 @@ class ToyWorld {
       const [first] = processes as [SimulatedProcess];
       this.later(boot, "kill p0", program.killAtUs, () => {
         // The scheduler cannot see whose life ends.
-        scheduler.entered(first.name);
+        scheduler.entered(first.name, 0);
         this.kernel.kill(first, "kill", "");
       });
     }
