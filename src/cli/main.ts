@@ -1,5 +1,6 @@
 import type { ShrinkFlags } from "./shrink-command.ts";
 import type { MutantsFlags } from "./mutants-command-settings.ts";
+import type { DoctorFlags } from "./doctor/doctor.ts";
 import type { ProfileFlags } from "./profile-command.ts";
 import { strategyNames } from "../explore/explorer.ts";
 import { Command, CommanderError, Option } from "commander";
@@ -74,6 +75,7 @@ function createProgram(host: Host, end: (exitCode: number) => void): Command {
   addMutants(program, host, end);
   addServe(program, host, end);
   addProfile(program, host, end);
+  addDoctor(program, host, end);
   const fakes = program.command("fakes").description("The fakes for real clients: over HTTP, or as executables.");
   addFakesServe(fakes, host, end);
   addFakesInstall(fakes, host, end);
@@ -146,7 +148,6 @@ function addShrink(program: Command, host: Host, end: (exitCode: number) => void
     });
 }
 
-function addServe(program: Command, host: Host, end: (exitCode: number) => void): void {
 function addMutants(program: Command, host: Host, end: (exitCode: number) => void): void {
   program
     .command("mutants")
@@ -168,6 +169,22 @@ function addMutants(program: Command, host: Host, end: (exitCode: number) => voi
     });
 }
 
+function addDoctor(program: Command, host: Host, end: (exitCode: number) => void): void {
+  program
+    .command("doctor")
+    .description("Look at the environment, and at whether runs repeat themselves in it.")
+    .argument("[scenario...]", "names of scenarios (default: all built-in ones)")
+    .addOption(new Option("--seeds <n>", "cases of each scenario (default: 2)"))
+    .addOption(new Option("--out <folder>", "where reports are to go (default: reports/out)"))
+    .addOption(new Option("--json", "print one JSON document on standard output"))
+    .allowExcessArguments(false)
+    .action(async (names: string[], flags: DoctorFlags) => {
+      const { doctor } = await import("./doctor/doctor.ts");
+      end(await doctor(names, flags, host));
+    });
+}
+
+function addServe(program: Command, host: Host, end: (exitCode: number) => void): void {
   program
     .command("serve")
     .description("Run the orchestrator core on a real board, until interrupted.")

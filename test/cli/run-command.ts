@@ -13,7 +13,11 @@ export interface CommandEnd {
 export interface CommandOptions {
   readonly cwd: string;
   /** Which toys there are. */
-  readonly catalogue?: "toy-scenarios.ts" | "odd-scenarios.ts" | "../../scenarios/index.ts";
+  readonly catalogue?:
+    | "toy-scenarios.ts"
+    | "odd-scenarios.ts"
+    | "../cli/unsteady-scenarios.ts"
+    | "../../scenarios/index.ts";
   /** Standard error is a terminal, and its first line of progress interrupts the command. */
   readonly interruptedAtFirstProgress?: boolean;
 }
