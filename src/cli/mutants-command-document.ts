@@ -3,6 +3,7 @@ import { compareMethods, type Measurement, type MethodComparison } from "../tria
 import { medianInterval, type MedianInterval } from "../trials/order-statistics.ts";
 import { totalSize, type ReproSize } from "../trials/repro-size.ts";
 import { summarise } from "../trials/summary.ts";
+import { comparePeers, type PeerGroup, type PeerSummary } from "./mutants-command-peers.ts";
 import type { Group } from "./mutants-command-trials.ts";
 import type { MutantsSettings } from "./mutants-command-settings.ts";
 import { tellsThreadCpu } from "./thread-cpu.ts";
@@ -10,6 +11,7 @@ import { tellsThreadCpu } from "./thread-cpu.ts";
 export interface MutantsReport {
   readonly settings: MutantsSettings;
   readonly groups: readonly Group[];
+  readonly peers: readonly PeerGroup[];
   readonly interrupted: boolean;
 }
 
@@ -65,7 +67,12 @@ export function compareStrategies({ settings, groups }: MutantsReport): MethodCo
   });
 }
 
-export function measurementsOf(groups: readonly Group[]): Measurement[] {
+/** The first strategy against the peers; undefined when none were asked for. */
+export function summarisePeers({ settings, groups, peers }: MutantsReport): PeerSummary | undefined {
+  return comparePeers(measurementsOf(groups), peers, settings);
+}
+
+function measurementsOf(groups: readonly Group[]): Measurement[] {
   return groups
     .filter(({ results }) => results.length > 0)
     .map(({ mutant, strategy, results }) => ({ mutant: mutant.id, method: strategy, results }));
@@ -85,6 +92,7 @@ export function mutantsDocument(report: MutantsReport): JsonObject {
     strategies: summariseStrategies(report),
     mutants: groups.map((group) => rowOf(group, settings)),
     comparison: compareStrategies(report) ?? null,
+    peers: settings.peers ? peersOf(report) : null,
   }) as JsonObject;
 }
 
@@ -107,6 +115,20 @@ function rowOf({ mutant, strategy, results, repro, known, problems }: Group, set
     })),
     otherSignatures: [...new Set(results.flatMap(({ otherSignatures }) => otherSignatures))],
     problems,
+  };
+}
+
+function peersOf(report: MutantsReport): object {
+  const { peers, settings } = report;
+  return {
+    groups: peers.map(({ mutant, peer, results, problems }) => ({
+      id: mutant.id,
+      peer,
+      ...summarise(results, settings.cpuSeconds),
+      each: results,
+      problems,
+    })),
+    summary: summarisePeers(report) ?? null,
   };
 }
 

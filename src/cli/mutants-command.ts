@@ -5,6 +5,7 @@ import { exitCodes } from "./exit-codes.ts";
 import type { Host } from "./host.ts";
 import { writeFileAtomically } from "./atomic-file.ts";
 import { mutantsDocument, type MutantsReport } from "./mutants-command-document.ts";
+import { loadPeerKit, runPeers } from "./mutants-command-peers.ts";
 import { mutantsMarkdown, mutantsText } from "./mutants-command-tables.ts";
 import { readMutantsSettings, type MutantsFlags, type MutantsSettings } from "./mutants-command-settings.ts";
 import { runTrials, type Group } from "./mutants-command-trials.ts";
@@ -14,11 +15,13 @@ import { UsageError } from "./usage-error.ts";
 /** `stormlane mutants`: how fast which strategy finds which mutant. @returns the exit code */
 export async function mutants(ids: readonly string[], flags: MutantsFlags, host: Host): Promise<number> {
   const settings = await readMutantsSettings(ids, flags, host);
+  const kit = settings.peers ? await loadPeerKit() : undefined;
   // Before hours of work, not behind them.
   if (settings.markdownFile !== undefined) write(settings.markdownFile, "", host);
   const interrupted = host.takeInterruptions();
   const groups = await tryAll(settings, host, interrupted);
-  const report: MutantsReport = { settings, groups, interrupted: interrupted.aborted };
+  const peers = kit === undefined ? [] : await runPeers({ kit, settings, host, interrupted });
+  const report: MutantsReport = { settings, groups, peers, interrupted: interrupted.aborted };
   if (settings.markdownFile !== undefined) write(settings.markdownFile, mutantsMarkdown(report), host);
   host.writeOut(settings.json ? `${JSON.stringify(mutantsDocument(report))}\n` : `${mutantsText(report)}\n`);
   if (interrupted.aborted) return exitCodes.interrupted;

@@ -1,0 +1,137 @@
+import { existsSync } from "node:fs";
+import type { JsonObject } from "../base/json.ts";
+import { WorkerPool } from "../campaign/worker-pool.ts";
+import { bestOf, compareMethods, type Comparison, type Measurement } from "../trials/comparison.ts";
+import { geometricMeanRatio, type RatioInterval } from "../trials/geometric-mean.ts";
+import type { PeerKit, PeerResult, PeerTrial } from "../trials/peer-trial.ts";
+import { cpuDurations } from "../trials/summary.ts";
+import type { MutantEntry } from "./catalogue.ts";
+import type { Host } from "./host.ts";
+import type { MutantsSettings } from "./mutants-command-settings.ts";
+import type { MutantWorkerSettings } from "./mutants-command-worker.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** All trials of one peer on one mutant. */
+export interface PeerGroup {
+  readonly mutant: MutantEntry;
+  readonly peer: string;
+  readonly results: readonly PeerResult[];
+  readonly problems: readonly string[];
+}
+
+/** Beside `src/` in the clone. The package does not bring it along. */
+const kitUrl = new URL("../../tools/peers/kit.ts", import.meta.url);
+
+export async function loadPeerKit(): Promise<PeerKit> {
+  if (existsSync(kitUrl)) return (await import(kitUrl.href)) as PeerKit;
+  throw new UsageError({ what: "--peers", why: "this package comes without the peers", fix: "run it in a clone" });
+}
+
+export interface PeerOptions {
+  readonly kit: PeerKit;
+  readonly settings: MutantsSettings;
+  readonly host: Host;
+  readonly interrupted: AbortSignal;
+}
+
+/** Runs the peers' trials, one to a thread at a time, in order of mutants, peers and numbers. */
+export async function runPeers({ kit, settings, host, interrupted }: PeerOptions): Promise<PeerGroup[]> {
+  const executor = new WorkerPool<PeerTrial, PeerResult>({
+    workerUrl: kit.workerUrl,
+    workers: settings.workers,
+    settings: { catalogueUrl: host.catalogueUrl.href } satisfies JsonObject & MutantWorkerSettings,
+    // A peer's run may take seconds of real time, and some of them are only waited for.
+    stallMsMax: wallFactor * settings.cpuSeconds * 1_000 + stallMs,
+  });
+  interrupted.addEventListener("abort", () => void executor.close());
+  const chosen = settings.mutants.filter(({ id }) => settings.isSelection || kit.representative.includes(id));
+  const groups = chosen.flatMap((mutant) =>
+    kit.peerNames.map((peer) => ({ mutant, peer, results: [] as PeerResult[], problems: [] as string[] })),
+  );
+  const trials = groups.flatMap((group) =>
+    Array.from({ length: settings.trials }, (_, index) => ({ group, trial: trialOf(group, index + 1, settings) })),
+  );
+  const lane = async (): Promise<void> => {
+    for (let next = trials.shift(); next !== undefined && !interrupted.aborted; next = trials.shift()) {
+      const { group, trial } = next;
+      const end = await executor.run(trial);
+      if (end.kind === "answered") group.results.push(end.answer);
+      else if (end.kind !== "stopped") group.problems.push(`trial ${trial.number} ${end.kind}`);
+      const { isFound, runs, cpuMs } = end.kind === "answered" ? end.answer : { isFound: false, runs: 0, cpuMs: 0 };
+      const found = isFound ? "found" : "not found";
+      host.writeError(
+        `${trial.mutant} ${trial.peer}: ${found}, ${runs} runs, ${(cpuMs / 1_000).toFixed(1)} s of CPU\n`,
+      );
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: settings.workers }, lane));
+  } finally {
+    await executor.close();
+  }
+  return groups.filter(({ results }) => results.length > 0);
+}
+
+function trialOf(
+  { mutant, peer }: Pick<PeerGroup, "mutant" | "peer">,
+  number: number,
+  { cpuSeconds }: MutantsSettings,
+): PeerTrial {
+  const { id, scenario, expects } = mutant;
+  const cpuMsMax = cpuSeconds * 1_000;
+  return { peer, mutant: id, scenario, expects, number, cpuMsMax, wallMsMax: wallFactor * cpuMsMax };
+}
+
+/** One mutant: how many times our CPU time the best peer takes. */
+export interface PeerVerdict {
+  readonly mutant: string;
+  readonly bestPeer: string;
+  readonly ratio: RatioInterval;
+  /** `tie`: the interval of the ratio holds 1. */
+  readonly verdict: "won" | "tie" | "lost";
+  readonly comparison: Comparison;
+}
+
+export interface PeerSummary {
+  readonly reference: string;
+  readonly verdicts: readonly PeerVerdict[];
+  /** Over all these mutants, against the best peer of each. */
+  readonly mean: RatioInterval;
+}
+
+/** Holds the first strategy against the best peer on each mutant. What was not found within the cap counts as the cap. */
+export function comparePeers(
+  own: readonly Measurement[],
+  peers: readonly PeerGroup[],
+  { strategies, cpuSeconds }: Pick<MutantsSettings, "strategies" | "cpuSeconds">,
+): PeerSummary | undefined {
+  const reference = strategies[0]!;
+  const measured = peers.map(({ mutant, peer, results }) => ({ mutant: mutant.id, method: peer, results }));
+  const best = bestOf(measured, cpuSeconds).filter(({ mutant }) =>
+    own.some((each) => each.mutant === mutant && each.method === reference),
+  );
+  if (best.length === 0) return undefined;
+  const pairs = best.map((peer) => {
+    const ours = own.find(({ mutant, method }) => mutant === peer.mutant && method === reference)!;
+    return { baseline: cpuDurations(peer.results), candidate: cpuDurations(ours.results) };
+  });
+  const { comparisons } = compareMethods([...own, ...best], { reference, horizonSeconds: cpuSeconds });
+  const options = { horizon: cpuSeconds, seed: 1 };
+  return {
+    reference,
+    verdicts: best.map(({ mutant, method }, index) => {
+      const ratio = geometricMeanRatio([pairs[index]!], options);
+      return {
+        mutant,
+        bestPeer: method,
+        ratio,
+        verdict: ratio.low > 1 ? "won" : ratio.high < 1 ? "lost" : "tie",
+        comparison: comparisons.find((each) => each.mutant === mutant && each.method === method)!,
+      };
+    }),
+    mean: geometricMeanRatio(pairs, options),
+  };
+}
+
+const wallFactor = 2;
+const stallMs = 20_000;
