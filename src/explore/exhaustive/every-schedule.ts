@@ -2,10 +2,10 @@ import { assert } from "../../base/assert.ts";
 import { Causality } from "./causality.ts";
 import type { ExecutedStep } from "./execution.ts";
 import type { Guide } from "./guided-scheduler.ts";
-import { Tally, type RunSchedule, type SearchOptions, type SearchResult } from "./search.ts";
+import { Tally, type RunSchedule, type Search, type SearchOptions } from "./search.ts";
 
 /** Explores every schedule, without any reduction: the yardstick of the others. */
-export function searchEverySchedule(run: RunSchedule, options: SearchOptions): SearchResult {
+export function* searchEverySchedule(run: RunSchedule, options: SearchOptions): Search {
   const tally = new Tally(run, options);
   const path: { readonly count: number; chosen: number }[] = [];
   const guide: Guide = {
@@ -23,6 +23,7 @@ export function searchEverySchedule(run: RunSchedule, options: SearchOptions): S
     const exhausted = tally.exhausted;
     if (exhausted !== undefined) return tally.result(exhausted);
     const schedule = tally.execute(guide);
+    yield;
     tally.count(new Causality(schedule.steps).states(), false);
     if (schedule.isViolation) return tally.result("violated", schedule.scheduler);
     while (path.length > 0 && path.at(-1)!.chosen + 1 === path.at(-1)!.count) path.pop();

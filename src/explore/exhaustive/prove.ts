@@ -11,7 +11,7 @@ import { runOfCase } from "./case-run.ts";
 import { describeOutcome } from "./describe-outcome.ts";
 import { searchEverySchedule } from "./every-schedule.ts";
 import { searchByReversals } from "./reversals.ts";
-import type { RunSchedule, SearchCounts, SearchOptions, SearchResult } from "./search.ts";
+import type { RunSchedule, Search, SearchCounts, SearchOptions, SearchResult } from "./search.ts";
 import { searchBySourceSets } from "./source-sets.ts";
 
 /**
@@ -33,7 +33,6 @@ export interface ProofOptions {
   readonly runsMax: number;
   readonly verifyEvery?: number;
   readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: ProofProgress) => void;
 }
 
 export interface ProofProgress {
@@ -61,8 +60,11 @@ export interface Proof {
   readonly violation?: { readonly case: Case; readonly outcome: Outcome };
 }
 
-/** Explores every schedule of a scenario's workloads, and of one kill at every place when asked. */
-export function prove(options: ProofOptions): Proof {
+/**
+ * Explores every schedule of a scenario's workloads, and of one kill at every place when asked. Yields after each
+ * schedule; to be advanced from inside a macrotask, as runs ask for.
+ */
+export function prove(options: ProofOptions): Generator<ProofProgress, Proof> {
   return new Prover(options).prove();
 }
 
@@ -79,27 +81,27 @@ class Prover {
     this.options = options;
   }
 
-  prove(): Proof {
+  *prove(): Generator<ProofProgress, Proof> {
     const { scenario, killsMax } = this.options;
     const kills: Case[] = [];
     for (const workload of scenario.workloads.scripted) {
       const input = emptyCase(scenario, 0, workload);
       const sites = new SiteSet(scenario);
-      const stopped = this.search(input, sites);
+      const stopped = yield* this.search(input, sites);
       if (stopped !== undefined) return stopped;
       if (killsMax === 1) kills.push(...killsAt(sites, scenario).map((fault) => ({ ...input, faults: [fault] })));
     }
     this.cases = this.casesDone + kills.length;
     for (const input of kills) {
-      const stopped = this.search(input);
+      const stopped = yield* this.search(input);
       if (stopped !== undefined) return stopped;
     }
     return this.cut === 0 ? this.proof("proven") : this.proof("unfinished", "limit");
   }
 
   /** @returns the proof when it ends here */
-  private search(input: Case, faults?: FaultSource): Proof | undefined {
-    const { scenario, runCase, signal, verifyEvery, runsMax, onProgress } = this.options;
+  private *search(input: Case, faults?: FaultSource): Generator<ProofProgress, Proof | undefined> {
+    const { scenario, runCase, signal, verifyEvery, runsMax } = this.options;
     const run = runOfCase({
       scenario,
       case: input,
@@ -111,15 +113,17 @@ class Prover {
       ...(faults === undefined ? {} : { faults }),
     });
     const before = this.counts.schedules + this.counts.redundant;
-    const result = this.enumerate(run, {
+    const search = this.enumerate(run, {
       runsMax: runsMax - before,
-      onRun: ({ schedules }) => {
-        const { casesDone, cases } = this;
-        onProgress?.({ casesDone, cases, schedules: this.counts.schedules + schedules });
-      },
       ...(signal === undefined ? {} : { signal }),
       ...(verifyEvery === undefined ? {} : { verifyEvery }),
     });
+    let schedules = before;
+    let turn = search.next();
+    for (; turn.done !== true; turn = search.next()) {
+      yield { casesDone: this.casesDone, cases: this.cases, schedules: ++schedules };
+    }
+    const result = turn.value;
     this.add(result);
     switch (result.end) {
       case "complete":
@@ -135,7 +139,7 @@ class Prover {
     }
   }
 
-  private enumerate(run: RunSchedule, options: SearchOptions): SearchResult {
+  private enumerate(run: RunSchedule, options: SearchOptions): Search {
     const { enumeration } = this.options;
     switch (enumeration.kind) {
       case "source-sets":

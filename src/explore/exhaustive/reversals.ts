@@ -1,7 +1,7 @@
 import { hash32 } from "../../base/digest.ts";
 import { Causality, type Reversal } from "./causality.ts";
 import type { ExecutedStep } from "./execution.ts";
-import { followed, Tally, type RunSchedule, type SearchOptions, type SearchResult } from "./search.ts";
+import { followed, Tally, type RunSchedule, type Search, type SearchOptions } from "./search.ts";
 
 /**
  * Explores the partial orders that come from the first-due schedule by reversing at most so many races, one after the
@@ -14,7 +14,7 @@ import { followed, Tally, type RunSchedule, type SearchOptions, type SearchResul
  *
  * @param reversalsMax 0 or more; 0 runs the first-due schedule alone
  */
-export function searchByReversals(run: RunSchedule, reversalsMax: number, options: SearchOptions): SearchResult {
+export function* searchByReversals(run: RunSchedule, reversalsMax: number, options: SearchOptions): Search {
   const tally = new Tally(run, options);
   const known = new Set<number>();
   let level: (readonly string[])[] = [[]];
@@ -25,6 +25,7 @@ export function searchByReversals(run: RunSchedule, reversalsMax: number, option
       if (exhausted !== undefined) return tally.result(exhausted);
       const schedule = tally.execute({ choose: (candidates, before) => chooseAfter(prefix, candidates, before) });
       const causality = new Causality(schedule.steps);
+      yield;
       const isNew = tally.count(causality.states(), schedule.abandoned);
       if (schedule.isViolation) return tally.result("violated", schedule.scheduler);
       if (!isNew) continue;

@@ -18,8 +18,6 @@ export interface SearchOptions {
   readonly verifyEvery?: number;
   /** Asked now and then; the search ends unfinished when it aborts. */
   readonly signal?: AbortSignal;
-  /** After each schedule. */
-  readonly onRun?: (counts: SearchCounts) => void;
 }
 
 export interface SearchCounts {
@@ -55,6 +53,9 @@ export interface SearchResult {
   /** The scheduler of the schedule that broke a rule: what it chose is the counterexample. */
   readonly violating?: GuidedScheduler;
 }
+
+/** A search under way: it yields after each schedule. Advance it from inside a macrotask, as runs ask for. */
+export type Search = Generator<void, SearchResult>;
 
 /** One schedule that was run. */
 export interface Schedule {
@@ -144,7 +145,6 @@ export class Tally {
     }
     const isNew = !abandoned && !this.traceSet.has(last);
     if (isNew) this.traceSet.add(last);
-    this.options.onRun?.(this.counts);
     return isNew;
   }
 

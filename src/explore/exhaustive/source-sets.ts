@@ -2,7 +2,7 @@ import { assert } from "../../base/assert.ts";
 import { Causality } from "./causality.ts";
 import type { ExecutedStep } from "./execution.ts";
 import type { Guide } from "./guided-scheduler.ts";
-import { Tally, type RunSchedule, type Schedule, type SearchOptions, type SearchResult } from "./search.ts";
+import { Tally, type RunSchedule, type Schedule, type Search, type SearchOptions } from "./search.ts";
 import type { Touched } from "./touched.ts";
 
 /**
@@ -17,7 +17,7 @@ import type { Touched } from "./touched.ts";
  * Flanagan, Godefroid, "Dynamic partial-order reduction for model checking software", POPL 2005; Abdulla, Aronis,
  * Jonsson, Sagonas, "Optimal dynamic partial order reduction", POPL 2014, algorithm 1 (source sets).
  */
-export function searchBySourceSets(run: RunSchedule, options: SearchOptions): SearchResult {
+export function searchBySourceSets(run: RunSchedule, options: SearchOptions): Search {
   return new SourceSetSearch(run, options).search();
 }
 
@@ -43,7 +43,7 @@ class SourceSetSearch implements Guide {
     this.tally = new Tally(run, options);
   }
 
-  search(): SearchResult {
+  *search(): Search {
     do {
       const exhausted = this.tally.exhausted;
       if (exhausted !== undefined) return this.tally.result(exhausted);
@@ -58,6 +58,7 @@ class SourceSetSearch implements Guide {
       if (schedule.isViolation) return this.tally.result("violated", schedule.scheduler);
       this.tally.verify(schedule, causality);
       this.reverseRaces(schedule, causality);
+      yield;
     } while (this.backtrack());
     return this.tally.result("complete");
   }
