@@ -18,6 +18,8 @@ import { partialSpawn } from "./partial-spawn/scenario.ts";
 import { ratchetAttacks } from "./ratchet-attacks/scenario.ts";
 import { rollingDeploy } from "./rolling-deploy/scenario.ts";
 import { singleCard } from "./single-card/scenario.ts";
+import { smallClaim } from "./small-claim/scenario.ts";
+import { smallSpawner } from "./small-spawner/scenario.ts";
 import { timeouts } from "./timeouts/scenario.ts";
 
 export { builtInMutants } from "./mutants/built-in-mutants.ts";
@@ -51,8 +53,11 @@ const builtIns: readonly BuiltIn[] = [
 
 export const builtInScenarios: readonly Scenario[] = builtIns.map((each) => each.build());
 
+/** So small that every schedule can be run: built in, and run when named. */
+const smallBuiltIns: readonly BuiltIn[] = [smallClaim, smallSpawner];
+
 /** What a run can name, and does not run unless it is named. */
-export const furtherScenarios: readonly Scenario[] = classics;
+export const furtherScenarios: readonly Scenario[] = [...classics, ...smallBuiltIns.map((each) => each.build())];
 
 /**
  * A built-in scenario, by its name, with parts replaced.
@@ -61,12 +66,12 @@ export const furtherScenarios: readonly Scenario[] = classics;
  * to replace
  */
 export function scenarioWith(name: string, { mutant, epic }: Replacements): Scenario {
-  const further = furtherScenarios.find((each) => each.name === name);
-  if (further !== undefined) {
+  const classic = classics.find((each) => each.name === name);
+  if (classic !== undefined) {
     if (mutant !== undefined || epic !== undefined) throw new RangeError(`${name} has no core and no board to replace`);
-    return further;
+    return classic;
   }
-  const found = builtIns.find((each) => each.name === name);
+  const found = [...builtIns, ...smallBuiltIns].find((each) => each.name === name);
   if (found === undefined) throw new RangeError(`there is no built-in scenario ${name}`);
   return found.build({
     ...(mutant === undefined ? {} : { policies: mutated(mutant) }),

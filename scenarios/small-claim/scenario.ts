@@ -9,8 +9,9 @@ async function considerOnce(ports: Ports, config: OrchestratorConfig, policies: 
 /** See README.md. */
 export const smallClaim: BuiltIn = {
   name: "small-claim",
-  build: ({ policies } = {}) =>
-    smallScenario({
+  build({ policies, epic } = {}) {
+    if (epic !== undefined) throw new RangeError("small-claim has an epic of its own");
+    return smallScenario({
       name: "small-claim",
       about: "Two orchestrators come to one card at once, and lock its design.",
       lane: 3,
@@ -27,8 +28,9 @@ export const smallClaim: BuiltIn = {
       },
       sometimes: [],
       virtualMsMax: 600_000,
-    }),
+    });
+  },
   workloadForEpic: () => {
-    throw new RangeError("small-claim has one epic of its own");
+    throw new RangeError("small-claim has an epic of its own");
   },
 };

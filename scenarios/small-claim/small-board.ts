@@ -2,6 +2,7 @@ import { Kanboard } from "../../fakes/kanboard/kanboard.ts";
 import {
   boardInvariants,
   defaultPolicies,
+  peopleNotes,
   type FaultSettings,
   type JsonValue,
   type OrchestratorConfig,
@@ -11,7 +12,6 @@ import {
   type Sometimes,
   type World,
 } from "../../src/index.ts";
-import { peopleNotes } from "../../src/index.ts";
 import { PeopleBoard } from "../board-world/people-board.ts";
 import {
   boardToken,

@@ -5,8 +5,9 @@ import { smallScenario } from "../small-claim/small-board.ts";
 /** See README.md. */
 export const smallSpawner: BuiltIn = {
   name: "small-spawner",
-  build: ({ policies } = {}) =>
-    smallScenario({
+  build({ policies, epic } = {}) {
+    if (epic !== undefined) throw new RangeError("small-spawner has an epic of its own");
+    return smallScenario({
       name: "small-spawner",
       about: "One orchestrator makes cards of a plan with two stories, and may be killed at any step.",
       lane: 5,
@@ -24,8 +25,9 @@ export const smallSpawner: BuiltIn = {
       sometimes: [],
       virtualMsMax: 600_000,
       endsAtMs: 560_000,
-    }),
+    });
+  },
   workloadForEpic: () => {
-    throw new RangeError("small-spawner has one epic of its own");
+    throw new RangeError("small-spawner has an epic of its own");
   },
 };

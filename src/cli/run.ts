@@ -10,6 +10,7 @@ import { inMacrotask } from "../kernel/settle.ts";
 import { noPaint } from "../report/paint.ts";
 import { prepareFolder } from "./atomic-file.ts";
 import { createTaskRunner, type CampaignSettings } from "./campaign-worker.ts";
+import { exhaustiveStrategy, refuseExhaustiveFlags } from "./exhaustive-settings.ts";
 import { FailureDesk, type FailureReport } from "./failure-desk.ts";
 import type { Host } from "./host.ts";
 import { Progress } from "./progress.ts";
@@ -23,6 +24,9 @@ import { terminalPaint } from "./terminal-paint.ts";
 
 /** `stormlane run`: runs scenarios over seeds. @returns the exit code */
 export async function run(names: readonly string[], flags: RunFlags, host: Host): Promise<number> {
+  if (flags["strategy"] === exhaustiveStrategy)
+    return (await import("./exhaustive-command.ts")).runExhaustive(names, flags, host);
+  refuseExhaustiveFlags(flags);
   const settings = await readRunSettings(names, flags, host);
   prepareFolder("--out", settings.outPath);
   const startedAtMs = Date.now();
