@@ -19,11 +19,11 @@ export interface RelevanceInput {
  */
 export function relevantEvents(input: RelevanceInput): number[] {
   const { events, violation } = input;
-  const weigher = new Weigher(input);
+  const weights = eventWeights(input);
   const last = Math.min(violation?.eventIndex ?? events.length, events.length - 1);
   const weighed: { readonly index: number; readonly weight: number }[] = [];
   for (let index = 0; index <= last; index++) {
-    const weight = weigher.weigh(events[index]!);
+    const weight = weights[index]!;
     // What lies nearer to the failure explains more.
     if (weight > 0) weighed.push({ index, weight: weight + (nearnessWeight * index) / Math.max(1, last) });
   }
@@ -37,6 +37,14 @@ export function relevantEvents(input: RelevanceInput): number[] {
   return [...new Set(kept)].toSorted((left, right) => left - right);
 }
 
+/** How much each event bears on the failure: 0 for nothing, from `namedWeight` on for what it names. */
+export function eventWeights(input: Omit<RelevanceInput, "linesMax">): number[] {
+  const weigher = new Weigher(input);
+  return input.events.map((event) => weigher.weigh(event));
+}
+
+export const namedWeight = 40;
+
 class Weigher {
   private readonly words: readonly string[];
   private readonly bentSites: ReadonlySet<string>;
@@ -44,7 +52,7 @@ class Weigher {
   private readonly answered = new Set<number>();
   private readonly changed = new Set<number>();
 
-  constructor({ events, violation, case: input }: RelevanceInput) {
+  constructor({ events, violation, case: input }: Omit<RelevanceInput, "linesMax">) {
     this.words = wordsOf(violation?.place ?? "");
     this.cards = new CardNames(events);
     const bent = [...input.preemptions, ...input.preemptions.map(({ until }) => until), ...input.delays];

@@ -68,3 +68,29 @@ async function reduceText(text: string, works: Works): Promise<string> {
 }
 
 const proseCharsMin = 24;
+
+/**
+ * Each list anywhere in a value with one item less, the last ones first.
+ * @returns `path` says which: as `slips[0]`
+ */
+export function* withoutOneItem(
+  value: JsonValue,
+  path = "",
+): Generator<{ readonly value: JsonValue; readonly path: string }> {
+  if (isJsonArray(value)) {
+    for (let index = value.length - 1; index >= 0; index--) {
+      yield { value: value.toSpliced(index, 1), path: `${path}[${index}]` };
+    }
+    for (const [index, item] of value.entries()) {
+      for (const smaller of withoutOneItem(item, `${path}[${index}]`)) {
+        yield { value: value.with(index, smaller.value), path: smaller.path };
+      }
+    }
+  } else if (isJsonObject(value)) {
+    for (const [name, member] of Object.entries(value)) {
+      for (const smaller of withoutOneItem(member!, path === "" ? name : `${path}.${name}`)) {
+        yield { value: { ...value, [name]: smaller.value }, path: smaller.path };
+      }
+    }
+  }
+}

@@ -4,7 +4,7 @@ import type { Fault } from "../faults/fault.ts";
 import type { Case } from "../sim/case.ts";
 import { forcedThings, type Attempt } from "./attempt.ts";
 import { inEarlierLives, inEarlierOccurrences } from "./earlier-sites.ts";
-import { reduceJson } from "./reduce-json.ts";
+import { reduceJson, withoutOneItem } from "./reduce-json.ts";
 import { reduceList } from "./reduce-list.ts";
 
 export interface ShrinkOptions {
@@ -133,7 +133,7 @@ class Shrinker {
 
   /** With one item less in some list of the workload, what is done to a run may have to strike earlier. */
   private async leaveOutItems(): Promise<void> {
-    for (const workload of withoutOneItem(this.smallest.workload)) {
+    for (const { value: workload } of withoutOneItem(this.smallest.workload)) {
       if (!this.options.accepts(workload)) continue;
       for (const candidate of inEarlierOccurrences({ ...this.smallest, workload })) {
         if (await this.works(candidate, this.noLonger())) return;
@@ -221,20 +221,6 @@ function cutsOf(value: JsonValue): JsonValue[] {
   if (typeof value === "number") return [0, 1].filter((cut) => cut < value);
   if (isJsonArray(value) && value.length > 0) return [[], value.slice(0, 1), value.slice(0, value.length >> 1)];
   return [];
-}
-
-/** Each list anywhere in it with one item less, the last ones first. */
-function* withoutOneItem(value: JsonValue): Generator<JsonValue> {
-  if (isJsonArray(value)) {
-    for (let index = value.length - 1; index >= 0; index--) yield value.toSpliced(index, 1);
-    for (const [index, item] of value.entries()) {
-      for (const smaller of withoutOneItem(item)) yield value.with(index, smaller);
-    }
-  } else if (isJsonObject(value)) {
-    for (const name of Object.keys(value)) {
-      for (const smaller of withoutOneItem(value[name]!)) yield { ...value, [name]: smaller };
-    }
-  }
 }
 
 /** @param left numbers of the things that go: faults first, then preemptions, then delays */

@@ -15,6 +15,7 @@ export const deterministicFolders: readonly string[] = [
   "src/sim",
   "src/explore",
   "src/shrink",
+  "src/explain",
   "fakes",
   "scenarios",
 ];

@@ -20,6 +20,10 @@ export const importTable: Readonly<Record<string, FolderRule>> = {
   // Strategies fill the kernel's scheduler seam and draw from its named draws; both know no domain.
   "src/explore": allow(["src/base", "src/kernel", "src/faults"], ["src/sim"]),
   "src/shrink": allow(["src/base", "src/faults"], ["src/sim"]),
+  "src/explain": allow(
+    ["src/base", "src/kernel", "src/faults", "src/history", "src/report", "src/explore", "src/shrink", "src/sim"],
+    ["src/invariants"],
+  ),
   "src/campaign": allow(["src/base", "src/explore", "src/shrink"], ["src/sim"]),
   // How fast which strategy finds which mutant, and the statistics of it.
   "src/trials": allow(["src/base", "src/explore", "src/campaign", "src/shrink"], ["src/sim"]),
