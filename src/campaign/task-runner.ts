@@ -1,4 +1,5 @@
 import { Explorer, type RunCase, type StrategyName } from "../explore/explorer.ts";
+import { explainFailure } from "../explain/explain-failure.ts";
 import { attemptOf } from "../shrink/attempt.ts";
 import type { Outcome } from "../sim/outcome.ts";
 import type { Exploration } from "../sim/run-case.ts";
@@ -44,6 +45,17 @@ export class TaskRunner {
         pulse?.enter(task.case.drawSeed);
         const outcome = runCase(scenario, task.case, pulse === undefined ? {} : { heartbeat: pulse.beat });
         return { kind: "judged", attempt: attemptOf(task.case, outcome, signatureOf(outcome.verdict)) };
+      }
+      case "explain": {
+        pulse?.enter(task.case.drawSeed);
+        const explanation = explainFailure(task.case, {
+          ...task.effort,
+          scenario,
+          signatureOf,
+          runCase: (each, input, exploration) =>
+            runCase(each, input, pulse === undefined ? exploration : { ...exploration, heartbeat: pulse.beat }),
+        });
+        return { kind: "explained", explanation };
       }
       case "locate":
         if (pulse !== undefined) this.locate(task, scenario, explorer, pulse);

@@ -1,10 +1,12 @@
+import type { ExplainEffort } from "../explain/explain-failure.ts";
+import type { Explanation } from "../explain/explanation.ts";
 import type { Attempt } from "../shrink/attempt.ts";
 import type { JsonObject } from "../base/json.ts";
 import type { Case } from "../sim/case.ts";
 import type { Segment } from "./explore-seeds.ts";
 
 /** What a worker is asked to do. Plain data, as all that crosses threads. */
-export type Task = ExploreTask | JudgeTask | LocateTask;
+export type Task = ExploreTask | JudgeTask | ExplainTask | LocateTask;
 
 export interface ExploreTask {
   readonly kind: "explore";
@@ -25,6 +27,14 @@ export interface JudgeTask {
   readonly case: Case;
 }
 
+/** Says why a case fails. */
+export interface ExplainTask {
+  readonly kind: "explain";
+  readonly scenario: string;
+  readonly case: Case;
+  readonly effort: ExplainEffort;
+}
+
 /** Runs a seed that never comes back, and writes each site into shared memory on the way. */
 export interface LocateTask {
   readonly kind: "locate";
@@ -35,6 +45,8 @@ export interface LocateTask {
 export type TaskAnswer =
   | { readonly kind: "explored"; readonly segments: readonly Segment[]; readonly wallMs: number }
   | { readonly kind: "judged"; readonly attempt: Attempt }
+  /** Undefined when the case holds. */
+  | { readonly kind: "explained"; readonly explanation: Explanation | undefined }
   | { readonly kind: "located" };
 
 /** How a task ended. A failure of the worker is a value: the campaign goes on. */

@@ -2,6 +2,8 @@ import { join } from "node:path";
 import type { Failure } from "../campaign/failure.ts";
 import type { TaskExecutor } from "../campaign/task.ts";
 import { secondRunDiffers } from "../campaign/explore-seeds.ts";
+import { shortEffort } from "../explain/explain-failure.ts";
+import type { Explanation } from "../explain/explanation.ts";
 import { noPaint } from "../report/paint.ts";
 import { shrinkCase, type Shrunk } from "../shrink/shrink-case.ts";
 import type { Case } from "../sim/case.ts";
@@ -62,6 +64,7 @@ export class FailureDesk {
     const command = replayCommand(this.options.host.cwd, reproFile, true);
     const outcome = await runCase(scenario, input);
     const known = shrunk !== undefined && !shrunk.replays ? doesNotReplay(failure) : failure;
+    const explanation = shrunk?.replays === true ? await this.explain(scenarioName, input) : undefined;
     return {
       failure: known,
       runs,
@@ -76,6 +79,7 @@ export class FailureDesk {
         input,
         outcome,
         shrunk,
+        explanation,
         replayCommand: command,
         paint: this.options.host.outIsTerminal ? terminalPaint : noPaint,
       }),
@@ -124,6 +128,14 @@ export class FailureDesk {
       onImproved: (smaller) => this.write(scenario.name, failure, smaller),
     });
     return interrupted.aborted && !shrunk.replays ? undefined : shrunk;
+  }
+
+  /** In a worker, under its watchdog: a continuation may lead into a run that never comes back. */
+  private async explain(scenarioName: string, input: Case): Promise<Explanation | undefined> {
+    const { executor, interrupted, settings } = this.options;
+    if (!settings.explains || interrupted.aborted) return undefined;
+    const end = await executor.run({ kind: "explain", scenario: scenarioName, case: input, effort: shortEffort });
+    return end.kind === "answered" && end.answer.kind === "explained" ? end.answer.explanation : undefined;
   }
 
   private write(scenarioName: string, failure: Failure, input: Case): void {

@@ -1,4 +1,6 @@
 import type { Failure } from "../campaign/failure.ts";
+import type { Explanation } from "../explain/explanation.ts";
+import { explanationLines } from "../explain/explanation-lines.ts";
 import type { Paint } from "../report/paint.ts";
 import { plainLine } from "../report/plain-line.ts";
 import { describeViolation, tellStory } from "../report/story.ts";
@@ -14,6 +16,7 @@ export interface FailureStoryInput {
   /** Of running the case. */
   readonly outcome: Outcome;
   readonly shrunk: Pick<Shrunk, "executions" | "minimal" | "actors"> | undefined;
+  readonly explanation?: Explanation | undefined;
   readonly replayCommand: string;
   readonly paint: Paint;
 }
@@ -25,6 +28,7 @@ export function failureStory({
   input,
   outcome,
   shrunk,
+  explanation,
   replayCommand,
   paint,
 }: FailureStoryInput): string[] {
@@ -45,6 +49,7 @@ export function failureStory({
       ...(isViolation ? { violation: verdict.violation } : {}),
       paint,
     }),
+    ...(explanation === undefined ? [] : ["", ...explanationLines(explanation, paint)]),
     "",
     `  replay: ${replayCommand}`,
   ];

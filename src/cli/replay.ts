@@ -1,13 +1,18 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { explainFailure, fullEffort } from "../explain/explain-failure.ts";
+import type { Explanation } from "../explain/explanation.ts";
+import { fullExplanationLines } from "../explain/explanation-lines.ts";
 import { journalFormat, journalLines } from "../history/journal.ts";
 import { installGuards } from "../kernel/guards.ts";
+import { inMacrotask } from "../kernel/settle.ts";
 import { epochMs } from "../kernel/time.ts";
 import { noPaint, type Paint } from "../report/paint.ts";
 import { describeViolation, tellStory, traceLines } from "../report/story.ts";
 import { showView, viewNames, type ViewName } from "../report/world-view.ts";
 import { virtualTime } from "../report/virtual-time.ts";
 import { signatureOf, type Outcome } from "../sim/outcome.ts";
+import { runCaseNow } from "../sim/run-case.ts";
 import type { Scenario } from "../sim/scenario.ts";
 import { writeFileAtomically } from "./atomic-file.ts";
 import { loadCatalogue } from "./catalogue.ts";
@@ -67,9 +72,10 @@ async function tell(telling: Telling): Promise<number> {
       `use 0 to ${events.length - 1}`,
     );
   }
+  const explanation = flags["explain"] === true ? await explain(telling) : undefined;
   const seen = untilEvent === undefined ? events : events.slice(0, untilEvent + 1);
   if (flags["json"] === true) {
-    host.writeOut(`${JSON.stringify(replayDocument(telling, outcome, result, seen))}\n`);
+    host.writeOut(`${JSON.stringify(replayDocument(telling, outcome, result, seen, explanation))}\n`);
     return result.exitCode;
   }
   const paint = host.outIsTerminal ? terminalPaint : noPaint;
@@ -79,6 +85,7 @@ async function tell(telling: Telling): Promise<number> {
     `  run       ${outcome.stats.steps} steps, ${events.length} events, ${virtualTime(outcome.stats.virtualMs * 1000)} of virtual time`,
     "",
     ...storyOf(outcome, untilEvent, paint),
+    ...(explanation === undefined ? [] : ["", ...fullExplanationLines(explanation, paint)]),
     ...(flags["trace"] === true ? ["", ...traceLines(seen)] : []),
     ...views.flatMap((view) => ["", ...showView(view, seen)]),
     "",
@@ -86,6 +93,11 @@ async function tell(telling: Telling): Promise<number> {
   ];
   host.writeOut(`${lines.join("\n")}\n`);
   return result.exitCode;
+}
+
+/** @returns undefined when the case holds */
+function explain({ scenario, repro }: Telling): Promise<Explanation | undefined> {
+  return inMacrotask(() => explainFailure(repro.case, { ...fullEffort, scenario, signatureOf, runCase: runCaseNow }));
 }
 
 /** The whole run, also with --until: who reads a journal can stop by himself. */
@@ -122,6 +134,7 @@ function replayDocument(
   outcome: Outcome,
   result: ReplayResult,
   seen: Outcome["history"]["events"],
+  explanation: Explanation | undefined,
 ): object {
   const { verdict } = outcome;
   return {
@@ -155,6 +168,7 @@ function replayDocument(
     stats: outcome.stats,
     historyHash: outcome.history.hash(),
     untilEvent: untilEvent ?? null,
+    explanation: explanation ?? null,
     story: storyOf(outcome, untilEvent, noPaint),
     views: Object.fromEntries(views.map((view) => [view, showView(view, seen)])),
   };

@@ -37,6 +37,8 @@ export interface RunSettings {
   readonly outFolder: string;
   readonly outPath: string;
   readonly json: boolean;
+  /** Says of each failure why it fails. */
+  readonly explains: boolean;
   /** For machines, beside what is printed. */
   readonly reporters: readonly Reporter[];
   /** A goal that is never reached makes the campaign vacuous. Not so where only a part of it runs here. */
@@ -87,6 +89,7 @@ export async function readRunSettings(names: readonly string[], flags: RunFlags,
     epic,
     outFolder,
     outPath: resolve(host.cwd, outFolder),
+    explains: flags["explain"] !== false,
     json: flags["json"] === true,
     reporters: text("reporter") === undefined ? [] : readReporters(text("reporter")!, outFolder, host.cwd),
     judgesGoals: seed === undefined && shard.count === 1 && mutant === undefined && epic === undefined,

@@ -12,15 +12,25 @@ import { Moments } from "./moments.ts";
 import { findNoReturn } from "./no-return.ts";
 import { Timeline } from "./timeline.ts";
 
-export interface ExplainOptions {
-  readonly scenario: Scenario;
-  readonly runCase: (scenario: Scenario, input: Case, exploration: Exploration) => Outcome;
-  readonly signatureOf: (verdict: Outcome["verdict"]) => string;
+/** How much it may cost. */
+export interface ExplainEffort {
   readonly executionsMax: number;
   /** Random continuations for each step that is looked at, >= 2. */
   readonly continuations: number;
   /** At how many further steps on the way the share of failing continuations is told. */
   readonly points: number;
+}
+
+/** For a line or two beside each failure of a campaign. */
+export const shortEffort: ExplainEffort = { executionsMax: 200, continuations: 8, points: 0 };
+
+/** For somebody who has asked. */
+export const fullEffort: ExplainEffort = { executionsMax: 2_000, continuations: 20, points: 10 };
+
+export interface ExplainOptions extends ExplainEffort {
+  readonly scenario: Scenario;
+  readonly runCase: (scenario: Scenario, input: Case, exploration: Exploration) => Outcome;
+  readonly signatureOf: (verdict: Outcome["verdict"]) => string;
 }
 
 /**
