@@ -8,12 +8,14 @@ import type { Case } from "../sim/case.ts";
 import type { Outcome } from "../sim/outcome.ts";
 import type { Exploration } from "../sim/run-case.ts";
 import type { Scenario } from "../sim/scenario.ts";
+import { ObservationChains } from "./observation-chain.ts";
 import { ProfilingScheduler, type RunProfile } from "./profile.ts";
 import type { ChoosingScheduler } from "./strategies/choosing-scheduler.ts";
 import { DelayBounded } from "./strategies/delay-bounded.ts";
 import { Pct } from "./strategies/pct.ts";
 import { Pos } from "./strategies/pos.ts";
 import { RandomWalk } from "./strategies/random-walk.ts";
+import { ReadsFrom } from "./strategies/reads-from.ts";
 import { Surw } from "./strategies/surw.ts";
 import { TimedPace } from "./strategies/timed-pace.ts";
 import { Swarm } from "./swarm.ts";
@@ -21,7 +23,8 @@ import { SiteCollector, sweepPlan } from "./sweep.ts";
 
 /**
  * How the cases of a campaign are chosen. `portfolio`, the default: one half the level-one sweep of faults, the other
- * half by turns the strategies that choose schedules, with a swarm of faults.
+ * half by turns the strategies that choose schedules, with a swarm of faults. Where nothing can go wrong, all of it is
+ * schedules.
  */
 export const strategyNames = [
   "portfolio",
@@ -29,6 +32,7 @@ export const strategyNames = [
   "pos",
   "pct",
   "delay-bounded",
+  "reads-from",
   "random",
   "timed",
   "sweep",
@@ -57,16 +61,24 @@ export class Explorer {
   private readonly sweeps = new Map<number, readonly Fault[]>();
   /** Of the scripted workloads, made when first needed. */
   private readonly profiles = new Map<JsonValue, RunProfile>();
+  private readonly choices = new Map<JsonValue, number>();
+  private readonly chains: ObservationChains;
 
   constructor(scenario: Scenario, strategy: StrategyName, runCase: RunCase) {
     this.scenario = scenario;
     this.strategy = strategy;
     this.runCase = runCase;
+    this.chains = new ObservationChains(
+      (input, scheduler) => void runCase(scenario, { ...input, drawSeed: 0 }, { scheduler }),
+      this.fairFromUs,
+    );
   }
 
   plan(seed: number): Plan {
     const { strategy } = this;
     if (strategy !== "portfolio") return this.planBy(strategy, seed);
+    // Without faults there is nothing to sweep.
+    if (this.scenario.faults.families.length === 0) return this.planBy(turns[seed % turns.length]!, seed);
     if (seed % 2 === 1) return this.sweep(Math.floor(seed / 2));
     return this.planBy(turns[(seed / 2) % turns.length]!, seed);
   }
@@ -80,7 +92,7 @@ export class Explorer {
       const pace = new TimedPace(draws, latePpm[draws.int(0, latePurpose, latePpm.length)]!);
       return { case: this.drawnCase(seed), exploration: { pace, faults }, strategy };
     }
-    const input = strategy === "surw" ? this.scriptedCase(seed) : this.drawnCase(seed);
+    const input = strategy === "surw" || strategy === "reads-from" ? this.scriptedCase(seed) : this.drawnCase(seed);
     return { case: input, exploration: { scheduler: this.scheduler(strategy, seed, input, draws), faults }, strategy };
   }
 
@@ -90,7 +102,7 @@ export class Explorer {
     input: Case,
     draws: Draws,
   ): ChoosingScheduler {
-    const fairFromUs = this.scenario.faults.faultsUntilMs * usPerMs;
+    const { fairFromUs } = this;
     switch (strategy) {
       case "random": {
         const switchPpm = switchesPpm[draws.int(0, switchPurpose, switchesPpm.length)]!;
@@ -100,11 +112,11 @@ export class Explorer {
         return new Pos({ seed, fairFromUs });
       case "pct": {
         const depth = depths[draws.int(0, depthPurpose, depths.length)]!;
-        return new Pct({ seed, depth, choices: this.profileOf(input).choices, fairFromUs });
+        return new Pct({ seed, depth, choices: this.choicesOf(input), fairFromUs });
       }
       case "delay-bounded": {
-        const delays = 1 + draws.int(0, depthPurpose, delaysMax);
-        return new DelayBounded({ seed, delays, choices: this.profileOf(input).choices, fairFromUs });
+        const delays = delayCounts[draws.int(0, depthPurpose, delayCounts.length)]!;
+        return new DelayBounded({ seed, delays, choices: this.choicesOf(input), fairFromUs });
       }
       case "surw": {
         const { shared } = this.profileOf(input);
@@ -112,22 +124,51 @@ export class Explorer {
         const { id, counts } = shared[draws.int(0, resourcePurpose, shared.length)]!;
         return new Surw({ seed, resource: id, counts, fairFromUs });
       }
+      case "reads-from":
+        return new ReadsFrom({ observations: this.chains.draw(input, seed), fairFromUs });
       default:
         return unreachable(strategy);
     }
   }
 
-  /** Of a scripted workload its own; any other is taken to be like the first scripted one. */
-  private profileOf(input: Case): RunProfile {
+  private get fairFromUs(): number {
+    return this.scenario.faults.faultsUntilMs * usPerMs;
+  }
+
+  /**
+   * At how many steps there is a choice, at most, in some runs under priorities: by default all tasks come to their ends
+   * together, and who is held back to the end leaves a choice at every step.
+   */
+  private choicesOf(input: Case): number {
+    const workload = this.likeWorkload(input);
+    const known = this.choices.get(workload);
+    if (known !== undefined) return known;
+    const { steps, choices: byDefault } = this.profileOf(input);
+    let choices = byDefault;
+    for (let seed = 0; seed < priorityRuns; seed++) {
+      const scheduler = new Pct({ seed, depth: 1, choices: steps, fairFromUs: this.fairFromUs });
+      this.runCase(this.scenario, emptyCase(this.scenario, 0, workload), { scheduler });
+      choices = Math.max(choices, scheduler.choicesMet);
+    }
+    if (this.scenario.workloads.scripted.includes(workload)) this.choices.set(workload, choices);
+    return choices;
+  }
+
+  /** Of a scripted workload itself; any other is taken to be like the first scripted one. */
+  private likeWorkload(input: Case): JsonValue {
     const { scripted } = this.scenario.workloads;
-    const workload = scripted.includes(input.workload) ? input.workload : (scripted[0] ?? input.workload);
+    return scripted.includes(input.workload) ? input.workload : (scripted[0] ?? input.workload);
+  }
+
+  private profileOf(input: Case): RunProfile {
+    const workload = this.likeWorkload(input);
     let profile = this.profiles.get(workload);
     if (profile === undefined) {
       const scheduler = new ProfilingScheduler();
       this.runCase(this.scenario, emptyCase(this.scenario, 0, workload), { scheduler });
       profile = scheduler.profile;
       // Workloads that are drawn come once each.
-      if (scripted.includes(workload)) this.profiles.set(workload, profile);
+      if (this.scenario.workloads.scripted.includes(workload)) this.profiles.set(workload, profile);
     }
     return profile;
   }
@@ -198,9 +239,11 @@ export function emptyCase(scenario: Scenario, drawSeed: number, workload: Case["
 /** Of the portfolio's second half. */
 const turns = ["surw", "timed", "pos", "random", "pct"] as const;
 
-const switchesPpm: readonly number[] = [3_000, 20_000, 100_000, 400_000];
+const switchesPpm: readonly number[] = [3_000, 20_000, 100_000, 400_000, 1_000_000];
+/** To learn how many choices there are. */
+const priorityRuns = 4;
 const depths: readonly number[] = [3, 3, 2, 10];
-const delaysMax = 4;
+const delayCounts: readonly number[] = [1, 1, 2, 4];
 const latePpm: readonly number[] = [5_000, 30_000, 150_000, 500_000];
 
 const switchPurpose = purpose("switch");

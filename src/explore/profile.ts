@@ -5,6 +5,7 @@ import { candidatesOf, ChoosingScheduler } from "./strategies/choosing-scheduler
 
 /** What an undisturbed run of a workload tells the strategies. */
 export interface RunProfile {
+  readonly steps: number;
   /** Steps beside which another might have come, >= 1. */
   readonly choices: number;
   /** Resources that at least two processes touch and at least one writes, in order of names. */
@@ -21,6 +22,7 @@ export interface SharedResource {
 export class ProfilingScheduler extends ChoosingScheduler {
   private readonly candidates: Step[] = [];
   private readonly touched = new Map<string, { isWritten: boolean; readonly counts: Map<string, number> }>();
+  private steps = 0;
   private choices = 0;
 
   constructor() {
@@ -28,6 +30,7 @@ export class ProfilingScheduler extends ChoosingScheduler {
   }
 
   protected override choose(queue: StepQueue, first: Step): Step {
+    this.steps++;
     if (candidatesOf(queue, this.candidates).length > 1) this.choices++;
     const { process } = first.operation;
     for (const { id, rw } of first.touches) {
@@ -44,6 +47,6 @@ export class ProfilingScheduler extends ChoosingScheduler {
       .filter(([, { isWritten, counts }]) => isWritten && counts.size > 1)
       .map(([id, { counts }]): SharedResource => ({ id, counts }))
       .toSorted((left, right) => (left.id < right.id ? -1 : 1));
-    return { choices: Math.max(1, this.choices), shared };
+    return { steps: this.steps, choices: Math.max(1, this.choices), shared };
   }
 }

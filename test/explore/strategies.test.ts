@@ -4,7 +4,10 @@ import { DelayBounded } from "../../src/explore/strategies/delay-bounded.ts";
 import type { ChoosingScheduler } from "../../src/explore/strategies/choosing-scheduler.ts";
 import { Pct } from "../../src/explore/strategies/pct.ts";
 import { Pos } from "../../src/explore/strategies/pos.ts";
+import { AccessTrace, type SharedAccesses } from "../../src/explore/strategies/access-trace.ts";
 import { RandomWalk } from "../../src/explore/strategies/random-walk.ts";
+import { drawObservation, ReadsFrom, type Observation } from "../../src/explore/strategies/reads-from.ts";
+import { Stream } from "../../src/explore/strategies/stream.ts";
 import { Surw } from "../../src/explore/strategies/surw.ts";
 import { ProfilingScheduler } from "../../src/explore/profile.ts";
 import { installGuards } from "../../src/kernel/guards.ts";
@@ -13,7 +16,13 @@ import { neverUs } from "../../src/kernel/time.ts";
 import { HeldSchedule } from "../../src/sim/held-schedule.ts";
 import { Toy } from "../kernel/toy.ts";
 
-beforeAll(() => installGuards());
+/** Of an undisturbed run of three processes. */
+let shared: readonly SharedAccesses[];
+
+beforeAll(async () => {
+  installGuards();
+  shared = (await traceOf([], [3, 3, 2])).shared();
+});
 
 const slackUs = 1_000_000;
 
@@ -39,6 +48,19 @@ function orderOfShared(log: readonly string[]): string {
     .join("");
 }
 
+async function traceOf(observations: readonly Observation[], accesses: readonly number[]): Promise<AccessTrace> {
+  const trace = new AccessTrace();
+  await interleaving(new ReadsFrom({ observations, fairFromUs: neverUs, trace }), accesses);
+  return trace;
+}
+
+/** As many as can be drawn, up to `count`. */
+function drawObservations(seed: number, count: number): readonly Observation[] {
+  const stream = new Stream(seed, 1);
+  const drawn = Array.from({ length: count }, () => drawObservation(shared, stream));
+  return drawn.filter((observation) => observation !== undefined);
+}
+
 const fairFromUs = neverUs;
 const strategies: Readonly<Record<string, (seed: number, fairFrom?: number) => ChoosingScheduler>> = {
   random: (seed, fair = fairFromUs) => new RandomWalk({ seed, switchPpm: 400_000, fairFromUs: fair }),
@@ -54,6 +76,8 @@ const strategies: Readonly<Record<string, (seed: number, fairFrom?: number) => C
       ]),
       fairFromUs: fair,
     }),
+  "reads-from": (seed, fair = fairFromUs) =>
+    new ReadsFrom({ observations: drawObservations(seed, 3), fairFromUs: fair }),
   "delay-bounded": (seed, fair = fairFromUs) => new DelayBounded({ seed, delays: 3, choices: 12, fairFromUs: fair }),
 };
 
@@ -127,6 +151,97 @@ test("pct brings a bug of its depth about as often as it promises", async () => 
     if (orderOfShared(await interleaving(scheduler, [2, 2])) === "baab") hits++;
   }
   expect(hits).toBeGreaterThan(runs / (2 * 8));
+});
+
+test("pct lets a task that fell later stand above one that fell before: some bugs of depth 3 need it", async () => {
+  let hits = 0;
+  const runs = 3_000;
+  for (let seed = 0; seed < runs; seed++) {
+    const toy = new Toy({ scheduler: new Pct({ seed, depth: 3, choices: 6, fairFromUs }) });
+    for (const name of ["a", "b", "c"]) {
+      toy.process(name, async (ports) => {
+        await ports.tick("shared", 1_000, slackUs);
+        await ports.tick("shared", 1_000, slackUs);
+      });
+    }
+    await toy.run();
+    if (orderOfShared(toy.log) === "abccba") hits++;
+  }
+  // One order of three tasks, and both changes at one of six choices: 14 are to be expected.
+  expect(hits).toBeGreaterThan(5);
+});
+
+describe("surw", () => {
+  test("holds nobody back who makes more accesses than were counted", async () => {
+    const fair = orderOfShared(await interleaving({ next: (queue) => queue.pop() }, [5, 5]));
+    for (let seed = 0; seed < 20; seed++) {
+      const counts = new Map([["a", 1]]);
+      const surw = new Surw({ seed, resource: "shared", counts, fairFromUs });
+      expect(orderOfShared(await interleaving(surw, [5, 5]))).toBe(fair);
+    }
+  });
+});
+
+test("delay-bounded lets what it passed over go on when the others have been passed over too", async () => {
+  const orders = new Set<string>();
+  for (let seed = 0; seed < 300; seed++) {
+    orders.add(
+      orderOfShared(await interleaving(new DelayBounded({ seed, delays: 2, choices: 6, fairFromUs }), [3, 3])),
+    );
+  }
+  // `a` is passed over at the beginning, `b` when one of its steps is left.
+  expect(orders).toContain("bbaaab");
+});
+
+describe("reads-from", () => {
+  test("an access comes upon the write that it was to observe, or upon none", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), async (seed) => {
+        for (const observation of drawObservations(seed, 1)) {
+          const { resource, by, of } = observation;
+          const { accesses } = (await traceOf([observation], [3, 3, 2]))
+            .shared()
+            .find((each) => each.resource === resource)!;
+          const at = accesses.findIndex(({ site }) => site === by.site);
+          const before = accesses.slice(0, at).findLast(({ isWrite }) => isWrite);
+          expect(before?.site).toBe(of?.site);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test("draws what did not happen by itself", () => {
+    for (let seed = 0; seed < 200; seed++) {
+      for (const { resource, by, of } of drawObservations(seed, 1)) {
+        const { accesses } = shared.find((each) => each.resource === resource)!;
+        const at = accesses.indexOf(by);
+        expect(accesses.slice(0, at).findLast(({ isWrite }) => isWrite)).not.toBe(of);
+      }
+    }
+  });
+
+  test("observations that contradict each other are given up, and the run ends", async () => {
+    const { resource, accesses } = shared.find((each) => each.resource === "shared")!;
+    const [first, second] = [
+      accesses.find(({ process }) => process === "a")!,
+      accesses.find(({ process }) => process === "b")!,
+    ];
+    const eachAfterTheOther: readonly Observation[] = [
+      { resource, by: first, of: second },
+      { resource, by: second, of: first },
+    ];
+    expect(await interleaving(new ReadsFrom({ observations: eachAfterTheOther, fairFromUs }), [3, 3, 2])).toHaveLength(
+      (await interleaving({ next: (queue) => queue.pop() }, [3, 3, 2])).length,
+    );
+  });
+
+  test("a trace has one signature for one way of reading, whatever the order of other steps", async () => {
+    const plain = await traceOf([], [3, 3, 2]);
+    expect((await traceOf([], [3, 3, 2])).signature).toBe(plain.signature);
+    const drawn = drawObservations(1, 1);
+    expect((await traceOf(drawn, [3, 3, 2])).signature).not.toBe(plain.signature);
+  });
 });
 
 test("a profile counts choices and finds the resources that processes share", async () => {

@@ -21,7 +21,7 @@ export interface DelayBoundedOptions {
 export class DelayBounded extends ChoosingScheduler {
   private readonly delayAt: ReadonlySet<number>;
   private readonly candidates: Step[] = [];
-  /** Each with the stage at which it was passed over. */
+  /** Each with the stage at which it was passed over, in that order. */
   private readonly delayed = new Map<Step, number>();
   private choices = 0;
 
@@ -35,13 +35,23 @@ export class DelayBounded extends ChoosingScheduler {
     const candidates = candidatesOf(queue, this.candidates);
     if (candidates.length < 2) return first;
     this.choices++;
-    let step = this.firstFree(candidates) ?? first;
+    let step = this.firstInTurn(candidates);
     if (this.delayAt.has(this.choices)) {
+      // Behind all that wait already.
+      this.delayed.delete(step);
       this.delayed.set(step, step.stage);
-      step = this.firstFree(candidates) ?? step;
+      step = this.firstInTurn(candidates);
     }
     this.delayed.delete(step);
     return step;
+  }
+
+  /** In the default order those that have not been passed over, then the others, the longest passed over first. */
+  private firstInTurn(candidates: readonly Step[]): Step {
+    const free = this.firstFree(candidates);
+    if (free !== undefined) return free;
+    for (const step of this.delayed.keys()) if (candidates.includes(step)) return step;
+    return candidates[0]!;
   }
 
   private firstFree(candidates: readonly Step[]): Step | undefined {

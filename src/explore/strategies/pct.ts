@@ -15,7 +15,7 @@ export interface PctOptions {
 
 /**
  * Probabilistic concurrency testing: every task gets a random priority, the highest that may go on does, and at
- * `depth - 1` random points the one that would go on falls below all others. A bug of depth d in a run of n tasks
+ * `depth - 1` random points the one that would go on falls below all that have not fallen. A bug of depth d in a run of n tasks
  * and k choices is found with a chance of at least 1 / (n k^(d-1)) per run.
  *
  * Change points are drawn over steps with a choice alone, where they matter. Fair after twice the expected choices: a
@@ -26,18 +26,25 @@ export interface PctOptions {
  */
 export class Pct extends ChoosingScheduler {
   private readonly stream: Stream;
-  private readonly changeAt: ReadonlySet<number>;
+  /** By the number of the choice: the priority that is then given. */
+  private readonly changeAt = new Map<number, number>();
   private readonly choicesMax: number;
   private readonly priorities = new Map<Task, number>();
   private readonly candidates: Step[] = [];
   private choices = 0;
-  private lowest = 0;
 
   constructor({ seed, depth, choices, fairFromUs }: PctOptions) {
     super(fairFromUs);
     this.stream = new Stream(seed, 0x9c7);
-    this.changeAt = new Set(Array.from({ length: depth - 1 }, () => 1 + this.stream.below(choices)));
+    // Which change point gives which priority does not depend on their order in the run: whoever falls last may come
+    // to stand above one that fell before. Without that, a bug of depth 3 can be out of reach.
+    for (let rank = 1; rank < depth; rank++) this.changeAt.set(1 + this.stream.below(choices), -rank);
     this.choicesMax = 2 * choices;
+  }
+
+  /** How many steps had a choice, up to now. */
+  get choicesMet(): number {
+    return this.choices;
   }
 
   protected override choose(queue: StepQueue, first: Step): Step {
@@ -46,8 +53,9 @@ export class Pct extends ChoosingScheduler {
     if (candidates.length < 2) return first;
     this.choices++;
     let best = this.highest(candidates);
-    if (this.changeAt.has(this.choices)) {
-      this.priorities.set(best.operation.task, --this.lowest);
+    const changed = this.changeAt.get(this.choices);
+    if (changed !== undefined) {
+      this.priorities.set(best.operation.task, changed);
       best = this.highest(candidates);
     }
     return best;

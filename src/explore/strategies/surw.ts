@@ -1,5 +1,5 @@
 import type { Step } from "../../kernel/step.ts";
-import type { StepQueue } from "../../kernel/step-queue.ts";
+import { comesBefore, type StepQueue } from "../../kernel/step-queue.ts";
 import { candidatesOf, ChoosingScheduler } from "./choosing-scheduler.ts";
 import { Stream } from "./stream.ts";
 
@@ -15,7 +15,8 @@ export interface SurwOptions {
 /**
  * Selectively uniform random walk: of the interleavings of the accesses to one shared resource, each has about the
  * same chance. Whoever makes the next access is drawn in proportion to the accesses it has left; others' accesses
- * wait for it, as long as they may, and everything else goes on in the default order.
+ * wait for it, as long as they may, and everything else goes on in the default order. How many accesses each makes is learnt
+ * from a run in the default order; one that makes more than that is no longer held, nor waited for.
  *
  * Source: Zhao, Wolff, Mathur, Roychoudhury, "Selectively Uniform Concurrency Testing", ASPLOS 2025.
  */
@@ -35,6 +36,7 @@ export class Surw extends ChoosingScheduler {
 
   protected override choose(queue: StepQueue, first: Step): Step {
     this.intended ??= this.draw();
+    if (this.intended === undefined) return first;
     let step = first;
     if (this.isAccess(first) && first.operation.process !== this.intended) {
       step = this.firstOther(candidatesOf(queue, this.candidates)) ?? first;
@@ -52,8 +54,7 @@ export class Surw extends ChoosingScheduler {
     let best: Step | undefined;
     for (const step of candidates) {
       if (this.isAccess(step) && step.operation.process !== this.intended) continue;
-      if (best === undefined || step.dueUs < best.dueUs || (step.dueUs === best.dueUs && step.sequence < best.sequence))
-        best = step;
+      if (best === undefined || comesBefore(step, best)) best = step;
     }
     return best;
   }
@@ -63,15 +64,16 @@ export class Surw extends ChoosingScheduler {
     return false;
   }
 
-  /** By the accesses that each has left; one that the counts do not know may always come. */
-  private draw(): string {
+  /** By the accesses that each has left; undefined when all have made theirs: what comes on top is in the default order. */
+  private draw(): string | undefined {
     let total = 0;
     for (const count of this.left.values()) total += count;
-    let at = this.stream.below(Math.max(1, total));
+    if (total === 0) return undefined;
+    let at = this.stream.below(total);
     for (const [process, count] of this.left) {
       if (at < count) return process;
       at -= count;
     }
-    return "";
+    return undefined;
   }
 }
