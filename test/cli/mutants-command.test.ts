@@ -1,12 +1,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { peerNames } from "../../tools/peers/kit.ts";
 import { runCommand, temporaryFolder } from "./run-command.ts";
 
 interface Document {
   readonly version: number;
   readonly mutants: readonly Row[];
   readonly strategies: readonly { readonly strategy: string; readonly foundAlways: number }[];
+  readonly peers: {
+    readonly groups: readonly { readonly id: string; readonly peer: string; readonly trials: number }[];
+    readonly summary: { readonly verdicts: readonly unknown[]; readonly mean: { readonly ratio: number } };
+  } | null;
   readonly comparison: { readonly means: readonly { readonly method: string }[] } | null;
 }
 
@@ -67,6 +72,18 @@ describe("mutants", () => {
     expect(json.exitCode).toBe(1);
     const text = await runCommand(args, { cwd: temporaryFolder(), catalogue: real });
     expect(text.out).toContain("> cap");
+  });
+
+  test("holds the first strategy against the peers", { timeout: 60_000 }, async () => {
+    const args = ["mutants", "F01", "--strategy", "random", "--trials", "2", "--cpu-seconds", "1", "--peers"];
+    const { out, error } = await runCommand([...args, "--json"], { cwd: temporaryFolder() });
+    const { peers } = JSON.parse(out) as Document;
+    expect(peers!.groups.map(({ id, peer, trials }) => `${id} ${peer} ${trials}`)).toEqual(
+      peerNames.map((peer) => `F01 ${peer} 2`),
+    );
+    expect(peers!.summary.verdicts).toHaveLength(1);
+    expect(peers!.summary.mean.ratio).toBeGreaterThan(0);
+    for (const peer of peerNames) expect(error).toContain(`F01 ${peer}: `);
   });
 
   test.each([
