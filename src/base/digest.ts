@@ -1,13 +1,19 @@
-import { createHash } from "node:crypto";
+import { hash as hashOf } from "node:crypto";
 
 /** 32-bit FNV-1a over UTF-16 code units, finished with an avalanche. For draws and look-ups, not for security. */
-export function hash32(text: string, seed = 0x811c9dc5): number {
-  let hash = seed | 0;
+export function hash32(text: string): number {
+  let hash = offsetBasis;
   for (let index = 0; index < text.length; index++) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+    hash = Math.imul(hash ^ text.charCodeAt(index), prime);
   }
   return avalanche(hash);
 }
+
+/** Of FNV-1a. */
+const offsetBasis = 0x811c9dc5 | 0;
+const prime = 0x01000193;
+/** Of the second hash of `digest64`. */
+const otherBasis = 0x1b873593;
 
 /** Mixes two 32-bit values into one. Not commutative. */
 export function mix32(left: number, right: number): number {
@@ -22,9 +28,16 @@ function avalanche(value: number): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-/** 16 hexadecimal digits from two independent 32-bit hashes: names content inside one history. */
+/** 16 hexadecimal digits from two independent 32-bit hashes, in one pass: names content inside one history. */
 export function digest64(text: string): string {
-  return hex32(hash32(text)) + hex32(hash32(text, 0x1b873593));
+  let left = offsetBasis;
+  let right = otherBasis;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    left = Math.imul(left ^ unit, prime);
+    right = Math.imul(right ^ unit, prime);
+  }
+  return hex32(avalanche(left)) + hex32(avalanche(right));
 }
 
 export function hex32(value: number): string {
@@ -33,5 +46,5 @@ export function hex32(value: number): string {
 
 /** SHA-256 in lower-case hexadecimal: what leaves the process (ratchet records, history hashes). */
 export function sha256(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
+  return hashOf("sha256", content, "hex");
 }

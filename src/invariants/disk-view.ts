@@ -8,12 +8,17 @@ export interface PathChange {
   readonly how: "written" | "removed" | "renamed" | "linked";
 }
 
-/** The files of the host as their changes tell it: path to digest. */
+/** Whoever can tell the digest of what a file holds: taken when it is read, for most are never looked at. */
+interface Digested {
+  readonly digest: string;
+}
+
+/** The files of the host as their changes tell it: path to what was written there. */
 export class DiskView {
-  private readonly files = new Map<string, string>();
+  private readonly files = new Map<string, Digested>();
 
   digestOf(path: string): string | undefined {
-    return this.files.get(path);
+    return this.files.get(path)?.digest;
   }
 
   has(path: string): boolean {
@@ -25,8 +30,8 @@ export class DiskView {
     const { by } = change;
     switch (change.type) {
       case "file.written":
-        this.files.set(change.path, change.digest);
-        return [{ path: change.path, digest: change.digest, by, how: "written" }];
+        this.files.set(change.path, change);
+        return [pathHolds(change.path, change, by, "written")];
       case "file.removed":
         return this.below(change.path).map((path) => {
           this.files.delete(path);
@@ -34,14 +39,11 @@ export class DiskView {
         });
       case "file.renamed":
         return this.below(change.from).flatMap((path) => {
-          const digest = this.files.get(path);
+          const content = this.files.get(path);
           const target = change.to + path.slice(change.from.length);
           this.files.delete(path);
-          if (digest !== undefined) this.files.set(target, digest);
-          return [
-            { path, digest: undefined, by, how: "removed" as const },
-            { path: target, digest, by, how: "renamed" as const },
-          ];
+          if (content !== undefined) this.files.set(target, content);
+          return [{ path, digest: undefined, by, how: "removed" as const }, pathHolds(target, content, by, "renamed")];
         });
       case "link.made":
         this.files.delete(change.path);
@@ -55,4 +57,16 @@ export class DiskView {
     const found = [...this.files.keys()].filter((each) => each.startsWith(`${path}/`));
     return found.length === 0 ? [path] : found;
   }
+}
+
+/** A change to what `content` tells, with its digest as late. */
+function pathHolds(path: string, content: Digested | undefined, by: string, how: "written" | "renamed"): PathChange {
+  return {
+    path,
+    get digest() {
+      return content?.digest;
+    },
+    by,
+    how,
+  };
 }

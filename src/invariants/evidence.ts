@@ -16,11 +16,11 @@ export class Evidence {
   readonly runs = new RunsView();
   readonly approvals: Approvals;
   /** Of the event that was observed last, when it was a change of the disk. */
-  pathChanges: readonly PathChange[] = [];
+  pathChanges: readonly PathChange[] = none;
   /** In order. */
   readonly faults: (StruckFault & { readonly atUs: number })[] = [];
   /** What the event that was observed last has opened again. */
-  reopened: readonly Reopening[] = [];
+  reopened: readonly Reopening[] = none;
   begun = false;
 
   constructor(facts: Facts) {
@@ -30,8 +30,8 @@ export class Evidence {
 
   observe(event: HistoryEvent): void {
     this.begun = true;
-    this.pathChanges = [];
-    this.reopened = [];
+    this.pathChanges = none;
+    this.reopened = none;
     switch (event.kind) {
       case "process":
         this.runs.observeProcess(event);
@@ -49,7 +49,10 @@ export class Evidence {
         if (event.change.store === "board") this.board.observe(event, event.change as BoardChange);
         else if (event.change.store === "disk") {
           this.pathChanges = this.disk.observe(event.change as DiskChange);
-          this.reopened = this.pathChanges.flatMap((change) => this.approvals.observe(change, event.atUs) ?? []);
+          for (const change of this.pathChanges) {
+            const reopening = this.approvals.observe(change, event.atUs);
+            if (reopening !== undefined) this.reopened = [...this.reopened, reopening];
+          }
         }
         return;
       default:
@@ -61,6 +64,8 @@ export class Evidence {
     return !outsiders.has(process) && !this.facts.people.includes(process) && !process.startsWith("program:");
   }
 }
+
+const none: readonly never[] = [];
 
 /** Who changes a disk without being a process: setting up, a fault, the host's own crash. */
 const outsiders: ReadonlySet<string> = new Set(["", "fault", "crash"]);
@@ -108,11 +113,14 @@ export function boardInvariant(shared: SharedEvidence, rule: BoardRule): Invaria
       const judge = rule.start(evidence, report);
       if (!keeps) return judge;
       const wanted = new Set(judge.kinds);
+      const { stores } = judge;
       return {
         kinds: [...new Set([...evidenceKinds, ...judge.kinds])],
         observe(event, index) {
           evidence.observe(event);
-          if (wanted.has(event.kind)) judge.observe(event, index);
+          if (!wanted.has(event.kind)) return;
+          const isOfOther = event.kind === "change" && stores?.every((store) => store !== event.change.store) === true;
+          if (!isOfOther) judge.observe(event, index);
         },
         finish: (end) => judge.finish?.(end),
         checked: () => judge.checked(),

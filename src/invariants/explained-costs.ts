@@ -34,7 +34,7 @@ function costJudge(evidence: Evidence, report: (finding: Finding) => void): Judg
   let judged = 0;
 
   function runOf(op: OpIdentity): RunView | undefined {
-    return evidence.runs.ofTask({ process: op.process, incarnation: op.incarnation, task: op.taskName });
+    return evidence.runs.ofOperation(op);
   }
 
   function spend(op: OpIdentity, what: keyof Spending, limit: (attempts: number) => number, words: string): void {
@@ -106,6 +106,7 @@ function costJudge(evidence: Evidence, report: (finding: Finding) => void): Judg
 
   return {
     kinds: ["sent", "answered", "change", "note", "fault"],
+    stores: ["board", "model"],
     observe(event) {
       switch (event.kind) {
         case "sent":

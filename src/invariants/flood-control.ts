@@ -75,6 +75,7 @@ function floodJudge(evidence: Evidence, report: (finding: Finding) => void): Jud
 
   return {
     kinds: ["note", "change"],
+    stores: ["board"],
     observe(event) {
       if (event.kind === "note") observeNote(event);
       if (event.kind === "change" && event.change.type === "card.created") observeCreation(event);

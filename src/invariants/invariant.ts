@@ -1,4 +1,5 @@
 import type { JsonValue } from "../base/json.ts";
+import type { WorldChange } from "../history/changes.ts";
 import type { HistoryEvent } from "../history/event.ts";
 
 /**
@@ -17,6 +18,8 @@ export interface Invariant {
 export interface Judge {
   /** The kinds of events it wants to see. */
   readonly kinds: readonly HistoryEvent["kind"][];
+  /** Of the changes, those of these stores; all of them unless given. */
+  readonly stores?: readonly WorldChange["store"][];
   observe(event: HistoryEvent, index: number): void;
   /** After the last event of a run that came to its regular end. */
   finish?(end: EndOfRun): void;
@@ -49,5 +52,5 @@ export interface Violation extends Finding {
 /** What must happen in at least one run of a campaign. If it never does, the campaign proves less than it says. */
 export interface Sometimes {
   readonly name: string;
-  start(hit: () => void): Pick<Judge, "kinds" | "observe">;
+  start(hit: () => void): Pick<Judge, "kinds" | "stores" | "observe">;
 }

@@ -17,6 +17,7 @@ function promptJudge(evidence: Evidence, report: (finding: Finding) => void): Ju
   let judged = 0;
   return {
     kinds: ["change"],
+    stores: ["model"],
     observe(event) {
       if (event.kind !== "change" || event.change.type !== "completion") return;
       judged++;
@@ -49,7 +50,7 @@ function callJudge(evidence: Evidence, report: (finding: Finding) => void): Judg
   let judged = 0;
 
   function count(op: OpIdentity): void {
-    const run = evidence.runs.ofTask({ process: op.process, incarnation: op.incarnation, task: op.taskName });
+    const run = evidence.runs.ofOperation(op);
     if (run === undefined) return;
     judged++;
     const sent = (requests.get(run) ?? 0) + 1;

@@ -38,7 +38,7 @@ function stepJudge(evidence: Evidence, report: (finding: Finding) => void): Judg
 
   function observeSent(op: OpIdentity, atUs: number): void {
     if (op.name !== "model.complete" && !names.has(programOf(op.name))) return;
-    const run = evidence.runs.ofTask({ process: op.process, incarnation: op.incarnation, task: op.taskName });
+    const run = evidence.runs.ofOperation(op);
     const step = run === undefined ? undefined : steps.get(run);
     if (run === undefined || step === undefined) return;
     judged++;

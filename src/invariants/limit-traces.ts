@@ -20,7 +20,7 @@ function traceBytesJudge(evidence: Evidence, report: (finding: Finding) => void)
   let judged = 0;
 
   function add(op: OpIdentity, sizeBytes: number): void {
-    const run = evidence.runs.ofTask({ process: op.process, incarnation: op.incarnation, task: op.taskName });
+    const run = evidence.runs.ofOperation(op);
     if (run === undefined) return;
     judged++;
     const bytes = (bytesOfRun.get(run) ?? 0) + sizeBytes;
@@ -36,6 +36,7 @@ function traceBytesJudge(evidence: Evidence, report: (finding: Finding) => void)
 
   return {
     kinds: ["change"],
+    stores: ["disk"],
     observe(event) {
       if (!isOfDisk(event)) return;
       const placed = shelves.observe(event.change);
@@ -72,6 +73,7 @@ function retentionJudge(evidence: Evidence, report: (finding: Finding) => void):
 
   return {
     kinds: ["change"],
+    stores: ["disk"],
     observe(event) {
       if (!isOfDisk(event)) return;
       const placed = shelves.observe(event.change);

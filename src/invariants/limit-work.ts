@@ -44,6 +44,7 @@ function childrenJudge(evidence: Evidence, report: (finding: Finding) => void): 
 
   return {
     kinds: ["change"],
+    stores: ["board"],
     observe: (event) => event.kind === "change" && observe(event),
     checked: () => judged,
   };
@@ -112,7 +113,7 @@ function iterationJudge(evidence: Evidence, report: (finding: Finding) => void):
   let judged = 0;
 
   function ask(op: OpIdentity, story: string): void {
-    const run = evidence.runs.ofTask({ process: op.process, incarnation: op.incarnation, task: op.taskName });
+    const run = evidence.runs.ofOperation(op);
     if (run?.lane !== ralphLane) return;
     const account = `${run.cause} ${story}`;
     const asked: Asked = askedFor.get(account) ?? new Map();
@@ -133,6 +134,7 @@ function iterationJudge(evidence: Evidence, report: (finding: Finding) => void):
 
   return {
     kinds: ["sent", "change"],
+    stores: ["model"],
     observe(event) {
       if (event.kind === "sent") {
         if (coderPrograms.has(event.op.name)) ask(event.op, event.op.key);

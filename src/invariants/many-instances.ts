@@ -16,6 +16,7 @@ export function manyInstances(shared: SharedEvidence): Invariant {
       const stories = new StoryCards(evidence, several);
       return {
         kinds: ["note", "change", "answered"],
+        stores: ["board", "model"],
         observe(event) {
           runs.observe(event);
           stories.observe(event);

@@ -80,6 +80,7 @@ function durabilityJudge(evidence: Evidence, report: (finding: Finding) => void)
 
   return {
     kinds: ["process", "answered", "change", "note"],
+    stores: ["disk"],
     observe(event) {
       switch (event.kind) {
         case "process":

@@ -2,9 +2,9 @@ import type { HistoryEvent } from "../history/event.ts";
 import type { HistoryReader } from "../history/history.ts";
 import type { EndOfRun, Finding, Invariant, Judge, Sometimes, Violation } from "./invariant.ts";
 
-type Observer = Pick<Judge, "observe">;
+type Observer = Pick<Judge, "stores" | "observe">;
 
-/** All judges of one run: each sees the kinds of events it asked for, in order. */
+/** All judges of one run: each sees the kinds of events, and the stores' changes, that it asked for, in order. */
 export class Panel implements HistoryReader {
   readonly violations: Violation[] = [];
   /** Names of the `sometimes` that happened. */
@@ -20,6 +20,8 @@ export class Panel implements HistoryReader {
     change: [],
     note: [],
   };
+  /** Of `byKind.change`, those that want the changes of a store. */
+  private readonly byStore = new Map<string, readonly Observer[]>();
   private readonly onViolation: (violation: Violation) => void;
   private atUs = 0;
   private eventIndex = 0;
@@ -44,7 +46,8 @@ export class Panel implements HistoryReader {
   observe(event: HistoryEvent, index: number): void {
     this.atUs = event.atUs;
     this.eventIndex = index;
-    for (const observer of this.byKind[event.kind]) observer.observe(event, index);
+    const observers = event.kind === "change" ? this.observersOf(event.change.store) : this.byKind[event.kind];
+    for (const observer of observers) observer.observe(event, index);
   }
 
   finish(end: EndOfRun): void {
@@ -56,6 +59,15 @@ export class Panel implements HistoryReader {
   /** How often each invariant had something to judge. */
   checked(): Record<string, number> {
     return Object.fromEntries(this.judges.map(({ invariant, judge }) => [invariant.id, judge.checked()]));
+  }
+
+  private observersOf(store: string): readonly Observer[] {
+    let observers = this.byStore.get(store);
+    if (observers === undefined) {
+      observers = this.byKind.change.filter(({ stores }) => stores?.some((each) => each === store) ?? true);
+      this.byStore.set(store, observers);
+    }
+    return observers;
   }
 
   private report(invariant: Invariant, finding: Finding): void {

@@ -98,6 +98,7 @@ function dispatchJudge(evidence: Evidence, report: (finding: Finding) => void): 
 
   return {
     kinds: ["sent", "note", "change"],
+    stores: ["git", "board"],
     observe(event) {
       switch (event.kind) {
         case "sent":

@@ -1,4 +1,4 @@
-import type { ModelChange } from "../history/changes.ts";
+import type { ModelChange, WorldChange } from "../history/changes.ts";
 import type { ChangeEvent, HistoryEvent, NoteEvent } from "../history/event.ts";
 import { nameOf } from "./board-view.ts";
 import type { Evidence } from "./evidence.ts";
@@ -18,6 +18,7 @@ export interface RunConflict extends Finding {
  */
 export class RunConflicts implements Judge {
   readonly kinds: readonly HistoryEvent["kind"][] = ["note", "change"];
+  readonly stores: readonly WorldChange["store"][] = ["board", "model"];
 
   private readonly evidence: Evidence;
   private readonly report: (conflict: RunConflict) => void;

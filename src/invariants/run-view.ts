@@ -1,4 +1,4 @@
-import type { AnsweredEvent, NoteEvent, ProcessEvent } from "../history/event.ts";
+import type { AnsweredEvent, NoteEvent, OpIdentity, ProcessEvent } from "../history/event.ts";
 import { numberField, textField } from "./note-fields.ts";
 
 /** One attempt of a cause, as the process that made it tells. */
@@ -42,7 +42,8 @@ export class RunsView {
   /** Ends of lives other than by finishing, in order. */
   readonly deaths: { readonly process: string; readonly incarnation: number; readonly atUs: number }[] = [];
 
-  private readonly byTask = new Map<string, RunView>();
+  /** By name of the task, in order of their start, whosever it is. */
+  private readonly byTask = new Map<string, RunView[]>();
   private readonly byCause = new Map<string, RunView[]>();
   private readonly heldByScope = new Map<string, LeaseView>();
   private readonly living = new Map<string, number>();
@@ -65,7 +66,7 @@ export class RunsView {
         this.begin(note);
         return;
       case "run.finished": {
-        const run = this.byTask.get(taskKey(note));
+        const run = this.ofTask(note);
         if (run !== undefined && run.cause === textField(note, "cause")) run.outcome = textField(note, "outcome");
         return;
       }
@@ -96,7 +97,12 @@ export class RunsView {
 
   /** The run that this task of this life has begun last. */
   ofTask(task: { readonly process: string; readonly incarnation: number; readonly task: string }): RunView | undefined {
-    return this.byTask.get(taskKey(task));
+    return this.latestOf(task.task, task.process, task.incarnation);
+  }
+
+  /** The same for the task that sent an operation. */
+  ofOperation({ process, incarnation, taskName }: OpIdentity): RunView | undefined {
+    return this.latestOf(taskName, process, incarnation);
   }
 
   /** How many processes have begun runs. */
@@ -122,6 +128,10 @@ export class RunsView {
     return lease.state === "held" && atUs < lease.renewedUs + run.leaseTtlMs * 1000;
   }
 
+  private latestOf(task: string, process: string, incarnation: number): RunView | undefined {
+    return this.byTask.get(task)?.findLast((run) => run.process === process && run.incarnation === incarnation);
+  }
+
   private begin(note: NoteEvent): void {
     const run: RunView = {
       process: note.process,
@@ -140,7 +150,9 @@ export class RunsView {
       outcome: undefined,
     };
     this.runs.push(run);
-    this.byTask.set(taskKey(note), run);
+    const sameTask = this.byTask.get(run.task);
+    if (sameTask === undefined) this.byTask.set(run.task, [run]);
+    else sameTask.push(run);
     const sameCause = this.byCause.get(run.cause);
     if (sameCause === undefined) this.byCause.set(run.cause, [run]);
     else sameCause.push(run);
@@ -170,8 +182,4 @@ export class RunsView {
     );
     if (lease !== undefined) lease.state = state;
   }
-}
-
-function taskKey(of: { readonly process: string; readonly incarnation: number; readonly task: string }): string {
-  return `${of.process}@${of.incarnation}/${of.task}`;
 }

@@ -194,12 +194,13 @@ function endJudge(evidence: Evidence, report: (finding: Finding) => void): Judge
 
   return {
     kinds: ["note", "change"],
+    stores: ["disk", "program"],
     observe(event: HistoryEvent) {
       if (event.kind === "note") observeNote(event);
       if (event.kind !== "change") return;
       if (event.change.store === "program") observeProgram(event);
       for (const { path, digest } of evidence.pathChanges) {
-        if (/\/\.git\/(?:worktrees\/[^/]+\/)?index\.lock$/.test(path) && digest !== undefined)
+        if (path.endsWith("/index.lock") && lockFile.test(path) && digest !== undefined)
           lockFiles.set(path, event.atUs);
       }
     },
@@ -214,6 +215,9 @@ function endJudge(evidence: Evidence, report: (finding: Finding) => void): Judge
     checked: () => judged,
   };
 }
+
+/** Of a work tree, the main one or a story's. */
+const lockFile = /\/\.git\/(?:worktrees\/[^/]+\/)?index\.lock$/;
 
 const allFailedTags: readonly string[] = allLaneRules.map(({ failedTag }) => failedTag);
 

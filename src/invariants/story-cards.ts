@@ -1,3 +1,4 @@
+import type { WorldChange } from "../history/changes.ts";
 import type { AnsweredEvent, ChangeEvent, HistoryEvent, NoteEvent } from "../history/event.ts";
 import { nameOf, stayOf, type CardView } from "./board-view.ts";
 import type { Evidence } from "./evidence.ts";
@@ -24,6 +25,7 @@ interface StoryLedger {
  */
 export class StoryCards implements Judge {
   readonly kinds: readonly HistoryEvent["kind"][] = ["note", "change", "answered"];
+  readonly stores: readonly WorldChange["store"][] = ["board"];
 
   private readonly evidence: Evidence;
   private readonly report: (conflict: RunConflict) => void;

@@ -90,6 +90,7 @@ function testJudge(evidence: Evidence, report: (finding: Finding) => void): Judg
 
   return {
     kinds: ["sent", "answered", "change", "note"],
+    stores: ["disk", "git"],
     observe(event) {
       switch (event.kind) {
         case "sent":

@@ -44,6 +44,7 @@ function reachJudge(evidence: Evidence, report: (finding: Finding) => void): Jud
 
   return {
     kinds: ["change", "sent"],
+    stores: ["disk"],
     observe(event) {
       if (event.kind === "change" && event.change.store === "disk") judgeChange(event.change as DiskChange);
       if (event.kind === "sent" && event.op.process.startsWith("program:")) judgeProgram(event.op);

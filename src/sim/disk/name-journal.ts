@@ -19,7 +19,7 @@ export interface NameChange {
  * and none is ever half done.
  */
 export class NameJournal {
-  private changes: NameChange[] = [];
+  private readonly changes: NameChange[] = [];
 
   record(change: NameChange): void {
     this.changes.push(change);
@@ -36,19 +36,22 @@ export class NameJournal {
     const folders = new Set([folder]);
     const ways = new Set<Node>();
     const synced: NameChange[] = [];
-    const left: NameChange[] = [];
-    for (const change of this.changes.toReversed()) {
+    const { changes } = this;
+    // What stays moves up to the end of the journal, in its order; the room before it goes.
+    let firstLeft = changes.length;
+    for (let index = changes.length - 1; index >= 0; index--) {
+      const change = changes[index]!;
       const leadsTo = ways.has(change.node) && change.to !== undefined;
-      if (!leadsTo && !touched(change).some((each) => folders.has(each))) {
-        left.push(change);
+      if (!leadsTo && !touchesOne(change, folders)) {
+        changes[--firstLeft] = change;
         continue;
       }
       synced.push(change);
       for (const each of touched(change)) folders.add(each);
       if (change.to !== undefined && (leadsTo || isMove(change))) ways.add(change.to.folder);
     }
-    this.changes = left.toReversed();
-    for (const change of synced.toReversed()) keep(change);
+    changes.splice(0, firstLeft);
+    for (let index = synced.length - 1; index >= 0; index--) keep(synced[index]!);
   }
 
   /**
@@ -73,7 +76,7 @@ export class NameJournal {
       counts.set(purpose, count);
       if (draw(count === 1 ? purpose : `${purpose} ${count}`, 2) === 0) redo(change, root, seen);
     }
-    this.changes = [];
+    this.changes.length = 0;
     for (const node of nodes) node.keptPlace = undefined;
     for (const node of walkTree(root)) {
       node.keptPlace = node.place;
@@ -95,6 +98,16 @@ function touched({ node, from, to, displaced }: NameChange): readonly FolderNode
   if (displaced?.kind === "folder") folders.push(displaced);
   if (to === undefined && node.kind === "folder") folders.push(node);
   return folders;
+}
+
+/** Whether one of the folders is among those that decide on this change: `touched`, without a list of them. */
+function touchesOne({ node, from, to, displaced }: NameChange, folders: ReadonlySet<FolderNode>): boolean {
+  return (
+    (to !== undefined && folders.has(to.folder)) ||
+    (from !== undefined && folders.has(from.folder)) ||
+    (displaced?.kind === "folder" && folders.has(displaced)) ||
+    (to === undefined && node.kind === "folder" && folders.has(node))
+  );
 }
 
 function isMove({ from, to }: NameChange): boolean {
