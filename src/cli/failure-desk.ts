@@ -36,6 +36,23 @@ export interface FailureDeskOptions {
   readonly host: Host;
   readonly executor: TaskExecutor;
   readonly interrupted: AbortSignal;
+  /** A smaller case of a failure is known; its file is written. */
+  readonly onSmaller?: (scenario: string, failure: Failure, smaller: Case) => void;
+}
+
+/** What is known of a failure's smallest case. */
+export interface KeptCase {
+  readonly case: Case;
+  readonly shrunk: FailureReport["shrunk"];
+}
+
+interface Telling {
+  readonly scenario: Scenario;
+  readonly failure: Failure;
+  readonly runs: number;
+  readonly input: Case;
+  readonly shrunk: FailureReport["shrunk"];
+  readonly explanation: Explanation | undefined;
 }
 
 const executionsMax = 1_000;
@@ -59,14 +76,24 @@ export class FailureDesk {
     if (failure.case === undefined) return this.reportWithoutCase(scenarioName, failure, runs);
     const { scenario } = this.options.settings.scenarios.find((each) => each.scenario.name === scenarioName)!;
     const shrunk = await this.shrink(scenario, failure, failure.case);
+    const known = shrunk !== undefined && !shrunk.replays ? doesNotReplay(failure) : failure;
     const input = shrunk?.case ?? failure.case;
-    const reproFile = this.nameOf(scenarioName, failure);
+    const explanation = shrunk?.replays === true ? await this.explain(scenarioName, input) : undefined;
+    return this.tell({ scenario, failure: known, runs, input, shrunk, explanation });
+  }
+
+  /** Of a failure that was made small before: here or elsewhere, by the same code. */
+  async reportKept(scenario: Scenario, failure: Failure, runs: number, kept: KeptCase): Promise<FailureReport> {
+    this.write(scenario.name, failure, kept.case);
+    return this.tell({ scenario, failure, runs, input: kept.case, shrunk: kept.shrunk, explanation: undefined });
+  }
+
+  private async tell({ scenario, failure, runs, input, shrunk, explanation }: Telling): Promise<FailureReport> {
+    const reproFile = this.nameOf(scenario.name, failure);
     const command = replayCommand(this.options.host.cwd, reproFile, true);
     const outcome = await runCase(scenario, input);
-    const known = shrunk !== undefined && !shrunk.replays ? doesNotReplay(failure) : failure;
-    const explanation = shrunk?.replays === true ? await this.explain(scenarioName, input) : undefined;
     return {
-      failure: known,
+      failure,
       runs,
       reproFile,
       case: input,
@@ -74,8 +101,8 @@ export class FailureDesk {
       shrunk,
       replayCommand: command,
       story: failureStory({
-        title: titleOf(scenarioName, known, runs),
-        failure: known,
+        title: titleOf(scenario.name, failure, runs),
+        failure,
         input,
         outcome,
         shrunk,
@@ -125,7 +152,10 @@ export class FailureDesk {
         const end = await executor.run({ kind: "judge", scenario: scenario.name, case: candidate });
         return end.kind === "answered" && end.answer.kind === "judged" ? end.answer.attempt : undefined;
       },
-      onImproved: (smaller) => this.write(scenario.name, failure, smaller),
+      onImproved: (smaller) => {
+        this.write(scenario.name, failure, smaller);
+        this.options.onSmaller?.(scenario.name, failure, smaller);
+      },
     });
     return interrupted.aborted && !shrunk.replays ? undefined : shrunk;
   }

@@ -2,14 +2,8 @@ import { exploreScenario, type ScenarioResult } from "../campaign/explore-scenar
 import type { Failure } from "../campaign/failure.ts";
 import { countOf, RangeSeeds } from "../campaign/seed-range.ts";
 import type { TaskExecutor } from "../campaign/task.ts";
-import { ThisThread } from "../campaign/this-thread.ts";
-import { WorkerPool } from "../campaign/worker-pool.ts";
-import type { JsonObject } from "../base/json.ts";
-import { installGuards } from "../kernel/guards.ts";
-import { inMacrotask } from "../kernel/settle.ts";
 import { noPaint } from "../report/paint.ts";
 import { prepareFolder } from "./atomic-file.ts";
-import { createTaskRunner, type CampaignSettings } from "./campaign-worker.ts";
 import { exhaustiveStrategy, refuseExhaustiveFlags } from "./exhaustive-settings.ts";
 import { FailureDesk, type FailureReport } from "./failure-desk.ts";
 import type { Host } from "./host.ts";
@@ -21,6 +15,7 @@ import { runDocument } from "./run-document.ts";
 import { readRunSettings, type RunFlags, type RunSettings } from "./run-settings.ts";
 import { summaryLines } from "./run-summary.ts";
 import { terminalPaint } from "./terminal-paint.ts";
+import { threadsEngine, toldWorkers } from "./threads-engine.ts";
 
 /** `stormlane run`: runs scenarios over seeds. @returns the exit code */
 export async function run(names: readonly string[], flags: RunFlags, host: Host): Promise<number> {
@@ -31,7 +26,7 @@ export async function run(names: readonly string[], flags: RunFlags, host: Host)
   prepareFolder("--out", settings.outPath);
   const startedAtMs = Date.now();
   const interrupted = host.takeInterruptions();
-  const executor = startExecutor(settings, host);
+  const executor = await threadsEngine({ workers: settings.workers, settings: toldWorkers(settings, host) });
   try {
     const report = await runCampaign(settings, host, executor, interrupted);
     const verdict = judgeCampaign(report, settings);
@@ -113,27 +108,8 @@ function print(story: readonly string[], settings: RunSettings, host: Host): voi
   if (!settings.json) host.writeOut(`${story.join("\n")}\n\n`);
 }
 
-function startExecutor(settings: RunSettings, host: Host): TaskExecutor {
-  const { strategy, mutant, epic, workers } = settings;
-  const told: CampaignSettings = {
-    catalogueUrl: host.catalogueUrl.href,
-    strategy,
-    ...(mutant === undefined ? {} : { mutant }),
-    ...(epic === undefined ? {} : { epic }),
-  };
-  // The story of a failure is told by a run in this thread.
-  installGuards();
-  if (workers === 0) return new ThisThread(createTaskRunner(settings.catalogue, told), inMacrotask);
-  const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
-  return new WorkerPool({
-    workerUrl: new URL(`campaign-worker${extension}`, import.meta.url),
-    workers,
-    settings: told as unknown as JsonObject,
-  });
-}
-
 /** What is on its way gets a moment to end by itself; a run that hangs does not hold up the report. */
-function closeSoonAfter(interrupted: AbortSignal, executor: TaskExecutor): void {
+export function closeSoonAfter(interrupted: AbortSignal, executor: TaskExecutor): void {
   interrupted.addEventListener("abort", () => void setTimeout(() => void executor.close(), interruptionMs).unref());
 }
 

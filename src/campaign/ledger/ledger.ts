@@ -150,8 +150,10 @@ export class Ledger {
   /**
    * Records runs in one transaction. Of seeds that are recorded already nothing is counted: their histories are compared.
    * A chunk is recorded whole, so either all of its seeds are new or none is.
+   *
+   * @param wallMs real time that went by since the chunk before
    */
-  recordChunk(target: number, session: number, segments: readonly Segment[]): void {
+  recordChunk(target: number, session: number, segments: readonly Segment[], wallMs = 0): void {
     this.writing(() => {
       const rows = segments.flatMap(({ rows: own }) => (own === undefined ? [] : eachRow(own)));
       assert(rows.length === sumRuns(segments), "a chunk is recorded with a row for each of its runs");
@@ -171,7 +173,8 @@ export class Ledger {
       }
       const tally = this.tallyOf(target);
       for (const segment of segments) addTally(tally, segment.tally);
-      this.statement("UPDATE target SET tally = ? WHERE id = ?").run(JSON.stringify(tally), target);
+      const update = this.statement("UPDATE target SET tally = ?, wall_ms = wall_ms + ? WHERE id = ?");
+      update.run(JSON.stringify(tally), wallMs, target);
     });
   }
 
@@ -196,6 +199,11 @@ export class Ledger {
     const tally = emptyTally();
     addTally(tally, JSON.parse(text) as Tally);
     return tally;
+  }
+
+  /** Real time of exploring, of all campaigns together. */
+  wallMsOf(target: number): number {
+    return this.statement("SELECT wall_ms FROM target WHERE id = ?").get(target)!["wall_ms"] as number;
   }
 
   /** In order of the lowest seeds. */

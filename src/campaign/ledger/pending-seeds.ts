@@ -6,7 +6,7 @@ export class PendingSeeds implements SeedSource {
   private readonly ledger: Ledger;
   private readonly target: number;
   private readonly all: RangeSeeds;
-  private ready: number[] = [];
+  private readonly ready: number[] = [];
 
   constructor(ledger: Ledger, target: number, range: SeedRange) {
     this.ledger = ledger;
@@ -22,7 +22,7 @@ export class PendingSeeds implements SeedSource {
     while (this.ready.length < count) {
       const next = this.all.take(seedsPerLook);
       if (next.length === 0) break;
-      const recorded = new Set(this.ledger.recordedSeeds(this.target, next[0]!, next.at(-1)!));
+      const recorded = new Set(this.ledger.recordedSeeds(this.target, next[0], next.at(-1)));
       for (const seed of next) if (!recorded.has(seed)) this.ready.push(seed);
     }
     return this.ready.splice(0, count);

@@ -19,6 +19,7 @@ export const schema = `
     code TEXT NOT NULL,
     strategy TEXT NOT NULL,
     tally TEXT NOT NULL,
+    wall_ms REAL NOT NULL DEFAULT 0,
     UNIQUE (scenario, variant, code, strategy)
   ) STRICT;
   CREATE TABLE run (

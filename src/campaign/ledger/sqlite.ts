@@ -2,12 +2,10 @@ import type * as sqlite from "node:sqlite";
 
 /** SQLite as Node has it built in. Node 22 warns that it is experimental: what is used of it here has not changed since. */
 export function loadSqlite(): typeof sqlite {
-  const { emitWarning } = process;
-  process.emitWarning = ((warning: string | Error, ...rest: readonly unknown[]): void => {
-    if (!String(warning).includes("SQLite is an experimental feature")) {
-      (emitWarning as (...values: readonly unknown[]) => void).call(process, warning, ...rest);
-    }
-  }) as typeof process.emitWarning;
+  const emitWarning = process.emitWarning.bind(process) as (...values: readonly unknown[]) => void;
+  process.emitWarning = (...values: readonly unknown[]): void => {
+    if (!String(values[0]).includes("SQLite is an experimental feature")) emitWarning(...values);
+  };
   try {
     return process.getBuiltinModule("node:sqlite");
   } finally {
