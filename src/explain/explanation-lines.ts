@@ -6,7 +6,7 @@ import type { Element, Explanation, Moment, Neighbour, NoReturn, Share } from ".
 export function explanationLines({ elements, neighbour, noReturn }: Explanation, paint: Paint = noPaint): string[] {
   const lines = [
     ...(elements.length === 0 ? [] : [`    needed     ${neededText(elements)}`]),
-    ...(neighbour === undefined ? [] : neighbourLines(neighbour)),
+    ...(neighbour === undefined ? [] : neighbourLines(neighbour, elements)),
     ...(noReturn === undefined ? [] : [`    no return  ${noReturnText(noReturn)}`]),
   ];
   if (lines.length === 0) return [];
@@ -18,7 +18,7 @@ export function fullExplanationLines(explanation: Explanation, paint: Paint = no
   const { elements, neighbour, noReturn, executions } = explanation;
   const lines = [
     ...elements.map((element) => `    ${element.role.padEnd(11)}  ${element.text}${withoutText(element)}`),
-    ...(neighbour === undefined ? ["    no run that holds was found near it"] : neighbourLines(neighbour)),
+    ...(neighbour === undefined ? ["    no run that holds was found near it"] : neighbourLines(neighbour, elements)),
     ...(neighbour === undefined ? [] : onlyLines("only here ", neighbour.onlyFailing)),
     ...(neighbour === undefined ? [] : onlyLines("only there", neighbour.onlyHolding)),
     ...(noReturn === undefined
@@ -43,11 +43,15 @@ function withoutText({ role, without }: Element): string {
   return role === "shielding" ? ` (without it: ${without})` : "";
 }
 
-function neighbourLines({ without, sameEvents, failing, holding, onlyHolding }: Neighbour): string[] {
+function neighbourLines(
+  { without, sameEvents, failing, holding, onlyHolding }: Neighbour,
+  elements: readonly Element[],
+): string[] {
   // What matters and is missing here says more than what comes first.
   const there = onlyHolding[0] ?? holding;
+  const what = elements.length === 1 && elements[0]!.text === without ? "it" : `the ${without}`;
   return [
-    `    holds      without the ${without}; the same up to event ${sameEvents}`,
+    `    holds      without ${what}, and is the same up to event ${sameEvents}; then`,
     ...(failing === undefined ? [] : [`      here     ${momentText(failing)}`]),
     ...(there === undefined ? [] : [`      there    ${momentText(there)}`]),
   ];
@@ -63,9 +67,9 @@ function noReturnText({ step, stepBefore, steps, moment, shares, shareMin, isMon
   const at = sure === undefined ? "" : `${continuationsText(sure)} fail (at least ${percent(shareMin)} %)`;
   const doubt = isMonotone ? "" : "; earlier steps looked so too";
   if (step === 0) return `from the start: with no fault and any schedule ${at}`;
-  if (step === steps) return `only the last step, ${step}${beforeText(before, step)}${doubt}`;
-  const what = moment === undefined ? "" : ` (${momentText(moment)})`;
-  return `after step ${step} of ${steps}${what} ${at}${beforeText(before, step)}${doubt}`;
+  if (step === steps) return `with the last step alone, ${step}${beforeText(before, step)}${doubt}`;
+  const what = moment === undefined ? "" : `: ${momentText(moment)}`;
+  return `after step ${step} of ${steps} ${at}${beforeText(before, step)}${doubt}${what}`;
 }
 
 function beforeText(before: Share | undefined, step: number): string {

@@ -3,8 +3,9 @@ import { eventLine } from "../history/history.ts";
 import type { Violation } from "../invariants/invariant.ts";
 import { CardNames } from "../report/card-names.ts";
 import { actorOf, describeEvent } from "../report/event-words.ts";
+import { describeFault } from "../report/fault-words.ts";
 import { plainLine } from "../report/plain-line.ts";
-import { eventWeights, namedWeight } from "../report/relevant-events.ts";
+import { changeWeight, eventWeights, namedWeight } from "../report/relevant-events.ts";
 import type { Case } from "../sim/case.ts";
 import type { Moment } from "./explanation.ts";
 
@@ -51,18 +52,26 @@ export class Moments {
     return index;
   }
 
-  /** What the failure names and happens here more often than in the other, whenever and by whomever. */
+  /**
+   * What bears on the failure and happens here more often than in the other, whenever and by whomever: what changes or
+   * fails, or else what is only read.
+   */
   notIn(other: Moments, from: number, countMax: number): Moment[] {
+    const changes = this.notInFrom(other, from, countMax, changeWeight);
+    return changes.length > 0 ? changes : this.notInFrom(other, from, countMax, namedWeight);
+  }
+
+  private notInFrom(other: Moments, from: number, countMax: number, weightMin: number): Moment[] {
     const theirs = new Map<string, number>();
     for (const index of other.events.keys()) {
-      if (index < from || !other.isNamed(index)) continue;
+      if (index < from || !other.weighs(index, weightMin)) continue;
       const text = other.textAt(index);
       theirs.set(text, (theirs.get(text) ?? 0) + 1);
     }
     const found: Moment[] = [];
     const told = new Set<string>();
     for (let index = from; index < this.events.length && found.length < countMax; index++) {
-      if (!this.isNamed(index)) continue;
+      if (!this.weighs(index, weightMin)) continue;
       const text = this.textAt(index);
       const left = theirs.get(text) ?? 0;
       if (left > 0) theirs.set(text, left - 1);
@@ -72,14 +81,18 @@ export class Moments {
     return found;
   }
 
-  private isNamed(index: number): boolean {
-    return this.events[index]!.kind !== "fault" && this.weights[index]! >= namedWeight;
+  private weighs(index: number, weightMin: number): boolean {
+    return this.events[index]!.kind !== "fault" && this.weights[index]! >= weightMin;
   }
 
+  /** Of a fault without its site, which stands in the case. */
   private textAt(index: number): string {
-    return plainLine(describeEvent(this.events[index]!, this.cards), 200);
+    const event = this.events[index]!;
+    const text = event.kind === "fault" ? describeFault(event.fault, event.params) : describeEvent(event, this.cards);
+    return plainLine(text, textLengthMax);
   }
 }
 
+const textLengthMax = 120;
 /** Start and end of processes, and what bears on nothing. */
 const little = 6;

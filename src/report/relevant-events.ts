@@ -1,5 +1,5 @@
-import { canonicalJson } from "../base/json.ts";
-import type { HistoryEvent } from "../history/event.ts";
+import { canonicalJson, type JsonValue } from "../base/json.ts";
+import type { AnsweredEvent, ChangeEvent, HistoryEvent } from "../history/event.ts";
 import type { Violation } from "../invariants/invariant.ts";
 import type { Case } from "../sim/case.ts";
 import { CardNames } from "./card-names.ts";
@@ -22,10 +22,18 @@ export function relevantEvents(input: RelevanceInput): number[] {
   const weights = eventWeights(input);
   const last = Math.min(violation?.eventIndex ?? events.length, events.length - 1);
   const weighed: { readonly index: number; readonly weight: number }[] = [];
-  for (let index = 0; index <= last; index++) {
+  // What must happen in the end went wrong where the last fault struck, and not where the end showed it.
+  const showsAtEnd = violation !== undefined && violation.eventIndex >= events.length;
+  const decisive = showsAtEnd ? events.findLastIndex(({ kind }) => kind === "fault") : -1;
+  const centre = decisive === -1 ? last : decisive;
+  let fillers = 0;
+  for (let index = last; index >= 0; index--) {
     const weight = weights[index]!;
+    if (weight === 0 || (weight < relatedWeight && Math.abs(index - centre) > fillersWithin)) continue;
+    if (weight < relatedWeight && ++fillers > fillersMax) continue;
     // What lies nearer to the failure explains more.
-    if (weight > 0) weighed.push({ index, weight: weight + (nearnessWeight * index) / Math.max(1, last) });
+    const nearness = 1 - Math.abs(index - centre) / Math.max(1, last);
+    weighed.push({ index, weight: weight + nearnessWeight * nearness });
   }
   if (violation !== undefined && violation.eventIndex < events.length) {
     weighed.push({ index: violation.eventIndex, weight: Number.POSITIVE_INFINITY });
@@ -43,23 +51,34 @@ export function eventWeights(input: Omit<RelevanceInput, "linesMax">): number[] 
   return input.events.map((event) => weigher.weigh(event));
 }
 
-export const namedWeight = 40;
+export const namedWeight = 22;
+/** What changes or fails, of that. */
+export const changeWeight = 60;
 
 class Weigher {
-  private readonly words: readonly string[];
+  private readonly words: readonly RegExp[];
+  /** What those belong to: the epic of a story, the folder of a file. */
+  private readonly owners: readonly RegExp[];
   private readonly bentSites: ReadonlySet<string>;
   private readonly cards: CardNames;
   private readonly answered = new Set<number>();
   private readonly changed = new Set<number>();
+  /** Temporary files that take the name of another one: that is told when they do. */
+  private readonly renamed = new Set<JsonValue | undefined>();
 
   constructor({ events, violation, case: input }: Omit<RelevanceInput, "linesMax">) {
-    this.words = wordsOf(violation?.place ?? "");
+    const words = wordsOf(violation?.place ?? "");
+    this.words = words.map(patternOf);
+    this.owners = words
+      .filter((word) => word.lastIndexOf("/") > 0)
+      .map((word) => patternOf(word.slice(0, word.lastIndexOf("/"))));
     this.cards = new CardNames(events);
     const bent = [...input.preemptions, ...input.preemptions.map(({ until }) => until), ...input.delays];
     // A schedule that was not shrunk bends everywhere, which says nothing.
     this.bentSites = new Set(bent.length <= bentSitesMax ? bent.map(({ site }) => site) : []);
     for (const [index, event] of events.entries()) {
       if (event.kind === "change" && event.op !== undefined) this.changed.add(event.op.id);
+      if (event.kind === "change" && event.change.type === "file.renamed") this.renamed.add(event.change["from"]);
       if (event.kind !== "answered") continue;
       this.answered.add(event.op.id);
       // The disk does not say whose operation changed it, but the answer follows at once.
@@ -76,16 +95,17 @@ class Weigher {
         if (event.what === "start") return event.incarnation > 0 ? 80 : 6;
         return event.what === "finish" ? 5 : 90;
       case "change":
-        return this.names(`${canonicalJson(event.change)} ${this.cards.of(event.change["card"])}`) ? 70 : 12;
+        return this.weighChange(event.change);
       case "note":
-        return this.names(canonicalJson(event.fields)) || this.words.length === 0 ? 60 : 15;
+        if (this.names(canonicalJson(event.fields)) || this.words.length === 0) return 60;
+        return this.namesOwner(canonicalJson(event.fields)) ? 45 : 15;
       case "answered":
         if (this.bentSites.has(event.op.site)) return 75;
         if (silentNames.has(event.op.name)) return 0;
-        if (event.outcome !== "ok") return this.names(event.op.key) ? 65 : 30;
+        if (event.outcome !== "ok" && !isMiss(event)) return this.names(event.op.key) ? 65 : 30;
         // Its change tells more, and has been told.
         if (this.changed.has(event.op.id)) return 0;
-        return this.names(event.op.key) ? 40 : 2;
+        return this.names(event.op.key) ? namedWeight : 2;
       case "sent":
         if (silentNames.has(event.op.name)) return 0;
         // An answer tells more. Without one it may still have had its effect.
@@ -95,17 +115,48 @@ class Weigher {
     }
   }
 
+  private weighChange(change: ChangeEvent["change"]): number {
+    if (change.type === "file.written" && this.renamed.has(change["path"])) return 1;
+    const text = `${canonicalJson(change)} ${this.cards.of(change["card"])}`;
+    if (this.names(text)) return change.type === "metadata.saved" ? 40 : 70;
+    return this.namesOwner(text) ? 45 : 12;
+  }
+
+  private namesOwner(text: string): boolean {
+    return this.owners.some((word) => word.test(text));
+  }
+
   private names(text: string): boolean {
-    return this.words.some((word) => text.includes(word));
+    return this.words.some((word) => word.test(text));
   }
 }
 
-/** What a place names: references, paths, ids. */
+/**
+ * What a place names: references, paths, ids. Plain words, as `lane`, are everywhere; they count when there is nothing
+ * else. The name of an epic is not meant where it begins the name of a story or a path.
+ */
 function wordsOf(place: string): string[] {
-  return place.split(/[\s,;()"]+/).filter((word) => word.length > 2);
+  const words = place.split(/[\s,;()"]+/).filter((word) => word.length > 2 && !kindsOfThings.has(word));
+  const names = words.filter((word) => /[^a-z]/.test(word));
+  return names.length === 0 ? words : names;
 }
+
+function patternOf(word: string): RegExp {
+  return new RegExp(`(?<![\\w-])${word.replaceAll(/[^\w]/g, "\\$&")}(?![\\w/-])`);
+}
+
+/** Nothing was there, and nobody says that there should have been. */
+function isMiss({ outcome, detail }: AnsweredEvent): boolean {
+  return outcome === "fail" && detail === "ENOENT";
+}
+
+const kindsOfThings: ReadonlySet<string> = new Set(["program", "lane", "tag", "comment"]);
 
 /** Waiting, and what the world does to itself: both show in what follows. */
 const silentNames: ReadonlySet<string> = new Set(["clock.sleep", "world"]);
 const nearnessWeight = 14;
+/** What weighs less has nothing to do with what the failure names. A little of it around the failure shows the scene. */
+const relatedWeight = 20;
+const fillersMax = 8;
+const fillersWithin = 60;
 const bentSitesMax = 24;

@@ -116,6 +116,7 @@ function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-const storyLinesMax = 40;
+/** With what was done and why it failed around it, a screen. */
+const storyLinesMax = 24;
 const forcedLinesMax = 8;
 const lineLengthMax = 240;
