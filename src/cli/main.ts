@@ -166,6 +166,7 @@ function addMutants(program: Command, host: Host, end: (exitCode: number) => voi
     .addOption(new Option("--workers <n>", "threads; one trial each at a time (default: 2)"))
     .addOption(new Option("--corpus <folder>", "where the smallest known cases are (default: reports/corpus)"))
     .addOption(new Option("--markdown <file>", "write the tables there, too"))
+    .addOption(new Option("--record <file>", "keep each trial there, and take up what stands there already"))
     .addOption(new Option("--peers", "side by side with other ways to test, in the project's clone"))
     .addOption(new Option("--json", "print one JSON document on standard output"))
     .allowExcessArguments(false)

@@ -7,6 +7,7 @@ import type { PeerKit, PeerResult, PeerTrial } from "../trials/peer-trial.ts";
 import { cpuDurations } from "../trials/summary.ts";
 import type { MutantEntry } from "./catalogue.ts";
 import type { Host } from "./host.ts";
+import type { TrialRecord } from "./mutants-command-record.ts";
 import type { MutantsSettings } from "./mutants-command-settings.ts";
 import type { MutantWorkerSettings } from "./mutants-command-worker.ts";
 import { UsageError } from "./usage-error.ts";
@@ -31,11 +32,12 @@ export interface PeerOptions {
   readonly kit: PeerKit;
   readonly settings: MutantsSettings;
   readonly host: Host;
+  readonly record: TrialRecord | undefined;
   readonly interrupted: AbortSignal;
 }
 
 /** Runs the peers' trials, one to a thread at a time, in order of mutants, peers and numbers. */
-export async function runPeers({ kit, settings, host, interrupted }: PeerOptions): Promise<PeerGroup[]> {
+export async function runPeers({ kit, settings, host, record, interrupted }: PeerOptions): Promise<PeerGroup[]> {
   const executor = new WorkerPool<PeerTrial, PeerResult>({
     workerUrl: kit.workerUrl,
     workers: settings.workers,
@@ -54,10 +56,15 @@ export async function runPeers({ kit, settings, host, interrupted }: PeerOptions
   const lane = async (): Promise<void> => {
     for (let next = trials.shift(); next !== undefined && !interrupted.aborted; next = trials.shift()) {
       const { group, trial } = next;
-      const end = await executor.run(trial);
-      if (end.kind === "answered") group.results.push(end.answer);
-      else if (end.kind !== "stopped") group.problems.push(`trial ${trial.number} ${end.kind}`);
-      const { isFound, runs, cpuMs } = end.kind === "answered" ? end.answer : { isFound: false, runs: 0, cpuMs: 0 };
+      let result = record?.resultOf(trial);
+      if (result === undefined) {
+        const end = await executor.run(trial);
+        if (end.kind === "answered") record?.add(trial, (result = end.answer));
+        else if (end.kind !== "stopped") group.problems.push(`trial ${trial.number} ${end.kind}`);
+      }
+      if (result === undefined) continue;
+      group.results.push(result);
+      const { isFound, runs, cpuMs } = result;
       const found = isFound ? "found" : "not found";
       host.writeError(
         `${trial.mutant} ${trial.peer}: ${found}, ${runs} runs, ${(cpuMs / 1_000).toFixed(1)} s of CPU\n`,

@@ -14,6 +14,7 @@ export interface MutantsFlags {
   readonly workers?: string;
   readonly corpus?: string;
   readonly markdown?: string;
+  readonly record?: string;
   readonly json?: boolean;
   readonly peers?: boolean;
 }
@@ -31,6 +32,7 @@ export interface MutantsSettings {
   readonly workers: number;
   readonly corpusPath: string;
   readonly markdownFile: string | undefined;
+  readonly recordFile: string | undefined;
   readonly json: boolean;
   readonly peers: boolean;
 }
@@ -58,6 +60,7 @@ export async function readMutantsSettings(
     workers,
     corpusPath: resolve(host.cwd, flags.corpus ?? "reports/corpus"),
     markdownFile: flags.markdown,
+    recordFile: flags.record,
     json: flags.json === true,
     peers: flags.peers === true,
   };

@@ -7,6 +7,7 @@ import { reproSize, type ReproSize } from "../trials/repro-size.ts";
 import type { Trial, TrialResult } from "../trials/trial.ts";
 import type { MutantEntry } from "./catalogue.ts";
 import type { MutantAnswer, MutantTask } from "./mutants-command-worker.ts";
+import type { TrialRecord } from "./mutants-command-record.ts";
 import type { MutantsSettings } from "./mutants-command-settings.ts";
 import { readRepro } from "./repro-file.ts";
 
@@ -36,15 +37,16 @@ export type MutantExecutor = TaskExecutor<MutantTask, MutantAnswer>;
 export interface TrialsOptions {
   readonly settings: MutantsSettings;
   readonly executor: MutantExecutor;
+  readonly record: TrialRecord | undefined;
   readonly interrupted: AbortSignal;
   readonly onGroup: (group: Group, done: number, total: number) => void;
 }
 
 /** Runs all trials, one to a thread at a time, in order of mutants, strategies and numbers. */
 export async function runTrials(options: TrialsOptions): Promise<Group[]> {
-  const { settings, executor, interrupted, onGroup } = options;
+  const { settings, executor, record, interrupted, onGroup } = options;
   const groups = settings.mutants.flatMap((mutant) =>
-    settings.strategies.map((strategy) => new GroupInProgress(mutant, strategy, settings, executor)),
+    settings.strategies.map((strategy) => new GroupInProgress({ mutant, strategy, settings, executor, record })),
   );
   const trials = groups.flatMap((group) => group.trials().map((trial) => ({ group, trial })));
   let done = 0;
@@ -61,31 +63,31 @@ export async function runTrials(options: TrialsOptions): Promise<Group[]> {
   return groups.map((group) => group.result()).filter(({ results, problems }) => results.length + problems.length > 0);
 }
 
+interface GroupOptions extends Pick<TrialsOptions, "settings" | "executor" | "record"> {
+  readonly mutant: MutantEntry;
+  readonly strategy: StrategyName;
+}
+
 class GroupInProgress {
-  private readonly mutant: MutantEntry;
-  private readonly strategy: StrategyName;
-  private readonly settings: MutantsSettings;
-  private readonly executor: MutantExecutor;
+  private readonly options: GroupOptions;
   private readonly ended = new Map<number, TrialResult | undefined>();
   private readonly problems: string[] = [];
   private repro: ShrunkRepro | undefined;
   private known: ReproSize | undefined;
 
-  constructor(mutant: MutantEntry, strategy: StrategyName, settings: MutantsSettings, executor: MutantExecutor) {
-    this.mutant = mutant;
-    this.strategy = strategy;
-    this.settings = settings;
-    this.executor = executor;
+  constructor(options: GroupOptions) {
+    this.options = options;
   }
 
   trials(): Trial[] {
-    const { id, scenario, expects } = this.mutant;
-    const { trials, runsMax, cpuSeconds } = this.settings;
+    const { mutant, strategy, settings } = this.options;
+    const { id, scenario, expects } = mutant;
+    const { trials, runsMax, cpuSeconds } = settings;
     return Array.from({ length: trials }, (_, index) => ({
       mutant: id,
       scenario,
       expects,
-      strategy: this.strategy,
+      strategy,
       number: index + 1,
       runsMax,
       cpuMsMax: cpuSeconds * 1_000,
@@ -93,12 +95,17 @@ class GroupInProgress {
   }
 
   get isComplete(): boolean {
-    return this.ended.size === this.settings.trials;
+    return this.ended.size === this.options.settings.trials;
   }
 
   async run(trial: Trial): Promise<void> {
-    const answer = await this.ask({ kind: "trial", trial }, `trial ${trial.number}`);
-    this.ended.set(trial.number, answer?.kind === "tried" ? answer.result : undefined);
+    const { record } = this.options;
+    let result = record?.resultOf(trial);
+    if (result === undefined) {
+      const answer = await this.ask({ kind: "trial", trial }, `trial ${trial.number}`);
+      if (answer?.kind === "tried") record?.add(trial, (result = answer.result));
+    }
+    this.ended.set(trial.number, result);
   }
 
   /** Makes the first find small, and looks how small the one that is kept is. */
@@ -117,14 +124,15 @@ class GroupInProgress {
   }
 
   result(): Group {
-    const { mutant, strategy, repro, known, problems } = this;
+    const { mutant, strategy } = this.options;
+    const { repro, known, problems } = this;
     const results = this.trials().flatMap(({ number }) => this.ended.get(number) ?? []);
     return { mutant, strategy, results, repro, known, problems };
   }
 
   private async sizeOfKept(): Promise<ReproSize | undefined> {
-    const { id, scenario } = this.mutant;
-    const path = join(this.settings.corpusPath, `${scenario}-${id}.json`);
+    const { id, scenario } = this.options.mutant;
+    const path = join(this.options.settings.corpusPath, `${scenario}-${id}.json`);
     if (!existsSync(path)) return undefined;
     const { case: kept } = readRepro(path);
     const answer = await this.ask({ kind: "judge", mutant: id, scenario, case: kept }, "the kept case");
@@ -132,7 +140,7 @@ class GroupInProgress {
   }
 
   private async ask(task: MutantTask, what: string): Promise<MutantAnswer | undefined> {
-    const end = await this.executor.run(task);
+    const end = await this.options.executor.run(task);
     switch (end.kind) {
       case "answered":
         return end.answer;

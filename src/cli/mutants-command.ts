@@ -1,11 +1,13 @@
 import { resolve } from "node:path";
 import type { JsonObject } from "../base/json.ts";
 import { WorkerPool } from "../campaign/worker-pool.ts";
+import { codeHash } from "./code-hash.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Host } from "./host.ts";
 import { writeFileAtomically } from "./atomic-file.ts";
 import { mutantsDocument, type MutantsReport } from "./mutants-command-document.ts";
-import { loadPeerKit, runPeers } from "./mutants-command-peers.ts";
+import { loadPeerKit, runPeers, type PeerOptions } from "./mutants-command-peers.ts";
+import { TrialRecord } from "./mutants-command-record.ts";
 import { mutantsMarkdown, mutantsText } from "./mutants-command-tables.ts";
 import { readMutantsSettings, type MutantsFlags, type MutantsSettings } from "./mutants-command-settings.ts";
 import { runTrials, type Group } from "./mutants-command-trials.ts";
@@ -18,9 +20,10 @@ export async function mutants(ids: readonly string[], flags: MutantsFlags, host:
   const kit = settings.peers ? await loadPeerKit() : undefined;
   // Before hours of work, not behind them.
   if (settings.markdownFile !== undefined) write(settings.markdownFile, "", host);
+  const record = openRecord(settings, host);
   const interrupted = host.takeInterruptions();
-  const groups = await tryAll(settings, host, interrupted);
-  const peers = kit === undefined ? [] : await runPeers({ kit, settings, host, interrupted });
+  const groups = await tryAll({ settings, host, record, interrupted });
+  const peers = kit === undefined ? [] : await runPeers({ kit, settings, host, record, interrupted });
   const report: MutantsReport = { settings, groups, peers, interrupted: interrupted.aborted };
   if (settings.markdownFile !== undefined) write(settings.markdownFile, mutantsMarkdown(report), host);
   host.writeOut(settings.json ? `${JSON.stringify(mutantsDocument(report))}\n` : `${mutantsText(report)}\n`);
@@ -30,7 +33,13 @@ export async function mutants(ids: readonly string[], flags: MutantsFlags, host:
     : exitCodes.failed;
 }
 
-async function tryAll(settings: MutantsSettings, host: Host, interrupted: AbortSignal): Promise<Group[]> {
+function openRecord({ recordFile }: MutantsSettings, host: Host): TrialRecord | undefined {
+  if (recordFile === undefined) return undefined;
+  const path = resolve(host.cwd, recordFile);
+  return TrialRecord.open({ path, given: recordFile, code: codeHash(host.catalogueUrl) });
+}
+
+async function tryAll({ settings, host, record, interrupted }: Omit<PeerOptions, "kit">): Promise<Group[]> {
   const told: MutantWorkerSettings = { catalogueUrl: host.catalogueUrl.href };
   const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
   const executor = new WorkerPool<MutantTask, MutantAnswer>({
@@ -43,6 +52,7 @@ async function tryAll(settings: MutantsSettings, host: Host, interrupted: AbortS
     return await runTrials({
       settings,
       executor,
+      record,
       interrupted,
       onGroup: (group, done, total) => host.writeError(`${done}/${total}  ${lineOf(group)}\n`),
     });

@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "vitest";
 import { peerNames } from "../../tools/peers/kit.ts";
 import { runCommand, temporaryFolder } from "./run-command.ts";
@@ -72,6 +73,54 @@ describe("mutants", () => {
     expect(json.exitCode).toBe(1);
     const text = await runCommand(args, { cwd: temporaryFolder(), catalogue: real });
     expect(text.out).toContain("> cap");
+  });
+
+  test(
+    "takes up the trials that stand in the record, also behind one that was cut off",
+    { timeout: 60_000 },
+    async () => {
+      const cwd = temporaryFolder();
+      const args = [
+        "mutants",
+        "--strategy",
+        "random",
+        "--trials",
+        "3",
+        "--runs-max",
+        "40",
+        "--json",
+        "--record",
+        "trials",
+      ];
+      const first = await runCommand(args, { cwd });
+      const record = readFileSync(join(cwd, "trials"), "utf8");
+      expect(record.split("\n").filter((line) => line !== "")).toHaveLength(3);
+
+      writeFileSync(join(cwd, "trials"), record.slice(0, -20));
+      const second = await runCommand(args, { cwd });
+      const each = ({ out }: { out: string }): Row["each"] => (JSON.parse(out) as Document).mutants[0]!.each;
+      const recorded = each(first);
+      // CPU times differ between two runs of a trial: those that are equal were read.
+      expect(each(second).filter((trial, index) => isDeepStrictEqual(trial, recorded[index]))).toHaveLength(2);
+      expect(each(second).map(({ runs, seed }) => [runs, seed])).toEqual(
+        recorded.map(({ runs, seed }) => [runs, seed]),
+      );
+      const third = await runCommand(args, { cwd });
+      expect(each(third)).toEqual(each(second));
+      expect(each(await runCommand([...args, "--runs-max", "41"], { cwd }))).not.toEqual(each(third));
+    },
+  );
+
+  test("refuses a record that is something else", async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "notes.txt"), "not a trial\n");
+    const end = await runCommand(["mutants", "--record", "notes.txt"], { cwd });
+    const fix = "name another file, or one that does not exist yet";
+    const error = `stormlane: --record notes.txt: holds a line that is no trial; ${fix}\n`;
+    expect(end).toEqual({ exitCode: 2, out: "", error });
+    expect(readFileSync(join(cwd, "notes.txt"), "utf8")).toBe("not a trial\n");
+    const missing = await runCommand(["mutants", "--record", "nowhere/trials"], { cwd });
+    expect(missing.error).toBe("stormlane: --record nowhere/trials: cannot be used (ENOENT); name another file\n");
   });
 
   test("holds the first strategy against the peers", { timeout: 60_000 }, async () => {
