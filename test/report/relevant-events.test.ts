@@ -24,7 +24,7 @@ function change(fields: Record<string, string | number>): HistoryEvent {
     atUs: 1_000,
     op: undefined,
     change: { store: String(store), type: String(type), ...rest },
-  } as HistoryEvent;
+  };
 }
 
 function answered(key: string, outcome: "ok" | "fail" = "ok", detail = ""): HistoryEvent {
