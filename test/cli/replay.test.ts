@@ -119,6 +119,17 @@ describe("a replay shows", () => {
     expect(lines).toHaveLength(7);
   });
 
+  test("why it fails when asked to explain, in words and in the document", async () => {
+    const { out } = await replay(repro, "--explain");
+    expect(out).toContain("  Why\n    necessary    preemption: ");
+    expect(out).toMatch(/no return {2}/);
+    const { exitCode, out: json } = await replay(repro, "--explain", "--json");
+    const { explanation } = JSON.parse(json) as { explanation: { elements: { role: string }[]; executions: number } };
+    expect(exitCode).toBe(1);
+    expect(explanation.elements.map(({ role }) => role)).toEqual(["necessary"]);
+    expect(explanation.executions).toBeLessThanOrEqual(2_000);
+  });
+
   test("all of it as one document, the same each time", async () => {
     const first = await replay(repro, "--json");
     const second = await replay(repro, "--json");

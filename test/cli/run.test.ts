@@ -63,6 +63,15 @@ describe("a campaign that holds", () => {
 });
 
 describe("a failure", () => {
+  test("says in its story why it fails, unless told not to", async () => {
+    const { out } = await runCommand(["run", "counter-racy", ...inThread], { cwd: temporaryFolder() });
+    expect(out).toMatch(/Why\n {4}needed .*without it the run holds\n(.*\n){1,4}\n {2}replay:/);
+    const { out: without } = await runCommand(["run", "counter-racy", ...inThread, "--no-explain"], {
+      cwd: temporaryFolder(),
+    });
+    expect(without).not.toContain("needed");
+  });
+
   test("ends with 1, a small repro file, and a story whose last line replays it", async () => {
     const cwd = temporaryFolder();
     const { exitCode, out } = await runCommand(["run", "counter-racy", ...inThread], { cwd });

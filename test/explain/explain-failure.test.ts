@@ -84,7 +84,9 @@ function explain(
   );
 }
 
-const someFiles = fc.uniqueArray(fc.nat(9), { minLength: 2, maxLength: 5 }).map((files) => files.toSorted());
+const someFiles = fc
+  .uniqueArray(fc.nat(9), { minLength: 2, maxLength: 5 })
+  .map((files) => files.toSorted((left, right) => left - right));
 
 describe("the parts of a case", () => {
   test("are necessary exactly where the run holds without them", async () => {
