@@ -15,6 +15,7 @@ const manifest = JSON.parse(readFileSync(new URL("package.json", root), "utf8"))
 const decidedWith: Readonly<Record<string, string>> = {
   "@types/node": "typescript",
   "@hono/node-server": "hono",
+  ioredis: "bullmq",
   oxfmt: "oxlint",
   "oxlint-tsgolint": "oxlint",
 };
