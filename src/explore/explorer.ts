@@ -237,7 +237,7 @@ export function emptyCase(scenario: Scenario, drawSeed: number, workload: Case["
 }
 
 /** Of the portfolio's second half. */
-const turns = ["surw", "timed", "pos", "random", "pct"] as const;
+const turns = ["surw", "timed", "pos", "reads-from", "pct", "random"] as const;
 
 const switchesPpm: readonly number[] = [3_000, 20_000, 100_000, 400_000, 1_000_000];
 /** To learn how many choices there are. */

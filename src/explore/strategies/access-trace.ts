@@ -7,7 +7,12 @@ export interface Access {
   readonly siteHash: number;
   readonly stage: number;
   readonly process: string;
+  /** By its path: what is in order whatever the schedule. */
+  readonly task: string;
   readonly isWrite: boolean;
+  /** When it was due, and how long it might have been held. */
+  readonly dueUs: number;
+  readonly latestUs: number;
 }
 
 /** In which order the steps of a run touched each resource. */
@@ -18,10 +23,10 @@ export class AccessTrace {
 
   /** Adds what the step touches. Call it before the step happens. */
   add(step: Step): void {
-    const { site, siteHash, process } = step.operation;
-    const { stage } = step;
+    const { site, siteHash, process, task } = step.operation;
+    const { stage, dueUs, latestUs } = step;
     for (const { id, rw } of step.touches) {
-      const access: Access = { site, siteHash, stage, process, isWrite: rw === "w" };
+      const access: Access = { site, siteHash, stage, process, task: task.path, isWrite: rw === "w", dueUs, latestUs };
       const known = this.byResource.get(id);
       if (known === undefined) this.byResource.set(id, [access]);
       else known.push(access);

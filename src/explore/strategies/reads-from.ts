@@ -88,9 +88,9 @@ function isAccess(step: Step, access: Access): boolean {
 }
 
 /**
- * Draws an access of a run and a write that it did not come upon, but might: one by another process, with no write by its
- * own process in between. The neighbours of the write that it did come upon, and none at all, are as likely as all others
- * together: of a hundred alike writers one is enough.
+ * Draws an access of a run and a write that it did not come upon, but might: one by another task, with none by its own in
+ * between, that waiting can bring about. The neighbours of the write that it did come upon, and none at all, are as likely
+ * as all others together: of a hundred alike writers one is enough.
  *
  * @returns undefined when the access that was drawn has no other write to come upon
  */
@@ -114,26 +114,26 @@ export function drawObservation(shared: readonly SharedAccesses[], stream: Strea
 
 /** What it might have come upon instead, nearest first; undefined, the last, stands for none. */
 function writesBefore(accesses: readonly Access[], at: number): readonly (Access | undefined)[] {
-  const { process } = accesses[at]!;
+  const { task, dueUs } = accesses[at]!;
   const writes: Access[] = [];
   for (let index = at - 1; index >= 0; index--) {
     const access = accesses[index]!;
     if (!access.isWrite) continue;
     writes.push(access);
-    // Its own writes come before it in any schedule: it cannot look behind them.
-    if (access.process === process) return writes.slice(1);
+    // It cannot look behind its own task's, which come before it in any schedule, nor behind one that cannot wait for it.
+    if (access.task === task || access.latestUs < dueUs) return writes.slice(1);
   }
   return writes.length === 0 ? [] : [...writes.slice(1), undefined];
 }
 
 /** Nearest first. */
 function writesAfter(accesses: readonly Access[], at: number): readonly Access[] {
-  const { process } = accesses[at]!;
+  const { task, latestUs } = accesses[at]!;
   const writes: Access[] = [];
   for (let index = at + 1; index < accesses.length; index++) {
     const access = accesses[index]!;
+    if (access.task === task || access.dueUs > latestUs) break;
     if (!access.isWrite) continue;
-    if (access.process === process) break;
     writes.push(access);
   }
   return writes;
