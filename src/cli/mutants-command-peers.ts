@@ -3,7 +3,7 @@ import type { JsonObject } from "../base/json.ts";
 import { WorkerPool } from "../campaign/worker-pool.ts";
 import { bestOf, compareMethods, type Comparison, type Measurement } from "../trials/comparison.ts";
 import { geometricMeanRatio, type RatioInterval } from "../trials/geometric-mean.ts";
-import type { PeerKit, PeerResult, PeerTrial } from "../trials/peer-trial.ts";
+import type { PeerKit, PeerName, PeerResult, PeerTrial } from "../trials/peer-trial.ts";
 import { cpuDurations } from "../trials/summary.ts";
 import type { MutantEntry } from "./catalogue.ts";
 import type { Host } from "./host.ts";
@@ -47,22 +47,19 @@ export async function runPeers({ kit, settings, host, record, interrupted }: Pee
   });
   interrupted.addEventListener("abort", () => void executor.close());
   const chosen = settings.mutants.filter(({ id }) => settings.isSelection || kit.representative.includes(id));
-  const groups = chosen.flatMap((mutant) =>
-    kit.peerNames.map((peer) => ({ mutant, peer, results: [] as PeerResult[], problems: [] as string[] })),
-  );
-  const trials = groups.flatMap((group) =>
-    Array.from({ length: settings.trials }, (_, index) => ({ group, trial: trialOf(group, index + 1, settings) })),
-  );
+  const groups = chosen.flatMap((mutant) => kit.peers.map((peer) => new PeerGroupInProgress(mutant, peer, settings)));
+  const trials = groups.flatMap((group) => group.trials().map((trial) => ({ group, trial })));
   const lane = async (): Promise<void> => {
     for (let next = trials.shift(); next !== undefined && !interrupted.aborted; next = trials.shift()) {
       const { group, trial } = next;
       let result = record?.resultOf(trial);
       if (result === undefined) {
         const end = await executor.run(trial);
-        if (end.kind === "answered") record?.add(trial, (result = end.answer));
-        else if (end.kind !== "stopped") group.problems.push(`trial ${trial.number} ${end.kind}`);
+        if (end.kind === "died" || end.kind === "stalled") group.problems.push(`trial ${trial.number} ${end.kind}`);
+        if (end.kind !== "answered") continue;
+        result = end.answer;
+        record?.add(trial, result);
       }
-      if (result === undefined) continue;
       group.results.push(result);
       const { isFound, runs, cpuMs } = result;
       const found = isFound ? "found" : "not found";
@@ -79,14 +76,31 @@ export async function runPeers({ kit, settings, host, record, interrupted }: Pee
   return groups.filter(({ results }) => results.length > 0);
 }
 
-function trialOf(
-  { mutant, peer }: Pick<PeerGroup, "mutant" | "peer">,
-  number: number,
-  { cpuSeconds }: MutantsSettings,
-): PeerTrial {
-  const { id, scenario, expects } = mutant;
-  const cpuMsMax = cpuSeconds * 1_000;
-  return { peer, mutant: id, scenario, expects, number, cpuMsMax, wallMsMax: wallFactor * cpuMsMax };
+class PeerGroupInProgress implements PeerGroup {
+  readonly mutant: MutantEntry;
+  readonly peer: string;
+  readonly results: PeerResult[] = [];
+  readonly problems: string[] = [];
+
+  private readonly isRealTime: boolean;
+  private readonly settings: MutantsSettings;
+
+  constructor(mutant: MutantEntry, { name, isRealTime }: PeerName, settings: MutantsSettings) {
+    this.mutant = mutant;
+    this.peer = name;
+    this.isRealTime = isRealTime;
+    this.settings = settings;
+  }
+
+  trials(): PeerTrial[] {
+    const { mutant, peer, isRealTime } = this;
+    const { trials, cpuSeconds } = this.settings;
+    const { id, scenario, expects } = mutant;
+    const cpuMsMax = cpuSeconds * 1_000;
+    const wallMsMax = cpuMsMax * (isRealTime ? realTimeFactor : wallFactor);
+    const common = { peer, mutant: id, scenario, expects, cpuMsMax, wallMsMax };
+    return Array.from({ length: trials }, (_, index) => ({ ...common, number: index + 1 }));
+  }
 }
 
 /** One mutant: how many times our CPU time the best peer takes. */
@@ -140,5 +154,8 @@ export function comparePeers(
   };
 }
 
-const wallFactor = 2;
+/** Real time up to which a trial goes on, as a multiple of its CPU time. */
+const realTimeFactor = 2;
+/** On a machine that has other things to do. */
+const wallFactor = 100;
 const stallMs = 20_000;

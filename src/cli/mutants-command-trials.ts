@@ -100,11 +100,14 @@ class GroupInProgress {
 
   async run(trial: Trial): Promise<void> {
     const { record } = this.options;
-    let result = record?.resultOf(trial);
-    if (result === undefined) {
-      const answer = await this.ask({ kind: "trial", trial }, `trial ${trial.number}`);
-      if (answer?.kind === "tried") record?.add(trial, (result = answer.result));
+    const known = record?.resultOf(trial);
+    if (known !== undefined) {
+      this.ended.set(trial.number, known);
+      return;
     }
+    const answer = await this.ask({ kind: "trial", trial }, `trial ${trial.number}`);
+    const result = answer?.kind === "tried" ? answer.result : undefined;
+    if (result !== undefined) record?.add(trial, result);
     this.ended.set(trial.number, result);
   }
 

@@ -11,7 +11,7 @@ export interface PeerTrial {
   /** From 1. */
   readonly number: number;
   readonly cpuMsMax: number;
-  /** Who waits for real time uses little of the other. */
+  /** Real time. Who waits for it uses little of the other. */
   readonly wallMsMax: number;
 }
 
@@ -22,9 +22,15 @@ export interface PeerResult extends Measured {
   readonly others: readonly string[];
 }
 
+export interface PeerName {
+  readonly name: string;
+  /** It waits for real time, and so comes to an end there. */
+  readonly isRealTime: boolean;
+}
+
 /** Other ways to test, as a module hands them in. */
 export interface PeerKit {
-  readonly peerNames: readonly string[];
+  readonly peers: readonly PeerName[];
   /** Ids of mutants to hold them against when nobody names any. */
   readonly representative: readonly string[];
   /** A module that exports `runTask(order: Order<PeerTrial>): Promise<PeerResult>`. */

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "vitest";
-import { peerNames } from "../../tools/peers/kit.ts";
+import { peers as named } from "../../tools/peers/kit.ts";
 import { runCommand, temporaryFolder } from "./run-command.ts";
 
 interface Document {
@@ -128,11 +128,11 @@ describe("mutants", () => {
     const { out, error } = await runCommand([...args, "--json"], { cwd: temporaryFolder() });
     const { peers } = JSON.parse(out) as Document;
     expect(peers!.groups.map(({ id, peer, trials }) => `${id} ${peer} ${trials}`)).toEqual(
-      peerNames.map((peer) => `F01 ${peer} 2`),
+      named.map(({ name }) => `F01 ${name} 2`),
     );
     expect(peers!.summary.verdicts).toHaveLength(1);
     expect(peers!.summary.mean.ratio).toBeGreaterThan(0);
-    for (const peer of peerNames) expect(error).toContain(`F01 ${peer}: `);
+    for (const { name } of named) expect(error).toContain(`F01 ${name}: `);
   });
 
   test.each([

@@ -3,7 +3,7 @@ import { builtInMutants, scenarioWith } from "../../scenarios/index.ts";
 import type { PeerResult } from "../../src/trials/peer-trial.ts";
 import { fakeTimers } from "../../tools/peers/fake-timers.ts";
 import { fastCheckScheduler } from "../../tools/peers/fast-check-scheduler.ts";
-import { peerNames, representative } from "../../tools/peers/kit.ts";
+import { peers as named, representative } from "../../tools/peers/kit.ts";
 import type { Peer } from "../../tools/peers/peer.ts";
 import { realTime } from "../../tools/peers/real-time.ts";
 import { searchWithPeer } from "../../tools/peers/search-with-peer.ts";
@@ -35,7 +35,7 @@ function searchUntil(
 }
 
 test("the names that the command lists are those of the peers", () => {
-  expect(peerNames).toEqual(peers.map(({ name }) => name));
+  expect(named.map(({ name }) => name)).toEqual(peers.map(({ name }) => name));
   const ids = new Set(builtInMutants.map(({ id }) => id));
   expect(representative.filter((id) => !ids.has(id))).toEqual([]);
 });

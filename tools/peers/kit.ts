@@ -1,5 +1,11 @@
+import type { PeerName } from "../../src/trials/peer-trial.ts";
+
 /** What `stormlane mutants --peers` loads. */
-export const peerNames: readonly string[] = ["fc.scheduler", "msw and fake timers", "real time over loopback"];
+export const peers: readonly PeerName[] = [
+  { name: "fc.scheduler", isRealTime: false },
+  { name: "msw and fake timers", isRealTime: false },
+  { name: "real time over loopback", isRealTime: true },
+];
 
 /**
  * One of each way to break, as the peers may meet it: races of processes, deliveries that fail or come twice, fan-outs
