@@ -16,6 +16,7 @@ export const smallClaim: BuiltIn = {
       about: "Two orchestrators come to one card at once, and lock its design.",
       lane: 3,
       stories: 1,
+      workloads: [{ mandatoryFields: false }],
       artifacts: () => ({ "DESIGN.md": "# Design\n\nA store, a service and a page.\n" }),
       system: { "worker-a": considerOnce, "worker-b": considerOnce },
       ...(policies === undefined ? {} : { policies }),

@@ -1,6 +1,7 @@
 import { Kanboard } from "../../fakes/kanboard/kanboard.ts";
 import {
   boardInvariants,
+  isJsonObject,
   defaultPolicies,
   peopleNotes,
   type FaultSettings,
@@ -32,6 +33,7 @@ export interface SmallBoard {
   /** Where people put the card before anybody looks. */
   readonly lane: number;
   readonly stories: number;
+  readonly workloads: readonly SmallWorkload[];
   /** What lies in the card's workspace beforehand, by name. */
   readonly artifacts: (prd: JsonValue) => Readonly<Record<string, string>>;
   /** The orchestrators, by the names of their processes. */
@@ -46,6 +48,12 @@ export interface SmallBoard {
   readonly endsAtMs?: number;
 }
 
+/** The schedules and the faults are what varies; of the rest as little as there can be. */
+export type SmallWorkload = {
+  /** The board refuses to create cards, so that the spawner must copy the epic. */
+  readonly mandatoryFields: boolean;
+};
+
 /** The only card. */
 export const smallCardId = 1;
 
@@ -59,11 +67,11 @@ export function smallScenario(options: SmallBoard): Scenario {
     name: options.name,
     about: options.about,
     workloads: {
-      scripted: [workload],
-      draw: () => workload,
-      refuse: (value) => (JSON.stringify(value) === JSON.stringify(workload) ? undefined : "it has one workload alone"),
+      scripted: options.workloads,
+      draw: (seed) => options.workloads[seed % options.workloads.length]!,
+      refuse: refuseWorkload,
     },
-    build: (world) => build(world, options),
+    build: (world, workload) => build(world, workload as SmallWorkload, options),
     faults: options.faults,
     invariants: boardInvariants(facts),
     sometimes: options.sometimes,
@@ -71,13 +79,13 @@ export function smallScenario(options: SmallBoard): Scenario {
   };
 }
 
-/** All is fixed: the schedules and the faults are what varies. */
-const workload = {};
+function refuseWorkload(value: JsonValue): string | undefined {
+  const isOne = isJsonObject(value) && typeof value["mandatoryFields"] === "boolean" && Object.keys(value).length === 1;
+  return isOne ? undefined : "the workload: must be {mandatoryFields: true} or {mandatoryFields: false}";
+}
 
-function build(
-  world: World,
-  { lane, stories, artifacts, system, policies = defaultPolicies, endsAtMs }: SmallBoard,
-): void {
+function build(world: World, { mandatoryFields }: SmallWorkload, options: SmallBoard): void {
+  const { lane, stories, artifacts, system, policies = defaultPolicies, endsAtMs } = options;
   const epic = smallEpic(1, stories);
   const { disk } = world.host("server", { programs: [] });
   const workspace = `${projectsFolder}/${epic.dirname}`;
@@ -87,25 +95,26 @@ function build(
     disk.write(`${workspace}/${name}`, content);
     for (const path of [`${workspace}/${name}`, workspace]) disk.sync(path);
   }
-  world.service(boardUrl, new Kanboard({ origin: boardUrl, apiToken: boardToken, initial: emptyBoard }), {
-    latency: boardLatency,
-  });
-  const config = orchestratorConfig(oneEpic(epic));
+  const board = new Kanboard({ origin: boardUrl, apiToken: boardToken, initial: emptyBoard });
+  world.service(boardUrl, board, { latency: boardLatency });
+  const config = orchestratorConfig(boardWorkload(epic, mandatoryFields));
   world.process("people", (ports) => putCard(ports, { epic, lane }), { host: "office" });
+  // Who can use the board's own forms is not held up by fields that are required.
+  if (mandatoryFields) world.later("fields are required", systemStartsMs * 500, () => board.setMandatoryFields(true));
   for (const [name, main] of Object.entries(system)) {
     world.process(name, (ports) => main(ports, config, policies), { startAfterMs: systemStartsMs });
   }
   if (endsAtMs !== undefined) world.later("the day ends", endsAtMs * 1_000, () => world.kernel.stop("the day ends"));
 }
 
-function oneEpic(epic: ReturnType<typeof smallEpic>): Workload {
+function boardWorkload(epic: ReturnType<typeof smallEpic>, mandatoryFields: boolean): Workload {
   return {
     epics: [epic],
     journey: "fan-out",
     pollers: 1,
     webhookServers: 0,
     pollIntervalMs: 30_000,
-    mandatoryFields: false,
+    mandatoryFields,
     coderNeedsTries: 1,
     slips: [],
   };

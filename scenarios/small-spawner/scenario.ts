@@ -12,6 +12,7 @@ export const smallSpawner: BuiltIn = {
       about: "One orchestrator makes cards of a plan with two stories, and may be killed at any step.",
       lane: 5,
       stories: 2,
+      workloads: [{ mandatoryFields: false }, { mandatoryFields: true }],
       artifacts: (prd) => ({ "prd.json": `${JSON.stringify(prd, null, 2)}\n` }),
       system: { spawner: startPoller },
       ...(policies === undefined ? {} : { policies }),

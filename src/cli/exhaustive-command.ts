@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { JsonObject } from "../base/json.ts";
 import { prove, type Proof } from "../explore/exhaustive/prove.ts";
 import { installGuards } from "../kernel/guards.ts";
+import { UntoldTouch } from "../kernel/kernel.ts";
 import { inMacrotask } from "../kernel/settle.ts";
 import { noPaint } from "../report/paint.ts";
 import type { Case } from "../sim/case.ts";
@@ -19,6 +20,7 @@ import { ownVersion, replayCommand } from "./own-package.ts";
 import { writeRepro } from "./repro-file.ts";
 import type { RunFlags } from "./run-settings.ts";
 import { terminalPaint } from "./terminal-paint.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** What came of one scenario, and where its counterexample is. */
 export interface ProofReport {
@@ -77,7 +79,9 @@ async function report(
   const killsMax = settings.withoutFaults || scenario.faults.faultsMax === 0 ? 0 : 1;
   const startMs = performance.now();
   const startCpu = process.cpuUsage();
-  const proof = await advance(scenario, { settings, host, interrupted, killsMax });
+  const proof = await advance(scenario, { settings, host, interrupted, killsMax }).catch((error: unknown) => {
+    throw error instanceof UntoldTouch ? unfit(scenario, error) : error;
+  });
   const { user, system } = process.cpuUsage(startCpu);
   const common = {
     scenario,
@@ -88,6 +92,14 @@ async function report(
   } as const;
   if (proof.violation === undefined) return common;
   return { ...common, counterexample: await keep(proof.violation, { scenario, settings, host }) };
+}
+
+function unfit({ name }: Scenario, { message }: UntoldTouch): UsageError {
+  return new UsageError({
+    what: `--strategy exhaustive with ${name}`,
+    why: message,
+    fix: "choose a scenario without that, or another strategy",
+  });
 }
 
 /** In slices, so that an interruption comes through. */

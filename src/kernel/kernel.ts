@@ -54,6 +54,11 @@ export class RunBroken extends Error {
   override readonly name: string = "RunBroken";
 }
 
+/** A step touches what it does not tell, in a run that wants to know. */
+export class UntoldTouch extends RunBroken {
+  override readonly name = "UntoldTouch";
+}
+
 /**
  * Virtual time, pending operations and the turns of simulated processes. It knows no domain: an operation is a name,
  * a step is something that can happen, and what happens is the business of who scheduled it.
@@ -278,6 +283,15 @@ export class Kernel implements LeakWatch {
     this.end ??= { kind: "leak", api, instead, site: this.lastSite(), stack: ownStack(error) };
     if (this.owner !== undefined) this.owner.state = "dead";
     throw error;
+  }
+
+  /**
+   * Call it where a step touches something that it does not tell. Ends the run if somebody wants to know: orders of such
+   * steps would be taken for equivalent that are not.
+   */
+  touchesUntold(what: string): void {
+    if (this.onTouch === undefined) return;
+    throw new UntoldTouch(`${what}: what that touches is not told, so not every schedule can be explored`);
   }
 
   /** Ends the run for a reason that is not the subject's. */

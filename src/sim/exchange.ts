@@ -157,6 +157,7 @@ export class Exchange extends Step implements ServiceContext {
   private arrive(): void {
     if (this.service !== undefined) {
       if (this.service.busyWorkers >= this.service.service.workersMax) {
+        this.world.kernel.touchesUntold(`${this.operation.site} waits for a worker of ${this.service.service.name}`);
         this.service.waiting.push(this);
         return;
       }

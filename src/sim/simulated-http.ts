@@ -103,6 +103,7 @@ class ListenCall extends Call<Result<HttpServer>> {
   override fire(): void {
     const { world, incarnation } = this.context;
     if (incarnation.state === "dead") return;
+    world.kernel.touchesUntold(`${this.operation.site} listens`);
     const host = this.options.host ?? "127.0.0.1";
     const inProgress = new Set<Promise<unknown>>();
     const handler: HttpHandler = (request, ports) => {

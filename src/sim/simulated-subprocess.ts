@@ -65,6 +65,7 @@ class SpawnCall extends Call<Result<ChildProcess>> {
       this.finish("fail", refusal.code, { kind: "fail", error: refusal });
       return;
     }
+    world.kernel.touchesUntold(`${this.operation.site} starts a program`);
     let program = host.programs.get(commandName(this.request.command))!;
     if (this.fault?.kind === "program-misbehaves" && host.misbehave !== undefined) {
       program = host.misbehave(program, this.fault.behaviour);

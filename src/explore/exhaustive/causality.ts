@@ -49,7 +49,8 @@ export class Causality {
         } else if (reads === undefined) readsSince.set(id, [index]);
         else reads.push(index);
       }
-      let hash = { left: hash32(step.name), right: hash32(step.name, 0x1b873593) };
+      const name = hash32(step.name);
+      let hash = { left: name, right: mix32(name, name) };
       for (const cause of [...causes].toSorted((left, right) => right - left)) {
         if (hasBit(past, cause)) continue;
         addBits(past, this.past[cause]!);

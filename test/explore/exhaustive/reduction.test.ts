@@ -8,6 +8,8 @@ import { inMacrotask } from "../../../src/kernel/settle.ts";
 import { runToy, toyPrograms, type ToyProgram } from "./toy-program.ts";
 
 const runsMax = 600;
+/** Seconds on a quiet machine. */
+const patienceMs = 120_000;
 
 /** Of generated programs, those whose schedules are few enough to run them all. */
 async function compareWithAll(compare: (program: ToyProgram, all: SearchResult) => void): Promise<void> {
@@ -37,33 +39,45 @@ function outcomesOf({ outcomes }: SearchResult): readonly string[] {
   return [...outcomes.keys()].toSorted();
 }
 
-test("the search by source sets comes to every outcome and partial order of all schedules, and to no other", () =>
-  compareWithAll((program, all) => {
-    const reduced = toEnd(searchBySourceSets(runToy(program), { runsMax, verifyEvery: 1 }));
-    expect(reduced.end).toBe("complete");
-    expect(outcomesOf(reduced)).toEqual(outcomesOf(all));
-    expect(reduced.counts.traces).toBe(all.counts.traces);
-    expect(reduced.counts.schedules).toBeLessThanOrEqual(all.counts.schedules);
-  }));
+test(
+  "the search by source sets comes to every outcome and partial order of all schedules, and to no other",
+  () =>
+    compareWithAll((program, all) => {
+      const reduced = toEnd(searchBySourceSets(runToy(program), { runsMax, verifyEvery: 1 }));
+      expect(reduced.end).toBe("complete");
+      expect(outcomesOf(reduced)).toEqual(outcomesOf(all));
+      expect(reduced.counts.traces).toBe(all.counts.traces);
+      expect(reduced.counts.schedules).toBeLessThanOrEqual(all.counts.schedules);
+    }),
+  patienceMs,
+);
 
-test("the search by reversals without a bound comes to every outcome and partial order of all schedules", () =>
-  compareWithAll((program, all) => {
-    const reduced = toEnd(searchByReversals(runToy(program), Infinity, { runsMax: 20 * runsMax }));
-    expect(reduced.end).toBe("complete");
-    expect(outcomesOf(reduced)).toEqual(outcomesOf(all));
-    expect(reduced.counts.traces).toBe(all.counts.traces);
-  }));
+test(
+  "the search by reversals without a bound comes to every outcome and partial order of all schedules",
+  () =>
+    compareWithAll((program, all) => {
+      const reduced = toEnd(searchByReversals(runToy(program), Infinity, { runsMax: 20 * runsMax }));
+      expect(reduced.end).toBe("complete");
+      expect(outcomesOf(reduced)).toEqual(outcomesOf(all));
+      expect(reduced.counts.traces).toBe(all.counts.traces);
+    }),
+  patienceMs,
+);
 
-test("each further reversal comes to what fewer came to, and more", () =>
-  compareWithAll((program, all) => {
-    let before: readonly string[] = [];
-    for (let reversals = 0; reversals < 4; reversals++) {
-      const bounded = outcomesOf(toEnd(searchByReversals(runToy(program), reversals, { runsMax: 20 * runsMax })));
-      expect(bounded).toEqual(expect.arrayContaining([...before]));
-      expect(outcomesOf(all)).toEqual(expect.arrayContaining([...bounded]));
-      before = bounded;
-    }
-  }));
+test(
+  "each further reversal comes to what fewer came to, and more",
+  () =>
+    compareWithAll((program, all) => {
+      let before: readonly string[] = [];
+      for (let reversals = 0; reversals < 4; reversals++) {
+        const bounded = outcomesOf(toEnd(searchByReversals(runToy(program), reversals, { runsMax: 20 * runsMax })));
+        expect(bounded).toEqual(expect.arrayContaining([...before]));
+        expect(outcomesOf(all)).toEqual(expect.arrayContaining([...bounded]));
+        before = bounded;
+      }
+    }),
+  patienceMs,
+);
 
 describe("a search", () => {
   const lostUpdate: ToyProgram = {

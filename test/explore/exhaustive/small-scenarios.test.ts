@@ -70,7 +70,7 @@ async function compare(run: RunSchedule): Promise<void> {
 test(
   "no drawn schedule of two claims has a partial order or an end that the search did not come to",
   () => compare(runOf("small-claim", [])),
-  60_000,
+  300_000,
 );
 
 test.each([
@@ -79,5 +79,5 @@ test.each([
 ])(
   "neither has one of a spawner that is killed during %s",
   (site) => compare(runOf("small-spawner", [{ site, kind: "kill", when: "during", restartAfterMs: 1_000 }])),
-  60_000,
+  300_000,
 );
