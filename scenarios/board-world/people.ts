@@ -5,7 +5,7 @@ import { isFailed, isSettled, planDeeds, signatureOfBoard, type Deed } from "./p
 import { facts } from "./settings.ts";
 import { makeSlip } from "./make-slip.ts";
 import { mayHarm, misnamed, type CardSlip } from "./slips.ts";
-import { codeMayHarm, storyIds, type Workload } from "./workload.ts";
+import { storyIds, type Workload } from "./workload.ts";
 
 export interface PeopleOptions {
   readonly workload: Workload;
@@ -75,11 +75,11 @@ class People {
   }
 
   private announceEpics(): void {
-    const { epics, slips, code = "honest", coderNeedsTries } = this.options.workload;
+    const { epics, slips, coderNeedsTries } = this.options.workload;
     for (const epic of epics) {
       const workable =
         isWorkable(epic.prd, facts.limits.childrenPerEpicMax) && /^[a-z0-9][a-z0-9-]*$/.test(epic.dirname);
-      const mayFail = !workable || codeMayHarm(code) || slips.some((slip) => mayHarm(slip, epic));
+      const mayFail = !workable || slips.some((slip) => mayHarm(slip, epic));
       this.ports.log.event(peopleNotes.epicAsked, { reference: epic.reference, mayFail, coderTries: coderNeedsTries });
     }
     // Who is struck down before the slip is mended leaves a card behind that belongs to nobody's epic.

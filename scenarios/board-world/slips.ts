@@ -63,8 +63,8 @@ export const fileDeeds = [
   "record-removed",
 ] as const;
 
-/** Nobody can restore what is left in no true copy, nor tell what people approved when they say two things. */
-const lossy: ReadonlySet<FileDeed> = new Set(["kept-damaged", "linked-parent", "record-forged", "record-removed"]);
+/** Nobody can restore what is left in no true copy. */
+const lossy: ReadonlySet<FileDeed> = new Set(["kept-damaged", "linked-parent"]);
 
 export function isCardSlip(slip: Slip): slip is CardSlip {
   return slip.kind !== "approved-file";

@@ -66,14 +66,6 @@ export const codeTricks = [
 export type Wording = (typeof wordings)[number];
 const wordings = ["anew", "same"] as const;
 
-/**
- * Two records that contradict each other cannot both be true, and without any the ratchet alone knows what was approved:
- * where something else goes wrong besides, people must say.
- */
-export function codeMayHarm(code: CodeTrick): boolean {
-  return code === "forges-record" || code === "removes-records";
-}
-
 export type Epic = {
   /** The card's key: letters, digits, dashes. */
   readonly reference: string;

@@ -20,29 +20,31 @@ export interface Reopening {
   readonly path: string;
 }
 
-/** Which files are approved: from the moment that the record of the approval stands on the disk, until one that opens them again does. */
+/**
+ * Which files are approved: from the moment that a record of the approval stands on the disk, in the workspace or in the
+ * system's own ledger, until one that opens them again does. What others put there says nothing, nor does a copy that
+ * comes later.
+ */
 export class Approvals {
   private readonly root: string;
+  private readonly ledgers: string;
   private readonly disk: DiskView;
   private readonly isSystem: (process: string) => boolean;
   private readonly byPath = new Map<string, Approval>();
+  /** The generation of the record that counts, by the file that it is about. */
+  private readonly generations = new Map<string, number>();
 
   constructor(facts: Facts, disk: DiskView, isSystem: (process: string) => boolean) {
     this.root = `${facts.projectsFolder}/`;
+    this.ledgers = `${facts.stateFolder}/approvals/`;
     this.disk = disk;
     this.isSystem = isSystem;
   }
 
   /** @returns what the change opens again, if it does */
   observe(change: PathChange, atUs: number): Reopening | undefined {
-    if (!change.path.startsWith(this.root)) return undefined;
-    const record = readRecord(change.path);
-    if (record !== undefined) {
-      if (change.digest === undefined) return undefined;
-      if (record.kind === "lock") this.approve(record.path);
-      else if (this.isSystem(change.by)) return this.reopen(record.path);
-      return undefined;
-    }
+    const record = this.recordAt(change.path);
+    if (record !== undefined) return this.observeRecord(record, change);
     const approval = this.byPath.get(change.path);
     if (approval === undefined) return undefined;
     if (change.digest === approval.digest) approval.deviation = undefined;
@@ -51,6 +53,22 @@ export class Approvals {
       approval.foreign = { by: change.by, digest: change.digest };
     }
     return undefined;
+  }
+
+  private observeRecord({ kind, path, generation }: ApprovalRecord, change: PathChange): Reopening | undefined {
+    if (change.digest === undefined || !this.isSystem(change.by)) return undefined;
+    if (generation <= (this.generations.get(path) ?? 0)) return undefined;
+    this.generations.set(path, generation);
+    if (kind === "unlock") return this.reopen(path);
+    this.approve(path);
+    return undefined;
+  }
+
+  private recordAt(path: string): ApprovalRecord | undefined {
+    if (path.startsWith(this.root)) return readRecord(/^(.*)\/\.agentleeops\/approvals\/([^/]+)$/.exec(path));
+    if (!path.startsWith(this.ledgers)) return undefined;
+    const place = /^([^/]+)\/([^/]+)$/.exec(path.slice(this.ledgers.length));
+    return place === null ? undefined : readRecord([path, this.root + place[1]!, place[2]!]);
   }
 
   /** @param path absolute */
@@ -88,16 +106,22 @@ interface ApprovalRecord {
   readonly kind: "lock" | "unlock";
   /** Absolute: what the record is about. */
   readonly path: string;
+  readonly generation: number;
 }
 
-/** The name of a record of approval holds the path, its place in their order, and the content's hash. */
-function readRecord(path: string): ApprovalRecord | undefined {
-  const match = /^(.*)\/\.agentleeops\/approvals\/([^/@]+)@\d{4,}-(lock|unlock)-[0-9a-f]{16}-[0-9a-f]{64}\.json$/.exec(
-    path,
-  );
+/**
+ * The name of a record of approval holds the path, its place in their order, and the content's hash.
+ *
+ * @param place the whole path, the workspace, and the name of the file
+ */
+function readRecord(place: readonly string[] | null): ApprovalRecord | undefined {
+  const [, workspace, name] = place ?? [];
+  const match =
+    name === undefined ? null : /^([^@]+)@(\d{4,})-(lock|unlock)-[0-9a-f]{16}-[0-9a-f]{64}\.json$/.exec(name);
   if (match === null) return undefined;
   try {
-    return { kind: match[3] as ApprovalRecord["kind"], path: `${match[1]!}/${decodeURIComponent(match[2]!)}` };
+    const path = `${workspace}/${decodeURIComponent(match[1]!)}`;
+    return { kind: match[3] as ApprovalRecord["kind"], path, generation: Number(match[2]) };
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import type { ChangeEvent, NoteEvent } from "../history/event.ts";
 import { workspaceOf, workspaceOfRun, type Approval } from "./approvals.ts";
+import type { PathChange } from "./disk-view.ts";
 import { idOf } from "./board-view.ts";
 import { boardInvariant, type Evidence, type SharedEvidence } from "./evidence.ts";
 import type { Finding, Invariant, Judge } from "./invariant.ts";
@@ -24,7 +25,7 @@ function approvalJudge(evidence: Evidence, report: (finding: Finding) => void): 
       const approval = evidence.approvals.at(change.path);
       if (approval === undefined || !evidence.isSystem(change.by)) continue;
       judged++;
-      if (change.digest === approval.digest) continue;
+      if (change.digest === approval.digest || clearsThePlace(change, approval)) continue;
       report({
         place: approval.place,
         message: `${change.by} itself changed ${approval.place} after its approval.`,
@@ -94,6 +95,11 @@ function approvalJudge(evidence: Evidence, report: (finding: Finding) => void): 
     },
     checked: () => judged,
   };
+}
+
+/** What others put in the place of the approved file, a folder perhaps, goes before the file comes back. */
+function clearsThePlace(change: PathChange, { deviation }: Approval): boolean {
+  return change.how === "removed" && deviation !== undefined && deviation.by !== change.by;
 }
 
 function placeOf(note: NoteEvent): string {

@@ -90,6 +90,13 @@ export class BoardView {
     for (const card of this.cards.values()) if (card.state === "open") yield card;
   }
 
+  /** The newest card that ever bore the reference, whatever became of it. */
+  lastOf(reference: string): CardView | undefined {
+    let last: CardView | undefined;
+    for (const card of this.cards.values()) if (card.reference === reference) last = card;
+    return last;
+  }
+
   /** The oldest open card of a reference. */
   byReference(reference: string): CardView | undefined {
     for (const card of this.open()) if (card.reference === reference) return card;

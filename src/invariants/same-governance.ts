@@ -86,7 +86,7 @@ function gateJudge(evidence: Evidence, report: (finding: Finding) => void): Judg
     const { process } = originOf(event.op);
     if (card === undefined || !evidence.isSystem(process)) return;
     const epic = epicOf(storyOf(card.createdFor) === undefined ? nameOf(card) : card.createdFor);
-    const workspace = workspaceOf(facts, board.byReference(epic));
+    const workspace = workspaceOf(facts, board.byReference(epic) ?? board.lastOf(epic));
     judged++;
     if (workspace !== undefined && approvals.at(`${workspace}/${planPath}`) !== undefined) return;
     report({

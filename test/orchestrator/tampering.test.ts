@@ -40,7 +40,7 @@ test("a record of approval that the code forged opens nothing", async () => {
   const played = await withCode(`write ${workspace}/.agentleeops/approvals/${forged} {}`);
   expect(played.file(`.agentleeops/approvals/${forged}`)).toBeUndefined();
   expect(played.file(".agentleeops/ratchet.json")).not.toContain("UNLOCKED");
-  expect(told(played, forged)).toBe(2);
+  expect(told(played, ".agentleeops/approvals")).toBe(2);
 });
 
 test("what the code leaves in the work tree of its story is neither committed nor used", async () => {

@@ -6,6 +6,8 @@ import { reportPutBack } from "./report.ts";
 
 export const designPath = "DESIGN.md";
 export const prdPath = "prd.json";
+/** Where people find the records of approval. */
+const approvalsPath = ".agentleeops/approvals";
 export const prdErrorPath = "prd_error.txt";
 
 /** Where the artifacts of one story stand in the workspace. */
@@ -44,11 +46,15 @@ export async function openVerified(run: Run): Promise<Workspace> {
   return workspace;
 }
 
-/** @returns the paths that had to be put back */
+/** @returns the artifacts that had to be put back; copies of records are put back beside */
 export async function restoreLocked(run: Run, workspace: Workspace): Promise<readonly string[]> {
   const changed = need(await workspace.findChanged(), "check the approved artifacts");
   await reportPutBack(run, workspace, changed);
   for (const path of changed) need(await workspace.restore(path, run.reference), `put ${path} back`);
+  const records = need(await workspace.findChangedRecords(), "check the records of approval");
+  if (records.missing.length + records.forged.length === 0) return changed;
+  await reportPutBack(run, workspace, [approvalsPath]);
+  need(await workspace.putBackRecords(records), "put the records of approval back");
   return changed;
 }
 

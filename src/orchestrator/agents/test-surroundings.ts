@@ -17,8 +17,8 @@ export async function openSurroundings(run: Run, workspace: Workspace): Promise<
 }
 
 /**
- * Undoes what code that ran with the tests did around them: files that would steer the next run, settings of git,
- * records of approval that nobody approved. The card is told.
+ * Undoes what code that ran with the tests did around them: files that would steer the next run, and settings of git. The
+ * card is told.
  */
 export async function clearSurroundings(run: Run, workspace: Workspace, before: TestSurroundings): Promise<void> {
   await clearSteering(run, workspace);
@@ -27,10 +27,6 @@ export async function clearSurroundings(run: Run, workspace: Workspace, before: 
     await reportPutBack(run, workspace, [".git/config"]);
     need(await workspace.restoreGitConfig(before.gitConfig), "put back the settings of git");
   }
-  const forged = need(await workspace.forgedApprovals(), "look at the records of approval");
-  if (forged.length === 0) return;
-  await reportPutBack(run, workspace, forged);
-  need(await workspace.removeForged(forged), "remove a record that nobody approved");
 }
 
 /** What git has of such a file stays; anything else is set aside, where people find it and nothing else does. */

@@ -111,7 +111,7 @@ export class Dispatcher {
 
   /** Learns what stays the same while the process lives. Call until it is `ok`. */
   async prepare(ports: Ports): Promise<Answer<void>> {
-    for (const folder of ["claims", "runs"]) {
+    for (const folder of ["approvals", "claims", "runs"]) {
       const made = await ports.files.makeFolder(`${this.config.stateFolder}/${folder}`, { key: folder });
       if (made.kind !== "ok") return { kind: "fail", reason: made.error.code };
     }

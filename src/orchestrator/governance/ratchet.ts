@@ -60,11 +60,24 @@ export function withApproval(ratchet: Ratchet, approval: Approval, nowMs: number
   return { version: 1, artifacts: { ...ratchet.artifacts, [path]: artifact } };
 }
 
-/** The records hold, whatever the ratchet says. The same ratchet when it says what they say. */
-export function withApprovals(ratchet: Ratchet, approvals: readonly Approval[], nowMs: number): Ratchet {
-  let whole = ratchet;
-  for (const approval of latestApprovals(approvals).values()) whole = withApproval(whole, approval, nowMs);
-  return whole;
+/** What the records say, whatever the ratchet says. The same ratchet when it says just that. */
+export function foldApprovals(approvals: readonly Approval[], ratchet: Ratchet, nowMs: number): Ratchet {
+  const latest = latestApprovals(approvals);
+  let whole: Ratchet = { version: 1, artifacts: {} };
+  for (const [path, approval] of latest) {
+    const known = artifactAt(ratchet, path);
+    const isSame =
+      known !== undefined &&
+      withApproval(ratchet, approval, nowMs) === ratchet &&
+      known.generation === approval.generation;
+    whole = isSame
+      ? { version: 1, artifacts: { ...whole.artifacts, [path]: known } }
+      : withApproval(whole, approval, nowMs);
+  }
+  const isWhole = Object.keys(ratchet.artifacts).length === latest.size;
+  return isWhole && [...latest.keys()].every((path) => artifactAt(ratchet, path) === artifactAt(whole, path))
+    ? ratchet
+    : whole;
 }
 
 export function serialiseRatchet(ratchet: Ratchet): string {

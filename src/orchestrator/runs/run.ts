@@ -176,6 +176,7 @@ export class Run {
       writeFile: workspaces.writeFile,
       artifactBytesMax: this.limits.artifactBytesMax,
       projectsFolder: this.config.projectsFolder,
+      ledgersFolder: `${this.config.stateFolder}/approvals`,
       dirname,
       mode: mode === "FEATURE" ? "FEATURE" : "NEW",
       scope: this.scope,

@@ -1,8 +1,9 @@
 import { sha256 } from "../../base/digest.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { Answer } from "../answer.ts";
-import { parseApprovalFileName, type Approval } from "../governance/approval.ts";
-import { emptyRatchet, parseRatchet, serialiseRatchet, withApprovals, type Ratchet } from "../governance/ratchet.ts";
+import { parseApprovalFileName } from "../governance/approval.ts";
+import { emptyRatchet, foldApprovals, parseRatchet, serialiseRatchet, type Ratchet } from "../governance/ratchet.ts";
+import type { ApprovalLedger } from "./approval-ledger.ts";
 import { writeDurably } from "./durable-write.ts";
 
 /** The ratchet of one workspace on disk, for the policy that reads and writes it. */
@@ -14,6 +15,7 @@ export interface RatchetFiles {
   readonly label: string;
   /** Of the lease: no two writers share a temporary file. */
   readonly generation: number;
+  readonly ledger: ApprovalLedger;
 }
 
 /** How the ratchet is kept and what it forbids. */
@@ -43,7 +45,10 @@ export interface WriteQuestion {
   exists(): Promise<boolean>;
 }
 
-/** Fails closed: what cannot be read is rebuilt from the approvals, and without them nothing may be written. */
+/**
+ * Fails closed: the ratchet is what the records say, and one that says something else is written anew. Of a workspace
+ * that comes without records of its own, the ratchet's word is taken; when it cannot be read, nothing may be written.
+ */
 export const strictRatchet: RatchetPolicy = {
   load: loadRatchet,
   save: saveRatchet,
@@ -54,26 +59,43 @@ export const strictRatchet: RatchetPolicy = {
 async function loadRatchet(files: RatchetFiles): Promise<Answer<Ratchet>> {
   const text = await files.ports.files.readText(ratchetPath(files), { key: `${files.label}/ratchet` });
   if (text.kind !== "ok" && text.error.code !== "ENOENT") return { kind: "fail", reason: text.error.code };
-  const approvals = await listApprovals(files);
-  if (approvals.kind !== "ok") return approvals;
   const parsed = text.kind === "ok" ? parseRatchet(text.value) : emptyRatchet;
-  if (parsed === undefined && approvals.value.length === 0) {
-    const kept = await hasKept(files);
-    if (kept.kind !== "ok") return kept;
-    // With no copy of anything approved either, there was never an approval: it holds as much as none.
-    if (kept.value)
-      return { kind: "refused", reason: "the ratchet cannot be read and no record of an approval is left" };
+  const names = await knownRecords(files);
+  if (names.kind !== "ok") return names;
+  const approvals = names.value.flatMap((name) => parseApprovalFileName(name) ?? []);
+  if (approvals.length === 0) return parsed === undefined ? startAnew(files) : { kind: "ok", value: parsed };
+  const whole = foldApprovals(approvals, parsed ?? emptyRatchet, files.ports.clock.nowMs());
+  if (whole === parsed) return { kind: "ok", value: whole };
+  files.ports.log.event("ratchet.rebuilt", { workspace: files.label, artifacts: approvals.length });
+  const saved = await saveRatchet(files, whole);
+  return saved.kind === "ok" ? { kind: "ok", value: whole } : saved;
+}
+
+/** Those of the ledger. A workspace that was approved before there was one brings its own, once. */
+async function knownRecords(files: RatchetFiles): Promise<Answer<readonly string[]>> {
+  const kept = await files.ledger.list();
+  if (kept.kind !== "ok") return kept;
+  if (kept.value !== undefined) return { kind: "ok", value: kept.value };
+  const found = await listRecords(files);
+  if (found.kind !== "ok") return found;
+  for (const name of found.value) {
+    const path = `${files.folder}/approvals/${name}`;
+    const text = await files.ports.files.readText(path, { key: `${files.label}/approvals/${name}` });
+    if (text.kind !== "ok") return { kind: "fail", reason: text.error.code };
+    const added = await files.ledger.add(name, text.value);
+    if (added.kind !== "ok") return added;
   }
-  const whole = withApprovals(parsed ?? emptyRatchet, approvals.value, files.ports.clock.nowMs());
-  if (whole !== parsed) {
-    // An attempt that was cut off may have left records that are not there for good: the ratchet must not outlive them.
-    const synced = await files.ports.files.sync(`${files.folder}/approvals`, { key: `${files.label}/approvals` });
-    if (synced.kind !== "ok") return { kind: synced.kind, reason: synced.error.code };
-    files.ports.log.event("ratchet.rebuilt", { workspace: files.label, artifacts: approvals.value.length });
-    const saved = await saveRatchet(files, whole);
-    if (saved.kind !== "ok") return saved;
-  }
-  return { kind: "ok", value: whole };
+  return found;
+}
+
+/** With no copy of anything approved either, there was never an approval: a ratchet that cannot be read holds as much as none. */
+async function startAnew(files: RatchetFiles): Promise<Answer<Ratchet>> {
+  const kept = await hasKept(files);
+  if (kept.kind !== "ok") return kept;
+  if (kept.value) return { kind: "refused", reason: "the ratchet cannot be read and no record of an approval is left" };
+  files.ports.log.event("ratchet.rebuilt", { workspace: files.label, artifacts: 0 });
+  const saved = await saveRatchet(files, emptyRatchet);
+  return saved.kind === "ok" ? { kind: "ok", value: emptyRatchet } : saved;
 }
 
 async function saveRatchet(files: RatchetFiles, ratchet: Ratchet): Promise<Answer<void>> {
@@ -93,12 +115,14 @@ async function hasKept({ ports, folder, label }: RatchetFiles): Promise<Answer<b
   return listing.error.code === "ENOENT" ? { kind: "ok", value: false } : { kind: "fail", reason: listing.error.code };
 }
 
-export async function listApprovals(files: RatchetFiles): Promise<Answer<readonly Approval[]>> {
+/** File names of the records that stand in the workspace. */
+export async function listRecords(files: RatchetFiles): Promise<Answer<readonly string[]>> {
   const listing = await files.ports.files.list(`${files.folder}/approvals`, { key: `${files.label}/approvals` });
   if (listing.kind !== "ok") {
     return listing.error.code === "ENOENT" ? { kind: "ok", value: [] } : { kind: "fail", reason: listing.error.code };
   }
-  return { kind: "ok", value: listing.value.flatMap(({ name }) => parseApprovalFileName(name) ?? []) };
+  const names = listing.value.map(({ name }) => name).filter((name) => parseApprovalFileName(name) !== undefined);
+  return { kind: "ok", value: names };
 }
 
 export function ratchetPath(files: Pick<RatchetFiles, "folder">): string {

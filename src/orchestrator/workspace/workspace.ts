@@ -3,7 +3,7 @@ import { digest64, sha256 } from "../../base/digest.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { Answer } from "../answer.ts";
 import type { Guard } from "../guard.ts";
-import { approvalFileName, parseApprovalFileName, type Approval } from "../governance/approval.ts";
+import { approvalFileName, type Approval } from "../governance/approval.ts";
 import {
   artifactAt,
   lockedHash,
@@ -12,10 +12,12 @@ import {
   withApproval,
   type Ratchet,
 } from "../governance/ratchet.ts";
+import { pathComponent } from "../decide/reference.ts";
+import { ApprovalLedger } from "./approval-ledger.ts";
 import { writeDurably } from "./durable-write.ts";
 import { failed, GuardedFolder, isAbsence, refused } from "./guarded-folder.ts";
 import { isPlainPath, isReserved, parentOf } from "./path-rules.ts";
-import type { RatchetFiles, RatchetPolicy } from "./ratchet-files.ts";
+import { listRecords, type RatchetFiles, type RatchetPolicy } from "./ratchet-files.ts";
 import type { WorkspacePolicy } from "./workspace-policy.ts";
 
 export interface WorkspaceOptions {
@@ -27,6 +29,8 @@ export interface WorkspaceOptions {
   readonly writeFile: WorkspacePolicy["writeFile"];
   readonly artifactBytesMax: number;
   readonly projectsFolder: string;
+  /** Absolute: where the records of approval of all workspaces are kept. */
+  readonly ledgersFolder: string;
   readonly dirname: string;
   /** `FEATURE`: the folder must exist. */
   readonly mode: "NEW" | "FEATURE";
@@ -59,7 +63,10 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Answer<W
   const owned = await own(options, root, admin);
   if (owned.kind !== "ok") return owned;
   if (options.resumed) await removeTemporaries(ports, admin, dirname);
-  const files: RatchetFiles = { ports, folder: admin, label: dirname, generation: options.generation };
+  const { generation } = options;
+  const ledgerFolder = `${options.ledgersFolder}/${pathComponent(dirname)}`;
+  const ledger = new ApprovalLedger(ports, { folder: ledgerFolder, label: dirname, generation });
+  const files: RatchetFiles = { ports, folder: admin, label: dirname, generation, ledger };
   const ratchet = await options.ratchetPolicy.load(files);
   if (ratchet.kind !== "ok") return ratchet;
   return { kind: "ok", value: new Workspace(options, { realRoot: real.value, files, ratchet: ratchet.value }) };
@@ -108,6 +115,14 @@ async function removeTemporaries(ports: Ports, admin: string, label: string): Pr
   for (const { name } of listing.value) await ports.files.remove(`${admin}/tmp/${name}`, { key: `${label}/tmp` });
 }
 
+/** File names. */
+export interface ChangedRecords {
+  /** Were taken away. */
+  readonly missing: readonly string[];
+  /** Nobody here wrote them. */
+  readonly forged: readonly string[];
+}
+
 /** What a run may do in the folder of its epic. Paths are relative and plain. Nothing goes through a link. */
 export class Workspace {
   readonly root: string;
@@ -120,6 +135,8 @@ export class Workspace {
   private readonly ratchetFiles: RatchetFiles;
   private readonly told = new Set<string>();
   private ratchet: Ratchet;
+  /** Names in the ledger, once they were asked for: nobody else adds to it while this run has the lease. */
+  private records: Set<string> | undefined;
 
   constructor(
     options: WorkspaceOptions,
@@ -229,8 +246,8 @@ export class Workspace {
   }
 
   /**
-   * Approves what stands on disk. Order: the kept copy, the record of the approval, the ratchet; from the second on it
-   * holds, whatever happens to the third.
+   * Approves what stands on disk. Order: the kept copy, the record of the approval, its copy in the workspace, the
+   * ratchet; from the second on it holds, whatever happens to the others.
    *
    * @returns the hash
    */
@@ -264,15 +281,24 @@ export class Workspace {
     const { kind, path, hash } = approval;
     const nowMs = this.options.ports.clock.nowMs();
     const content = `${JSON.stringify({ ...approval, ...asked, atMs: nowMs })}\n`;
-    const recorded = await this.writeAdmin(`approvals/${approvalFileName(approval)}`, content, `approvals/${path}`);
+    const name = approvalFileName(approval);
+    this.options.guard.require(this.options.diskMarginMs);
+    const recorded = await this.ratchetFiles.ledger.add(name, content);
     if (recorded.kind !== "ok") return recorded;
+    this.records?.add(name);
+    const copied = await this.writeAdmin(`approvals/${name}`, content, `approvals/${path}`);
+    if (copied.kind !== "ok") return copied;
     const changed = withApproval(this.ratchet, approval, nowMs);
     this.options.guard.require(this.options.diskMarginMs);
     const saved = await this.options.ratchetPolicy.save(this.ratchetFiles, changed);
     if (saved.kind !== "ok") return saved;
     this.ratchet = changed;
-    const name = kind === "lock" ? "artifact.locked" : "artifact.unlocked";
-    this.options.ports.log.event(name, { workspace: this.dirname, path, hash, card: asked.card });
+    this.options.ports.log.event(kind === "lock" ? "artifact.locked" : "artifact.unlocked", {
+      workspace: this.dirname,
+      path,
+      hash,
+      card: asked.card,
+    });
     return done;
   }
 
@@ -297,14 +323,15 @@ export class Workspace {
     const kept = await this.readKept(path, hash);
     if (kept.kind !== "ok") return kept;
     this.options.guard.require(this.options.diskMarginMs);
+    // First: through a link, what stands in the file's place is somebody else's.
+    const cleared = await this.removeLinkedParent(path);
+    if (cleared.kind !== "ok") return cleared;
     const stat = await this.files.stat(`${this.root}/${path}`, { key: `${this.dirname}/${path}` });
     if (stat.kind === "ok" && stat.value.kind === "folder") {
       const call = { key: `${this.dirname}/${path}`, recursive: true };
       const removed = await this.files.remove(`${this.root}/${path}`, call);
       if (removed.kind !== "ok") return failed(removed);
     }
-    const cleared = await this.removeLinkedParent(path);
-    if (cleared.kind !== "ok") return cleared;
     const written = await this.folder.write(path, kept.value);
     if (written.kind === "ok") {
       this.options.ports.log.event("artifact.restored", { workspace: this.dirname, path, card });
@@ -312,25 +339,32 @@ export class Workspace {
     return written;
   }
 
-  /** Names of records of approval that are later than anything that this run, which is alone here, knows of. */
-  async forgedApprovals(): Promise<Answer<readonly string[]>> {
-    const listing = await this.files.list(`${this.admin}/approvals`, { key: `${this.dirname}/approvals` });
-    if (listing.kind !== "ok") return isAbsence(listing.error) ? { kind: "ok", value: [] } : failed(listing);
-    const forged = listing.value.flatMap(({ name }) => {
-      const approval = parseApprovalFileName(name);
-      return approval !== undefined && withApproval(this.ratchet, approval, 0) !== this.ratchet ? [name] : [];
-    });
-    return { kind: "ok", value: forged };
+  /** How the copies of the records in this workspace differ from the records. */
+  async findChangedRecords(): Promise<Answer<ChangedRecords>> {
+    if (this.records === undefined) {
+      const kept = await this.ratchetFiles.ledger.list();
+      if (kept.kind !== "ok") return kept;
+      this.records = new Set(kept.value);
+    }
+    const found = await listRecords(this.ratchetFiles);
+    if (found.kind !== "ok") return found;
+    const records = [...this.records];
+    const forged = found.value.filter((name) => !records.includes(name));
+    return { kind: "ok", value: { missing: records.filter((name) => !found.value.includes(name)), forged } };
   }
 
-  async removeForged(names: readonly string[]): Promise<Answer<void>> {
-    for (const name of names) {
+  async putBackRecords({ missing, forged }: ChangedRecords): Promise<Answer<void>> {
+    for (const name of forged) {
       const removed = await this.folder.remove(`.agentleeops/approvals/${name}`);
       if (removed.kind !== "ok") return removed;
     }
-    // A crash must not bring them back: the next run could not tell them from true ones.
-    const synced = await this.files.sync(`${this.admin}/approvals`, { key: `${this.dirname}/approvals` });
-    return synced.kind === "ok" ? done : failed(synced);
+    for (const name of missing) {
+      const content = await this.ratchetFiles.ledger.read(name);
+      if (content.kind !== "ok") return content;
+      const copied = await this.writeAdmin(`approvals/${name}`, content.value ?? "", `approvals/${name}`);
+      if (copied.kind !== "ok") return copied;
+    }
+    return done;
   }
 
   /** Takes a file out of the way, to where people find it: `.agentleeops/aside`. */

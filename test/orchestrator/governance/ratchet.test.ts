@@ -9,13 +9,13 @@ import {
 import {
   artifactAt,
   emptyRatchet,
+  foldApprovals,
   lockedHash,
   lockedPaths,
   nextGeneration,
   parseRatchet,
   serialiseRatchet,
   withApproval,
-  withApprovals,
   type Ratchet,
 } from "../../../src/orchestrator/governance/ratchet.ts";
 
@@ -109,15 +109,15 @@ describe("records of approval", () => {
     expect(parseApprovalFileName("DESIGN.md.json")).toBeUndefined();
   });
 
-  test("bring back the ratchet from nothing, from a part of it, and in any order", () => {
+  test("bring back the ratchet from nothing, from a part of it, from another one, and in any order", () => {
     fc.assert(
-      fc.property(histories, fc.double({ min: 0, max: 1, noNaN: true }), (all, share) => {
+      fc.property(histories, ratchets, fc.double({ min: 0, max: 1, noNaN: true }), (all, other, share) => {
         const whole = fold(all);
         const part = fold(all.slice(0, Math.floor(all.length * share)));
-        for (const known of [emptyRatchet, part]) {
-          expect(serialiseRatchet(withApprovals(known, all.toReversed(), 0))).toBe(serialiseRatchet(whole));
+        for (const known of [emptyRatchet, part, other]) {
+          expect(serialiseRatchet(foldApprovals(all.toReversed(), known, 0))).toBe(serialiseRatchet(whole));
         }
-        expect(withApprovals(whole, all, 1)).toBe(whole);
+        expect(foldApprovals(all, whole, 1)).toBe(whole);
       }),
     );
   });
@@ -129,7 +129,7 @@ describe("records of approval", () => {
       [unlock, { ...unlock, kind: "lock" as const }],
       [{ ...unlock, kind: "lock" as const }, unlock],
     ]) {
-      expect(lockedHash(withApprovals(emptyRatchet, pair, 0), "a")).toBe(hash);
+      expect(lockedHash(foldApprovals(pair, emptyRatchet, 0), "a")).toBe(hash);
     }
   });
 });
