@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { drawFrom, epics } from "../board-world/arbitraries.ts";
+import { drawnFrom, epics } from "../board-world/arbitraries.ts";
 import { builtIn } from "../board-world/built-in.ts";
 import { boardRefused, cardCopied, resumedRun, storyDone } from "../board-world/goals.ts";
 import { smallEpic } from "../board-world/stories.ts";
@@ -39,7 +39,7 @@ export const boardRejects = builtIn({
   name: "board-rejects",
   about: "The board answers with errors, false and locked databases, and drops credentials for a while.",
   scripted,
-  draw: (seed) => drawFrom(drawn, seed),
+  ...drawnFrom(drawn),
   workloadForEpic: (epic) => ({ ...base, epics: [epic] }),
   faults: {
     families: ["board", "delivery"],

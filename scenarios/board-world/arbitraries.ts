@@ -4,8 +4,18 @@ import type { Slip } from "./slips.ts";
 import type { Epic, Workload } from "./workload.ts";
 
 /** The workload of a seed: always the same one. */
-export function drawFrom(arbitrary: fc.Arbitrary<Workload>, seed: number): Workload {
-  return fc.sample(arbitrary, { seed: seed | 0, numRuns: 1 })[0]!;
+/** The two things that a scenario needs of a generator: the workload of a seed, and simpler ones where that fails. */
+export function drawnFrom(arbitrary: fc.Arbitrary<Workload>): {
+  readonly draw: (seed: number) => Workload;
+  readonly shrink: (seed: number, fails: (workload: Workload) => Promise<boolean>) => Promise<void>;
+} {
+  return {
+    draw: (seed) => fc.sample(arbitrary, { seed: seed | 0, numRuns: 1 })[0]!,
+    shrink: async (seed, fails) => {
+      const holds = fc.asyncProperty(arbitrary, async (workload) => !(await fails(workload)));
+      await fc.check(holds, { seed: seed | 0, numRuns: 1 });
+    },
+  };
 }
 
 export interface EpicBounds {

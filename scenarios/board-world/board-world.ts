@@ -43,6 +43,7 @@ export interface BoardScenario {
   readonly about: string;
   readonly scripted: readonly Workload[];
   readonly draw: (seed: number) => Workload;
+  readonly shrink?: (seed: number, fails: (workload: Workload) => Promise<boolean>) => Promise<void>;
   readonly faults: FaultSettings;
   readonly sometimes: readonly Sometimes[];
   readonly policies?: Policies;
@@ -57,7 +58,12 @@ export function boardScenario(options: BoardScenario): Scenario {
   return {
     name: options.name,
     about: options.about,
-    workloads: { scripted: options.scripted, draw: options.draw, refuse: refuseWorkload },
+    workloads: {
+      scripted: options.scripted,
+      draw: options.draw,
+      refuse: refuseWorkload,
+      ...(options.shrink === undefined ? {} : { shrink: options.shrink }),
+    },
     build: (world, workload) =>
       buildWorld(world, workload as Workload, { policies, faultsUntilMs: options.faults.faultsUntilMs }),
     faults: options.faults,

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { drawFrom, epics, harmlessSlips } from "../board-world/arbitraries.ts";
+import { drawnFrom, epics, harmlessSlips } from "../board-world/arbitraries.ts";
 import { builtIn } from "../board-world/built-in.ts";
 import { fileRestored, resumedRun, storyDone } from "../board-world/goals.ts";
 import { smallEpic } from "../board-world/stories.ts";
@@ -48,7 +48,7 @@ export const coderEditsTests = builtIn({
   name: "coder-edits-tests",
   about: "Code that a model wrote changes the tests it is judged by when it is run.",
   scripted,
-  draw: (seed) => drawFrom(drawn, seed),
+  ...drawnFrom(drawn),
   workloadForEpic: (epic) => ({ ...base, epics: [epic] }),
   faults: {
     families: ["program", "crash", "disk"],

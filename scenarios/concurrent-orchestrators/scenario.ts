@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { drawFrom, epics, harmlessSlips } from "../board-world/arbitraries.ts";
+import { drawnFrom, epics, harmlessSlips } from "../board-world/arbitraries.ts";
 import { builtIn } from "../board-world/built-in.ts";
 import {
   cardCopied,
@@ -47,7 +47,7 @@ export const concurrentOrchestrators = builtIn({
   name: "concurrent-orchestrators",
   about: "Several pollers and a webhook server work one board at once.",
   scripted,
-  draw: (seed) => drawFrom(drawn, seed),
+  ...drawnFrom(drawn),
   workloadForEpic: (epic) => ({ ...base, epics: [epic], journey: "whole" }),
   faults: {
     families: ["delivery", "board", "disk", "crash", "clock"],

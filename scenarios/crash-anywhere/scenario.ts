@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { drawFrom, epics } from "../board-world/arbitraries.ts";
+import { drawnFrom, epics } from "../board-world/arbitraries.ts";
 import { builtIn } from "../board-world/built-in.ts";
 import { crashed, leaseTakenOver, resumedRun, storyDone, hostCrashed } from "../board-world/goals.ts";
 import { smallEpic } from "../board-world/stories.ts";
@@ -39,7 +39,7 @@ export const crashAnywhere = builtIn({
   name: "crash-anywhere",
   about: "Processes are killed and their host loses power, at any step, again and again.",
   scripted,
-  draw: (seed) => drawFrom(drawn, seed),
+  ...drawnFrom(drawn),
   workloadForEpic: (epic) => ({ ...base, epics: [epic] }),
   faults: {
     families: ["crash"],

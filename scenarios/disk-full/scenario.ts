@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { drawFrom, epics } from "../board-world/arbitraries.ts";
+import { drawnFrom, epics } from "../board-world/arbitraries.ts";
 import { builtIn } from "../board-world/built-in.ts";
 import { diskFilled, resumedRun, storyDone } from "../board-world/goals.ts";
 import { smallEpic } from "../board-world/stories.ts";
@@ -34,7 +34,7 @@ export const diskFull = builtIn({
   name: "disk-full",
   about: "The disk fills up in the middle of the work, and has room again later.",
   scripted,
-  draw: (seed) => drawFrom(drawn, seed),
+  ...drawnFrom(drawn),
   workloadForEpic: (epic) => ({ ...base, epics: [epic] }),
   faults: {
     families: ["disk"],

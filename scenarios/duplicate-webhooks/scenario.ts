@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { drawFrom, epics } from "../board-world/arbitraries.ts";
+import { drawnFrom, epics } from "../board-world/arbitraries.ts";
 import { builtIn } from "../board-world/built-in.ts";
 import { cardCreated, pollerRun, repeatedWebhook, resumedRun, webhookRun } from "../board-world/goals.ts";
 import { smallEpic } from "../board-world/stories.ts";
@@ -43,7 +43,7 @@ export const duplicateWebhooks = builtIn({
   name: "duplicate-webhooks",
   about: "The board's webhooks come twice, late, out of order or not at all.",
   scripted,
-  draw: (seed) => drawFrom(drawn, seed),
+  ...drawnFrom(drawn),
   workloadForEpic: (epic) => ({ ...base, epics: [epic], journey: "whole" }),
   faults: {
     families: ["delivery", "board", "crash"],

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { drawFrom, epics } from "../board-world/arbitraries.ts";
+import { drawnFrom, epics } from "../board-world/arbitraries.ts";
 import { builtIn } from "../board-world/built-in.ts";
 import { resumedRun, storyDone } from "../board-world/goals.ts";
 import { approvedByOneDrag, slippedWhileOpen, toldAfterSlip, wentOnAfterSlip } from "../board-world/slip-goals.ts";
@@ -92,7 +92,7 @@ export const humanMisClick = builtIn({
   name: "human-mis-click",
   about: "People drag, delete, close, edit and save cards while an agent works on them.",
   scripted,
-  draw: (seed) => drawFrom(drawn, seed),
+  ...drawnFrom(drawn),
   workloadForEpic: (given) => ({ ...base, epics: [given] }),
   faults: {
     families: ["delivery", "crash"],

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { drawFrom, epics } from "../board-world/arbitraries.ts";
+import { drawnFrom, epics } from "../board-world/arbitraries.ts";
 import { builtIn } from "../board-world/built-in.ts";
 import { pollerRun, resyncRun, storyDone, webhookLost, webhookRun } from "../board-world/goals.ts";
 import { smallEpic } from "../board-world/stories.ts";
@@ -38,7 +38,7 @@ export const lostWebhook = builtIn({
   name: "lost-webhook",
   about: "The board announces a move once, and the announcement does not arrive; or comes late, or twice.",
   scripted,
-  draw: (seed) => drawFrom(drawn, seed),
+  ...drawnFrom(drawn),
   workloadForEpic: (epic) => ({ ...base, epics: [epic] }),
   faults: {
     families: ["delivery"],

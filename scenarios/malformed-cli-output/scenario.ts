@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { sampleProgramFaults } from "../../fakes/cli/program-fault.ts";
-import { drawFrom, epics } from "../board-world/arbitraries.ts";
+import { drawnFrom, epics } from "../board-world/arbitraries.ts";
 import { builtIn } from "../board-world/built-in.ts";
 import { answerRepaired, programMisbehaved, repairRefused, resumedRun, storyDone } from "../board-world/goals.ts";
 import { smallEpic } from "../board-world/stories.ts";
@@ -45,7 +45,7 @@ export const malformedCliOutput = builtIn({
   name: "malformed-cli-output",
   about: "Coding tools, test runners and models print rubbish, half a result or none, hang, and leave children behind.",
   scripted,
-  draw: (seed) => drawFrom(drawn, seed),
+  ...drawnFrom(drawn),
   workloadForEpic: (epic) => ({ ...base, epics: [epic] }),
   faults: {
     families: ["program", "model"],

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { drawFrom, epics } from "../board-world/arbitraries.ts";
+import { drawnFrom, epics } from "../board-world/arbitraries.ts";
 import { builtIn } from "../board-world/built-in.ts";
 import { cardCopied, cardCreated, crashInFanOut, floodRefused, partialFanOutResumed } from "../board-world/goals.ts";
 import { smallEpic } from "../board-world/stories.ts";
@@ -46,7 +46,7 @@ export const partialSpawn = builtIn({
   name: "partial-spawn",
   about: "The fan-out of an epic into one card for each story is cut off at any step.",
   scripted,
-  draw: (seed) => drawFrom(drawn, seed),
+  ...drawnFrom(drawn),
   workloadForEpic: (epic) => ({ ...base, epics: [epic] }),
   faults: {
     families: ["delivery", "board", "crash", "disk"],

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { serviceFaultNames } from "../../fakes/llm/service-fault.ts";
-import { drawFrom, epics } from "../board-world/arbitraries.ts";
+import { drawnFrom, epics } from "../board-world/arbitraries.ts";
 import { builtIn } from "../board-world/built-in.ts";
 import { modelOutage, resumedRun, storyDone, timedOutInFlight } from "../board-world/goals.ts";
 import { smallEpic } from "../board-world/stories.ts";
@@ -38,7 +38,7 @@ export const providerOutage = builtIn({
   name: "provider-outage",
   about: "The model provider is slow, overloaded or out of reach for minutes at a time.",
   scripted,
-  draw: (seed) => drawFrom(drawn, seed),
+  ...drawnFrom(drawn),
   workloadForEpic: (epic) => ({ ...base, epics: [epic] }),
   faults: {
     families: ["delivery", "model"],

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { drawFrom, epics } from "../board-world/arbitraries.ts";
+import { drawnFrom, epics } from "../board-world/arbitraries.ts";
 import {
   attackedBy,
   attackedByCoder,
@@ -97,7 +97,7 @@ export const ratchetAttacks = builtIn({
   name: "ratchet-attacks",
   about: "Approved artifacts, and what says that they are approved, are attacked by every way to write.",
   scripted,
-  draw: (seed) => drawFrom(drawn, seed),
+  ...drawnFrom(drawn),
   workloadForEpic: (epic) => ({ ...base, epics: [epic] }),
   faults: {
     families: ["program", "crash"],

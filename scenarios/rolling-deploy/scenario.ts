@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { drawFrom, epics } from "../board-world/arbitraries.ts";
+import { drawnFrom, epics } from "../board-world/arbitraries.ts";
 import { builtIn } from "../board-world/built-in.ts";
 import {
   cutOffByDeployment,
@@ -80,7 +80,7 @@ export const rollingDeploy = builtIn({
   about:
     "All orchestrators are stopped one after the other and come back as another version, while cards are in flight.",
   scripted,
-  draw: (seed) => drawFrom(drawn, seed),
+  ...drawnFrom(drawn),
   workloadForEpic: (given) => ({ ...base, epics: [given] }),
   faults: {
     families: ["clock", "crash", "delivery"],

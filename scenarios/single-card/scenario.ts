@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { drawFrom } from "../board-world/arbitraries.ts";
+import { drawnFrom } from "../board-world/arbitraries.ts";
 import { builtIn } from "../board-world/built-in.ts";
 import { doneAlone, pollerRun, resumedRun, webhookRun } from "../board-world/goals.ts";
 import { approvedByMove, gateClosed, packageTakenBack } from "../board-world/package-goals.ts";
@@ -52,7 +52,7 @@ export const singleCard = builtIn({
   about: "Cards are worked alone, each with a work package that says how far it is and who approved what.",
   mode: "single-card",
   scripted,
-  draw: (seed) => drawFrom(drawn, seed),
+  ...drawnFrom(drawn),
   workloadForEpic: (epic) => ({ ...base, epics: [epic] }),
   faults: {
     families: ["delivery", "board", "model", "disk", "program", "crash"],

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { sampleProgramFaults } from "../../fakes/cli/program-fault.ts";
 import { serviceFaultNames } from "../../fakes/llm/service-fault.ts";
-import { drawFrom, epics, harmlessSlips } from "../board-world/arbitraries.ts";
+import { drawnFrom, epics, harmlessSlips } from "../board-world/arbitraries.ts";
 import { builtIn } from "../board-world/built-in.ts";
 import { fileRestored, leaseTakenOver, resumedRun, storyDone, timedOutInFlight } from "../board-world/goals.ts";
 import { smallEpic } from "../board-world/stories.ts";
@@ -58,7 +58,7 @@ export const timeouts = builtIn({
   name: "timeouts",
   about: "Services, programs and disks are slow, hang, or stop in the middle; time limits and leases run out.",
   scripted,
-  draw: (seed) => drawFrom(drawn, seed),
+  ...drawnFrom(drawn),
   workloadForEpic: (epic) => ({ ...base, epics: [epic] }),
   faults: {
     families: ["delivery", "model", "program", "disk", "clock"],

@@ -115,7 +115,7 @@ export class FailureDesk {
 
   /** A run that never came back has no history. Where it stands still is found by running it once more. */
   private async reportWithoutCase(scenarioName: string, failure: Failure, runs: number): Promise<FailureReport> {
-    const { settings, host, executor, interrupted } = this.options;
+    const { executor, interrupted } = this.options;
     let known = failure;
     if (failure.kind === "livelock" && !interrupted.aborted) {
       const end = await executor.run({ kind: "locate", scenario: scenarioName, seed: failure.seed });
@@ -123,18 +123,24 @@ export class FailureDesk {
         known = { ...failure, message: `After ${end.site} simulated code never gave the turn back.` };
       }
     }
+    return this.reportSeed(scenarioName, known, runs);
+  }
+
+  /** Of a failure that left nothing but its seed. */
+  reportSeed(scenarioName: string, failure: Failure, runs: number): FailureReport {
+    const { settings, host } = this.options;
     const strategy = settings.strategy === "portfolio" ? "" : ` --strategy ${settings.strategy}`;
     const mutant = settings.mutant === undefined ? "" : ` --mutant ${quoted(settings.mutant)}`;
     const command = replayCommand(host.cwd, `${scenarioName}:${failure.seed}`, false) + strategy + mutant;
     return {
-      failure: known,
+      failure,
       runs,
       reproFile: undefined,
       case: undefined,
       steps: 0,
       shrunk: undefined,
       replayCommand: command,
-      story: [titleOf(scenarioName, known, runs), `  broken    ${known.message}`, "", `  replay: ${command}`],
+      story: [titleOf(scenarioName, failure, runs), `  broken    ${failure.message}`, "", `  replay: ${command}`],
     };
   }
 
@@ -147,6 +153,7 @@ export class FailureDesk {
       executionsMax,
       isSpent: cpuBudget(shrinkCpuMsMax),
       accepts: (workload) => scenario.workloads.refuse(workload) === undefined,
+      ...(scenario.workloads.shrink === undefined ? {} : { generator: scenario.workloads.shrink }),
       signal: interrupted,
       attempt: async (candidate) => {
         const end = await executor.run({ kind: "judge", scenario: scenario.name, case: candidate });

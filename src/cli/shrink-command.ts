@@ -39,6 +39,7 @@ export async function shrink(target: string, flags: ShrinkFlags, host: Host): Pr
     executionsMax,
     signal: interrupted,
     accepts: (workload) => scenario.workloads.refuse(workload) === undefined,
+    ...(scenario.workloads.shrink === undefined ? {} : { generator: scenario.workloads.shrink }),
     attempt: async (candidate) => {
       const outcome = await runCase(scenario, candidate);
       return attemptOf(candidate, outcome, signatureOf(outcome.verdict));

@@ -2,6 +2,7 @@ import { sha256 } from "../base/digest.ts";
 import { canonicalJson, isJsonArray, isJsonObject, type JsonValue } from "../base/json.ts";
 import type { Fault } from "../faults/fault.ts";
 import type { Case } from "../sim/case.ts";
+import type { WorkloadSource } from "../sim/scenario.ts";
 import { forcedThings, type Attempt } from "./attempt.ts";
 import { inEarlierLives, inEarlierOccurrences } from "./earlier-sites.ts";
 import { reduceJson, withoutOneItem } from "./reduce-json.ts";
@@ -14,6 +15,8 @@ export interface ShrinkOptions {
   readonly attempt: (candidate: Case) => Promise<Attempt | undefined>;
   /** Whether the scenario takes a workload; it costs no execution. */
   readonly accepts: (workload: JsonValue) => boolean;
+  /** Makes workloads simpler as the generator does that drew them; structure alone is known without it. */
+  readonly generator?: WorkloadSource["shrink"];
   readonly executionsMax: number;
   /** Whether it has cost enough by another measure; asked before each execution. */
   readonly isSpent?: () => boolean;
@@ -63,6 +66,7 @@ class Shrinker {
     const replays = await this.works(this.smallest);
     if (replays) {
       await this.leaveOutKinds();
+      await this.simplifyAsDrawn();
       let before: Case;
       do {
         before = this.smallest;
@@ -90,6 +94,18 @@ class Shrinker {
     if (await this.works({ ...this.smallest, faults: [], preemptions: [], delays: [] })) return;
     await this.works({ ...this.smallest, preemptions: [], delays: [] });
     await this.works({ ...this.smallest, faults: [] });
+    await this.dropUnreached();
+  }
+
+  /** While the workload is the one that was drawn, its generator knows how it can be simpler and still make sense. */
+  private async simplifyAsDrawn(): Promise<void> {
+    const drawn = canonicalJson(this.smallest.workload);
+    let isDrawn = true;
+    await this.options.generator?.(this.smallest.drawSeed, async (workload) => {
+      if (!isDrawn) return this.worksWith(workload);
+      isDrawn = false;
+      return canonicalJson(workload) === drawn;
+    });
     await this.dropUnreached();
   }
 

@@ -22,6 +22,11 @@ export interface WorkloadSource<Workload extends JsonValue = JsonValue> {
   readonly scripted: readonly Workload[];
   /** The workload of a seed: always the same one. */
   draw(seed: number): Workload;
+  /**
+   * Tries simpler workloads than the one of the seed, as the generator that drew it makes them simpler, and goes on from
+   * those that fail. Asks about the seed's own workload first.
+   */
+  shrink?(seed: number, fails: (workload: Workload) => Promise<boolean>): Promise<void>;
   /** @returns what is wrong with a value that should be a workload, or undefined */
   refuse(value: JsonValue): string | undefined;
 }

@@ -266,6 +266,32 @@ describe("a workload", () => {
     expect(shrunk.case.workload).toEqual({ epics: [{ name: "B", stories: [6] }] });
   });
 
+  test("that was drawn is made simpler by its generator, where structure alone is refused", async () => {
+    // Two lists of one length: no item can go from one of them alone.
+    const pairs = fc.array(fc.nat(9), { maxLength: 8 }).map((list) => ({ asked: list, given: list.map((n) => n + 1) }));
+    const accepts = (workload: JsonValue): boolean => {
+      const { asked, given } = workload as { asked?: number[]; given?: number[] };
+      return asked !== undefined && given?.length === asked.length && asked.every((n, index) => given[index] === n + 1);
+    };
+    const seed = Array.from({ length: 100 }, (_, index) => index).find(
+      (each) => fc.sample(pairs, { seed: each, numRuns: 1 })[0]!.asked.length > 5,
+    )!;
+    const shrunk = await shrinkCase(
+      { ...caseOf([], [], []), drawSeed: seed, workload: fc.sample(pairs, { seed, numRuns: 1 })[0]! },
+      {
+        signature: "I1: here",
+        executionsMax: 500,
+        accepts,
+        generator: async (from, fails) => {
+          const property = fc.asyncProperty(pairs, async (workload) => !(await fails(workload)));
+          await fc.check(property, { seed: from, numRuns: 1 });
+        },
+        attempt: async ({ workload }) => ((workload as { asked: number[] }).asked.length >= 2 ? failed : held),
+      },
+    );
+    expect(shrunk.case.workload).toEqual({ asked: [0, 0], given: [1, 1] });
+  });
+
   test("is never one that the scenario refuses", async () => {
     const refused: JsonValue[] = [];
     const accepts = (workload: JsonValue): boolean => {

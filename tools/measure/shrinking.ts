@@ -64,6 +64,7 @@ async function measureCase(scenario: Scenario, from: Case, signature: string): P
     signature,
     executionsMax,
     accepts: (workload) => scenario.workloads.refuse(workload) === undefined,
+    ...(scenario.workloads.shrink === undefined ? {} : { generator: scenario.workloads.shrink }),
     attempt: async (candidate) => {
       const outcome = await runCase(scenario, candidate);
       return attemptOf(candidate, outcome, signatureOf(outcome.verdict));
