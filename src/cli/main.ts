@@ -1,3 +1,4 @@
+import type { MergeFlags } from "./merge-command.ts";
 import type { ShrinkFlags } from "./shrink-command.ts";
 import type { MutantsFlags } from "./mutants-command-settings.ts";
 import type { DoctorFlags } from "./doctor/doctor.ts";
@@ -70,6 +71,8 @@ function createProgram(host: Host, end: (exitCode: number) => void): Command {
     .showSuggestionAfterError()
     .configureOutput({ writeOut: host.writeOut, writeErr: host.writeError, outputError: () => {} });
   addRun(program, host, end);
+  addCampaign(program, host, end);
+  addMerge(program, host, end);
   addReplay(program, host, end);
   addShrink(program, host, end);
   addMutants(program, host, end);
@@ -102,7 +105,7 @@ function addRun(program: Command, host: Host, end: (exitCode: number) => void): 
     .addOption(new Option("--reduction <name>", "with exhaustive: source-sets or none (default: source-sets)"))
     .addOption(new Option("--faults <n>", "with exhaustive: 0 leaves out the one kill that a scenario allows"))
     .addOption(new Option("--workers <n>", "threads; 0 runs in this one").default("2"))
-    .addOption(new Option("--shard <i/n>", "run the i-th of n parts of the seeds"))
+    .addOption(new Option("--shard <i/n>", "run the i-th of n parts of the seeds; auto: as the scheduler of jobs says"))
     .addOption(new Option("--epic <file>", "a prd file as workload"))
     .addOption(new Option("--mutant <id>", "put a known bug into the system"))
     .addOption(new Option("--failures <n>", "stop a scenario after so many distinct failures").default("1"))
@@ -115,6 +118,48 @@ function addRun(program: Command, host: Host, end: (exitCode: number) => void): 
     .action(async (names: string[], flags: Record<string, string>) => {
       const { run } = await import("./run.ts");
       end(await run(names, flags, host));
+    });
+}
+
+function addCampaign(program: Command, host: Host, end: (exitCode: number) => void): void {
+  program
+    .command("campaign")
+    .description("Run many seeds, in as many sittings as it takes: what a ledger has is not run again.")
+    .argument("[scenario...]", "names of scenarios (default: all built-in ones)")
+    .addOption(new Option("--ledger <file>", "where runs and failures are kept").default("reports/out/campaign.sqlite"))
+    .addOption(new Option("--seeds <n>", "seeds of the whole campaign, recorded ones included (default: 2000)"))
+    .addOption(new Option("--for <duration>", "run for a time instead, as 10m or 8h"))
+    .addOption(new Option("--first-seed <s>", "begin with this seed (default: 1)"))
+    .addOption(new Option("--strategy <name>", strategyNames.join(", ")).default("portfolio"))
+    .addOption(new Option("--workers <n>", "threads; 0 runs in this one").default("2"))
+    .addOption(new Option("--engine <name>", "who computes: threads").default("threads"))
+    .addOption(new Option("--shard <i/n>", "run the i-th of n parts of the seeds; auto: as the scheduler of jobs says"))
+    .addOption(new Option("--blob <file>", "write what this shard came to, for merge"))
+    .addOption(new Option("--epic <file>", "a prd file as workload"))
+    .addOption(new Option("--mutant <id>", "put a known bug into the system"))
+    .addOption(new Option("--failures <n>", "stop a scenario after so many distinct failures (default: 1000)"))
+    .addOption(new Option("--double-runs <share>", "share of the runs that are run twice and compared").default("1%"))
+    .addOption(new Option("--out <folder>", "where repro files go").default("reports/out"))
+    .addOption(new Option("--no-explain", "tell failures without looking into why they fail"))
+    .addOption(new Option("--report", "run nothing: tell what the ledger has"))
+    .addOption(new Option("--json", "print one JSON document on standard output"))
+    .allowExcessArguments(false)
+    .action(async (names: string[], flags: Record<string, string>) => {
+      const { campaign } = await import("./campaign-command.ts");
+      end(await campaign(names, flags, host));
+    });
+}
+
+function addMerge(program: Command, host: Host, end: (exitCode: number) => void): void {
+  program
+    .command("merge")
+    .description("Put the shards of a campaign together: one report, and one exit code.")
+    .argument("<blob...>", "what campaign --blob wrote")
+    .addOption(new Option("--out <folder>", "where repro files go").default("reports/out"))
+    .addOption(new Option("--json", "print one JSON document on standard output"))
+    .action(async (files: string[], flags: MergeFlags) => {
+      const { merge } = await import("./merge-command.ts");
+      end(await merge(files, flags, host));
     });
 }
 
@@ -146,6 +191,7 @@ function addShrink(program: Command, host: Host, end: (exitCode: number) => void
     .argument("<file>", "a repro file")
     .addOption(new Option("--out <file>", "where the smaller one goes (default: in place of the file)"))
     .addOption(new Option("--executions <n>", "how many runs it may take (default: 1000)"))
+    .addOption(new Option("--cpu <duration>", "how much CPU time it may take (default: 60s)"))
     .addOption(new Option("--json", "print one JSON document on standard output"))
     .allowExcessArguments(false)
     .action(async (target: string, flags: ShrinkFlags) => {

@@ -6,10 +6,11 @@ import { shrinkCase } from "../shrink/shrink-case.ts";
 import { signatureOf } from "../sim/outcome.ts";
 import { runCase } from "../sim/run-case.ts";
 import { loadCatalogue } from "./catalogue.ts";
+import { cpuBudget } from "./cpu-budget.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { failureStory } from "./failure-story.ts";
 import type { Host } from "./host.ts";
-import { readInteger } from "./option-values.ts";
+import { readDuration, readInteger } from "./option-values.ts";
 import { replayCommand } from "./own-package.ts";
 import { scenarioOfRepro } from "./replay-repro.ts";
 import { readRepro, writeRepro } from "./repro-file.ts";
@@ -19,12 +20,14 @@ import { UsageError } from "./usage-error.ts";
 export interface ShrinkFlags {
   readonly out?: string;
   readonly executions?: string;
+  readonly cpu?: string;
   readonly json?: boolean;
 }
 
 /** `stormlane shrink FILE`: makes a counterexample smaller; each improvement is written at once. @returns the exit code */
 export async function shrink(target: string, flags: ShrinkFlags, host: Host): Promise<number> {
   const executionsMax = readInteger("--executions", flags.executions ?? "1000", { min: 1, max: 1_000_000 });
+  const cpuMsMax = readDuration("--cpu", flags.cpu ?? "60s");
   const repro = readRepro(resolve(host.cwd, target), target);
   const scenario = scenarioOfRepro(repro, target, await loadCatalogue(host.catalogueUrl));
   const { signature, invariant, message } = repro.expected;
@@ -37,6 +40,7 @@ export async function shrink(target: string, flags: ShrinkFlags, host: Host): Pr
   const shrunk = await shrinkCase(repro.case, {
     signature,
     executionsMax,
+    isSpent: cpuBudget(cpuMsMax),
     signal: interrupted,
     accepts: (workload) => scenario.workloads.refuse(workload) === undefined,
     ...(scenario.workloads.shrink === undefined ? {} : { generator: scenario.workloads.shrink }),

@@ -211,7 +211,9 @@ class Shrinker {
 
   private async works(candidate: Case, isSmaller: (attempt: Attempt) => boolean = () => true): Promise<boolean> {
     const digest = sha256(canonicalJson(candidate as unknown as JsonValue));
-    if (this.isOver() || this.tried.has(digest)) return false;
+    // Whether the case fails at all is found out whatever it costs.
+    const isAllowed = this.executions === 0 || !this.isOver();
+    if (!isAllowed || this.tried.has(digest)) return false;
     this.tried.add(digest);
     this.executions++;
     const attempt = await this.options.attempt(candidate);
