@@ -5,6 +5,7 @@ import type { SeedSource } from "./seed-range.ts";
 import { addRow, emptyRows } from "./seed-rows.ts";
 import { addTally, emptyTally, type Tally } from "./tally.ts";
 import type { TaskEnd, TaskExecutor } from "./task.ts";
+import { emptyTimelines } from "./timeline-column.ts";
 
 export interface ScenarioCampaignOptions {
   readonly scenario: string;
@@ -188,7 +189,7 @@ class ScenarioCampaign {
     const { kind: end, signature } = what;
     addRow(rows, { seed: failure.seed, end, signature, historyHash: "", timeline: null, steps: 0 });
     this.options.onProgress?.(1, 0, 1);
-    this.finished(from + at, 1, [{ tally: { ...emptyTally(), runs: 1 }, failure, rows }]);
+    this.finished(from + at, 1, [{ tally: { ...emptyTally(), runs: 1 }, timelines: emptyTimelines(), failure, rows }]);
   }
 
   private finished(from: number, count: number, segments: readonly Segment[]): void {

@@ -1,15 +1,19 @@
 import { hash32, mix32 } from "../base/digest.ts";
 import type { Explorer, RunCase } from "../explore/explorer.ts";
+import { recordTimeline, TimelineRecorder } from "../explore/timeline.ts";
 import type { Outcome } from "../sim/outcome.ts";
 import type { Scenario } from "../sim/scenario.ts";
 import { failureOf, type Failure, type RunIdentity } from "./failure.ts";
 import type { Pulse } from "./pulse.ts";
 import { addRow, emptyRows, rowOf, type SeedRows } from "./seed-rows.ts";
 import { countRun, emptyTally, type Tally } from "./tally.ts";
+import { addTimeline, emptyTimelines, type TimelineColumn } from "./timeline-column.ts";
 
 /** Runs of consecutive seeds; the last one failed when there is a failure. */
 export interface Segment {
   readonly tally: Tally;
+  /** Of those that came to an end by themselves. */
+  readonly timelines: TimelineColumn;
   readonly failure?: Failure;
   /** What each of the runs came to, where it was asked for. */
   readonly rows?: SeedRows;
@@ -38,11 +42,14 @@ export function exploreSeeds(options: ExploreOptions): Segment[] {
   const { scenario, explorer, runCase, seeds, withRows, pulse } = options;
   const segments: Segment[] = [];
   const signatures = new Set<string>();
+  const recorder = new TimelineRecorder();
   let tally = emptyTally();
+  let timelines = emptyTimelines();
   let rows = emptyRows();
   const endSegment = (failure?: Failure): void => {
-    segments.push({ tally, ...(failure === undefined ? {} : { failure }), ...(withRows ? { rows } : {}) });
+    segments.push({ tally, timelines, ...(failure === undefined ? {} : { failure }), ...(withRows ? { rows } : {}) });
     tally = emptyTally();
+    timelines = emptyTimelines();
     rows = emptyRows();
   };
   for (const seed of seeds) {
@@ -50,15 +57,18 @@ export function exploreSeeds(options: ExploreOptions): Segment[] {
     pulse?.enter(seed);
     const plan = explorer.plan(seed);
     const run: RunIdentity = { seed, strategy: plan.strategy };
-    const exploration = pulse === undefined ? plan.exploration : { ...plan.exploration, heartbeat: pulse.beat };
-    const outcome = runCase(scenario, plan.case, exploration);
+    const exploration = recordTimeline(plan.exploration, recorder);
+    const watched = pulse === undefined ? exploration : { ...exploration, heartbeat: pulse.beat };
+    const outcome = runCase(scenario, plan.case, watched);
+    const timeline = recorder.fingerprint();
     countRun(tally, outcome);
+    addTimeline(timelines, timeline, plan.strategy);
     let failure = failureOf(outcome, run, options.signatureOf);
     if (isSampled(scenario.name, seed, options.doubleRunsPpm)) {
       tally.runTwice++;
       failure ??= runAgain(outcome, run, options);
     }
-    if (withRows) addRow(rows, rowOf(seed, outcome, failure));
+    if (withRows) addRow(rows, rowOf(seed, outcome, failure, timeline));
     if (failure === undefined) continue;
     endSegment(signatures.has(failure.signature) ? withoutCase(failure) : failure);
     signatures.add(failure.signature);

@@ -54,13 +54,14 @@ export function rowOf(
   seed: number,
   outcome: Outcome,
   failure: { readonly kind: FailureKind; readonly signature: string } | undefined,
+  timeline: string,
 ): SeedRow {
   return {
     seed,
     end: failure?.kind ?? (outcome.verdict.kind === "limit" ? "limit" : "held"),
     signature: failure?.signature ?? "",
     historyHash: outcome.history.hash(),
-    timeline: null,
+    timeline,
     steps: outcome.stats.steps,
   };
 }
