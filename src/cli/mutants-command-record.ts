@@ -62,7 +62,7 @@ export class TrialRecord {
     try {
       value = JSON.parse(line) as typeof value;
     } catch {
-      if (line.startsWith('{"key":')) return;
+      if (line.startsWith(lineStart) || lineStart.startsWith(line)) return;
       value = {};
     }
     if (typeof value.key !== "string" || value.result === undefined) {
@@ -75,3 +75,5 @@ export class TrialRecord {
     this.results.set(value.key, value.result);
   }
 }
+
+const lineStart = '{"key":';

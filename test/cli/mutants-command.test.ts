@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "vitest";
 import { peers as named } from "../../tools/peers/kit.ts";
 import { runCommand, temporaryFolder } from "./run-command.ts";
@@ -75,41 +74,27 @@ describe("mutants", () => {
     expect(text.out).toContain("> cap");
   });
 
-  test(
-    "takes up the trials that stand in the record, also behind one that was cut off",
-    { timeout: 60_000 },
-    async () => {
-      const cwd = temporaryFolder();
-      const args = [
-        "mutants",
-        "--strategy",
-        "random",
-        "--trials",
-        "3",
-        "--runs-max",
-        "40",
-        "--json",
-        "--record",
-        "trials",
-      ];
-      const first = await runCommand(args, { cwd });
-      const record = readFileSync(join(cwd, "trials"), "utf8");
-      expect(record.split("\n").filter((line) => line !== "")).toHaveLength(3);
-
-      writeFileSync(join(cwd, "trials"), record.slice(0, -20));
-      const second = await runCommand(args, { cwd });
-      const each = ({ out }: { out: string }): Row["each"] => (JSON.parse(out) as Document).mutants[0]!.each;
-      const recorded = each(first);
-      // CPU times differ between two runs of a trial: those that are equal were read.
-      expect(each(second).filter((trial, index) => isDeepStrictEqual(trial, recorded[index]))).toHaveLength(2);
-      expect(each(second).map(({ runs, seed }) => [runs, seed])).toEqual(
-        recorded.map(({ runs, seed }) => [runs, seed]),
-      );
-      const third = await runCommand(args, { cwd });
-      expect(each(third)).toEqual(each(second));
-      expect(each(await runCommand([...args, "--runs-max", "41"], { cwd }))).not.toEqual(each(third));
-    },
-  );
+  test("keeps each trial in the record, and comes to the same with it", { timeout: 30_000 }, async () => {
+    const cwd = temporaryFolder();
+    const args = [
+      "mutants",
+      "--strategy",
+      "random",
+      "--trials",
+      "3",
+      "--runs-max",
+      "40",
+      "--json",
+      "--record",
+      "trials",
+    ];
+    const first = await runCommand(args, { cwd });
+    const lines = readFileSync(join(cwd, "trials"), "utf8").trimEnd().split("\n");
+    expect(new Set(lines.map((line) => (JSON.parse(line) as { number: number }).number))).toEqual(new Set([1, 2, 3]));
+    const seedsOf = ({ out }: { out: string }): unknown =>
+      (JSON.parse(out) as Document).mutants[0]!.each.map(({ runs, seed }) => [runs, seed]);
+    expect(seedsOf(await runCommand(args, { cwd }))).toEqual(seedsOf(first));
+  });
 
   test("refuses a record that is something else", async () => {
     const cwd = temporaryFolder();
