@@ -14,8 +14,9 @@ import type { Scenario } from "../sim/scenario.ts";
 import { loadCatalogue, type Catalogue } from "./catalogue.ts";
 import { buildScenario, findMutant, findScenario, readEpic } from "./find-scenario.ts";
 import type { Host } from "./host.ts";
-import { readDuration, readInteger, readShard, readSharePpm, readStrategy } from "./option-values.ts";
+import { readDuration, readInteger, readSharePpm, readStrategy } from "./option-values.ts";
 import { readReporters, type Reporter } from "./reporters/reporters.ts";
+import { readShardOption } from "./shard-option.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What `run` was asked to do, checked: from here on nothing is the user's mistake. */
@@ -58,7 +59,7 @@ export async function readRunSettings(names: readonly string[], flags: RunFlags,
   const workers = readInteger("--workers", text("workers") ?? "2", { min: 0, max: workersMax() });
   const failuresMax = readInteger("--failures", text("failures") ?? "1", { min: 1, max: 1_000 });
   const doubleRunsPpm = readSharePpm("--double-runs", text("doubleRuns") ?? "1%");
-  const shard = text("shard") === undefined ? wholeCampaign : readShard(text("shard")!);
+  const shard = text("shard") === undefined ? wholeCampaign : readShardOption(text("shard")!, process.env);
   const firstSeed = readInteger("--first-seed", text("firstSeed") ?? "1", { min: 0, max: seedMax - seedsMax });
   const seed = text("seed") === undefined ? undefined : readInteger("--seed", text("seed")!, { min: 0, max: seedMax });
   const durationMs = text("for") === undefined ? undefined : readDuration("--for", text("for")!);

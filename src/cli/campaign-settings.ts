@@ -1,0 +1,47 @@
+import { resolve } from "node:path";
+import { canonicalJson } from "../base/json.ts";
+import { sha256 } from "../base/digest.ts";
+import type { TargetKey } from "../campaign/ledger/ledger.ts";
+import type { ExecutorFactory } from "../campaign/task.ts";
+import { engineNamed } from "./campaign-engine.ts";
+import { codeHash } from "./code-hash.ts";
+import type { Host } from "./host.ts";
+import { readRunSettings, type RunFlags, type RunSettings } from "./run-settings.ts";
+
+/** What `campaign` was asked to do, checked. */
+export interface CampaignPlan {
+  readonly run: RunSettings;
+  readonly code: string;
+  /** As it is printed, and as it is opened. */
+  readonly ledgerFile: string;
+  readonly ledgerPath: string;
+  readonly blobFile: string | undefined;
+  readonly engine: ExecutorFactory;
+  /** `--report`: nothing is run. */
+  readonly onlyReports: boolean;
+}
+
+export async function readCampaignPlan(names: readonly string[], flags: RunFlags, host: Host): Promise<CampaignPlan> {
+  const text = (name: string): string | undefined => flags[name] as string | undefined;
+  const ledgerFile = text("ledger") ?? "reports/out/campaign.sqlite";
+  const engine = engineNamed(text("engine") ?? "threads");
+  const run = await readRunSettings(names, { failures: "1000", ...flags }, host);
+  return {
+    run,
+    code: codeHash(host.catalogueUrl),
+    ledgerFile,
+    ledgerPath: resolve(host.cwd, ledgerFile),
+    blobFile: text("blob"),
+    engine,
+    onlyReports: flags["report"] === true,
+  };
+}
+
+export function targetKey({ run, code }: Pick<CampaignPlan, "run" | "code">, scenario: string): TargetKey {
+  return { scenario, variant: variantOf(run), code, strategy: run.strategy };
+}
+
+/** Names the mutant and the epic; empty for neither. */
+export function variantOf({ mutant = "", epic }: Pick<RunSettings, "mutant" | "epic">): string {
+  return epic === undefined ? mutant : `${mutant}+${sha256(canonicalJson(epic)).slice(0, 16)}`;
+}
