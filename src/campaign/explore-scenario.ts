@@ -1,6 +1,7 @@
 import { assert } from "../base/assert.ts";
 import type { Segment } from "./explore-seeds.ts";
 import type { Failure } from "./failure.ts";
+import { CampaignSaturation, type CampaignProgress } from "./saturation.ts";
 import type { SeedSource } from "./seed-range.ts";
 import { addRow, emptyRows } from "./seed-rows.ts";
 import { addTally, emptyTally, type Tally } from "./tally.ts";
@@ -29,6 +30,8 @@ export interface ScenarioCampaignOptions {
 export interface ScenarioResult {
   readonly scenario: string;
   readonly tally: Tally;
+  /** What the runs' timelines say; absent where they were not seen in order of seeds. */
+  readonly progress?: CampaignProgress;
   /** The first of each signature, in order of seeds. */
   readonly failures: readonly Failure[];
   /** By signature: how many runs failed so. */
@@ -59,6 +62,7 @@ interface Piece {
 class ScenarioCampaign {
   private readonly options: ScenarioCampaignOptions;
   private readonly tally = emptyTally();
+  private readonly saturation = new CampaignSaturation();
   private readonly failures: Failure[] = [];
   private readonly failedRuns: Record<string, number> = {};
   /** What must be done again, or lies around a seed that broke its worker. */
@@ -94,6 +98,7 @@ class ScenarioCampaign {
     return {
       scenario,
       tally: this.tally,
+      progress: this.saturation.progress(),
       failures: this.failures,
       failedRuns: this.failedRuns,
       end: this.end,
@@ -187,7 +192,7 @@ class ScenarioCampaign {
     const failure: Failure = { ...what, seed: seeds[at]!, strategy: "", steps: 0 };
     const rows = emptyRows();
     const { kind: end, signature } = what;
-    addRow(rows, { seed: failure.seed, end, signature, historyHash: "", timeline: null, steps: 0 });
+    addRow(rows, { seed: failure.seed, end, signature, historyHash: "", timeline: null, strategy: "", steps: 0 });
     this.options.onProgress?.(1, 0, 1);
     this.finished(from + at, 1, [{ tally: { ...emptyTally(), runs: 1 }, timelines: emptyTimelines(), failure, rows }]);
   }
@@ -216,9 +221,10 @@ class ScenarioCampaign {
   }
 
   private merge(segments: readonly Segment[]): void {
-    for (const { tally, failure } of segments) {
+    for (const { tally, timelines, failure } of segments) {
       if (this.failures.length >= this.options.failuresMax) return;
       addTally(this.tally, tally);
+      this.saturation.add(timelines);
       if (failure === undefined) continue;
       const runs = (this.failedRuns[failure.signature] ?? 0) + 1;
       this.failedRuns[failure.signature] = runs;
