@@ -1,6 +1,5 @@
 import type { Violation } from "../invariants/invariant.ts";
 import { describeFault } from "../report/fault-words.ts";
-import { forcedThings } from "../shrink/attempt.ts";
 import { withoutOneItem } from "../shrink/reduce-json.ts";
 import type { Case } from "../sim/case.ts";
 import type { Outcome } from "../sim/outcome.ts";
@@ -64,8 +63,10 @@ class Explainer {
     const removals = this.removeEach();
     const elements = this.judgeRoles(removals);
     const { noReturn, lastHolding } = this.findNoReturn(outcome, timeline, moments);
-    const holding = [...removals.filter(({ outcome: each }) => this.holds(each)), ...this.removeItems(removals)];
-    const candidates = holding.length > 0 || lastHolding === undefined ? holding : [lastHolding];
+    const holding = removals.filter(({ outcome: each }) => this.holds(each));
+    // Without forced things: a run without something to do, or another schedule.
+    const candidates =
+      holding.length > 0 ? holding : [...this.removeItems(), ...(lastHolding === undefined ? [] : [lastHolding])];
     return {
       executions: this.executions,
       elements,
@@ -129,13 +130,12 @@ class Explainer {
     return this.options.signatureOf(outcome.verdict) === this.signature ? "redundant" : "replaceable";
   }
 
-  /** What fails with nothing done to it has neighbours in its workload: one item of a list less. */
-  private removeItems(removals: readonly Removal[]): HoldingRun[] {
-    if (forcedThings(this.failing) > 0 && removals.some(({ outcome }) => this.holds(outcome))) return [];
+  /** Each workload with one item of a list less. */
+  private removeItems(): HoldingRun[] {
     const found: HoldingRun[] = [];
     let tried = 0;
     for (const { value, path } of withoutOneItem(this.failing.workload)) {
-      if (tried === itemsMax || found.length > 0) break;
+      if (tried === itemsMax) break;
       if (this.options.scenario.workloads.refuse(value) !== undefined) continue;
       tried++;
       const outcome = this.run({ ...this.failing, workload: value });
@@ -168,7 +168,11 @@ class Explainer {
     if (found === undefined) return { noReturn: undefined, lastHolding: undefined };
     const { from, to } = timeline.eventsOf(found.step);
     return {
-      noReturn: { ...found, moment: found.step === 0 ? undefined : moments.weightiest(from, to) },
+      noReturn: {
+        ...found,
+        site: timeline.siteOf(found.step),
+        moment: found.step === 0 ? undefined : moments.weightiest(from, to),
+      },
       lastHolding: last && { text: `the schedule after step ${last.steps}`, outcome: last.outcome },
     };
   }
@@ -184,7 +188,8 @@ class Explainer {
       const sameEvents = failing.sharedWith(holding);
       if (nearest === undefined || sameEvents > nearest.sameEvents) nearest = { text, holding, sameEvents };
     }
-    if (nearest === undefined) return undefined;
+    // What has nothing to do holds, and is no neighbour.
+    if (nearest === undefined || nearest.sameEvents < failing.length * sameShareMin) return undefined;
     const { text, holding, sameEvents } = nearest;
     return {
       without: text,
@@ -230,4 +235,5 @@ function roleOf(without: string): ElementRole {
 /** What was never shrunk has hundreds. */
 const elementsMax = 40;
 const itemsMax = 20;
+const sameShareMin = 0.05;
 const onlyMax = 3;

@@ -61,15 +61,15 @@ function onlyLines(title: string, moments: readonly Moment[]): string[] {
   return moments.map((moment) => `      ${title}  ${momentText(moment)}`);
 }
 
-function noReturnText({ step, stepBefore, steps, moment, shares, shareMin, isMonotone }: NoReturn): string {
+function noReturnText({ step, stepBefore, steps, site, moment, shares, shareMin, isMonotone }: NoReturn): string {
   const sure = shares.find((share) => share.step === step);
   const before = shares.find((share) => share.step === stepBefore);
   const at = sure === undefined ? "" : `${continuationsText(sure)} fail (at least ${percent(shareMin)} %)`;
   const doubt = isMonotone ? "" : "; earlier steps looked so too";
   if (step === 0) return `from the start: with no fault and any schedule ${at}`;
   if (step === steps) return `with the last step alone, ${step}${beforeText(before, step)}${doubt}`;
-  const what = moment === undefined ? "" : `: ${momentText(moment)}`;
-  return `after step ${step} of ${steps} ${at}${beforeText(before, step)}${doubt}${what}`;
+  const what = moment === undefined ? `a step of ${site}` : momentText(moment);
+  return `after step ${step} of ${steps} ${at}${beforeText(before, step)}${doubt}: ${what}`;
 }
 
 function beforeText(before: Share | undefined, step: number): string {

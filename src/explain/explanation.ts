@@ -63,6 +63,8 @@ export interface NoReturn {
   readonly steps: number;
   /** Of the steps that were looked at, none before it had failing continuations alone: what bisection relies on. */
   readonly isMonotone: boolean;
+  /** Of the operation that the step belongs to; empty for step 0. */
+  readonly site: string;
   /** What the step did; undefined when nothing of it is in the history. */
   readonly moment: Moment | undefined;
   /** Steps that were looked at, ascending, `step` among them. */

@@ -22,6 +22,10 @@ export class Moments {
     this.cards = new CardNames(events);
   }
 
+  get length(): number {
+    return this.events.length;
+  }
+
   at(event: number): Moment {
     const { atUs } = this.events[event]!;
     return { event, atUs, actor: actorOf(this.events[event]!), text: this.textAt(event) };
@@ -36,10 +40,14 @@ export class Moments {
     return best === undefined ? undefined : this.at(best);
   }
 
-  /** The first event from there on that says something; faults aside, which are known. */
+  /** The first event from there on that says something, sooner or later; faults aside, which are known. */
   firstTelling(from: number): Moment | undefined {
-    for (let index = from; index < this.events.length; index++) {
-      if (this.events[index]!.kind !== "fault" && this.weights[index]! > little) return this.at(index);
+    return this.firstOf(from, from + soon, namedWeight) ?? this.firstOf(from, this.events.length, little);
+  }
+
+  private firstOf(from: number, to: number, weightMin: number): Moment | undefined {
+    for (let index = from; index < Math.min(to, this.events.length); index++) {
+      if (this.weighs(index, weightMin)) return this.at(index);
     }
     return undefined;
   }
@@ -94,5 +102,7 @@ export class Moments {
 }
 
 const textLengthMax = 120;
-/** Start and end of processes, and what bears on nothing. */
-const little = 6;
+/** More than start and end of processes, and what bears on nothing. */
+const little = 7;
+/** Within so many events, what the failure names is told before anything else. */
+const soon = 100;

@@ -11,8 +11,11 @@ export interface NoReturnOptions {
   readonly points: number;
 }
 
+/** A step of which only the number is known. */
+type Found = Omit<NoReturn, "site" | "moment">;
+
 /** Finds the first step after which every continuation fails. @returns undefined when the runs did not suffice */
-export function findNoReturn(options: NoReturnOptions): Omit<NoReturn, "moment"> | undefined {
+export function findNoReturn(options: NoReturnOptions): Found | undefined {
   return new Search(options).run();
 }
 
@@ -25,7 +28,7 @@ class Search {
     this.options = options;
   }
 
-  run(): Omit<NoReturn, "moment"> | undefined {
+  run(): Found | undefined {
     const { steps, continuations, points } = this.options;
     if (this.isSure(0, surely * continuations)) return this.found(-1, 0);
     if (this.isOver) return undefined;
@@ -40,7 +43,7 @@ class Search {
     return this.found(low, high);
   }
 
-  private found(low: number, high: number): Omit<NoReturn, "moment"> {
+  private found(low: number, high: number): Found {
     const shares = [...this.shares.values()].toSorted((left, right) => left.step - right.step);
     return {
       step: high,

@@ -48,6 +48,7 @@ interface Shrinking {
   readonly from: Case;
   readonly shrunk: Shrunk;
   readonly ms: number;
+  readonly cpuMs: number;
 }
 
 async function measureMutant(repro: Repro, catalogue: Catalogue): Promise<Measured> {
@@ -60,6 +61,7 @@ async function measureMutant(repro: Repro, catalogue: Catalogue): Promise<Measur
 
 async function measureCase(scenario: Scenario, from: Case, signature: string): Promise<Shrinking> {
   const startMs = performance.now();
+  const cpuBefore = process.cpuUsage();
   const shrunk = await shrinkCase(from, {
     signature,
     executionsMax,
@@ -70,7 +72,8 @@ async function measureCase(scenario: Scenario, from: Case, signature: string): P
       return attemptOf(candidate, outcome, signatureOf(outcome.verdict));
     },
   });
-  return { signature, from, shrunk, ms: performance.now() - startMs };
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return { signature, from, shrunk, ms: performance.now() - startMs, cpuMs: (user + system) / 1_000 };
 }
 
 async function findFailure(
@@ -95,6 +98,7 @@ async function findFailure(
 function findingsOf(measured: readonly Measured[]): Findings {
   const fresh = measured.flatMap((each) => (each.fresh === undefined ? [] : [{ ...each, fresh: each.fresh }]));
   const ms = fresh.map((each) => each.fresh.ms).toSorted((left, right) => left - right);
+  const cpuMs = fresh.map((each) => each.fresh.cpuMs).toSorted((left, right) => left - right);
   const executions = fresh.map((each) => each.fresh.shrunk.executions).toSorted((left, right) => left - right);
   // Another failure of the mutant has another minimum.
   const comparable = fresh.filter((each) => each.fresh.signature === each.stored.signature);
@@ -108,6 +112,7 @@ function findingsOf(measured: readonly Measured[]): Findings {
       mutants: measured.length,
       freshFailures: fresh.length,
       medianMs: rounded(medianMs),
+      medianCpuMs: cpuMs.length === 0 ? 0 : rounded(percentile(cpuMs, 50)),
       p95Ms: ms.length === 0 ? 0 : rounded(percentile(ms, 95)),
       medianExecutions: executions.length === 0 ? 0 : percentile(executions, 50),
       mostExecutions: executions.at(-1) ?? 0,
