@@ -136,7 +136,8 @@ describe("the unseen mass", () => {
         if (low <= unseen && unseen <= high) inside++;
         errors += estimate - unseen;
       }
-      expect(inside / trials).toBeGreaterThan(0.9);
+      // The normal limit is rough where runs are few.
+      expect(inside / trials).toBeGreaterThan(size < 100 ? 0.88 : 0.92);
       // Good and Turing's estimate is off by at most 1 / size on average.
       expect(Math.abs(errors / trials)).toBeLessThan(1 / size + 0.004);
     }
