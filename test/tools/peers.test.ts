@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { builtInMutants, scenarioWith } from "../../scenarios/index.ts";
+import type { Scenario } from "../../src/sim/scenario.ts";
 import type { PeerResult } from "../../src/trials/peer-trial.ts";
 import { fakeTimers } from "../../tools/peers/fake-timers.ts";
 import { fastCheckScheduler } from "../../tools/peers/fast-check-scheduler.ts";
@@ -44,6 +45,21 @@ describe.each(peers.map((peer) => [peer.name, peer] as const))("%s", (_, peer) =
   test("finds that nothing excludes other processes", { timeout: 60_000 }, async () => {
     const result = await search(peer, "F02", 20);
     expect(result).toMatchObject({ isFound: true, signature: expect.stringMatching(/^I[14]: /) });
+  });
+
+  test("does not take a fake that breaks for a run without a failure", async () => {
+    const scenario: Scenario = {
+      ...scenarioWith("concurrent-orchestrators", {}),
+      build: (world) =>
+        world.later("something new", 0, () => {
+          throw new Error("not modelled");
+        }),
+    };
+    const caps = { cpuMsMax: 3, wallMsMax: 60_000 };
+    const trial = { peer: peer.name, mutant: "", scenario: scenario.name, expects: [], number: 1, ...caps };
+    let runs = 0;
+    const search = searchWithPeer(peer, trial, { scenario, cpuMs: () => runs, onRun: () => void runs++ });
+    await expect(search).rejects.toThrow("not modelled");
   });
 
   test("finds nothing in the core as it is", { timeout: 60_000 }, async () => {

@@ -15,18 +15,20 @@ import { callFaults, runOnPeer } from "./run-on-peer.ts";
 export const fastCheckScheduler: Peer = {
   name: "fc.scheduler",
   async search({ scenario, seed, judge, isSpent }) {
+    const over = new Error("found, or time is up");
     const body = fc.asyncProperty(fc.scheduler(), fc.nat(), async (scheduler, each) => {
-      // Both end the check: shrinking is not what is measured.
-      if (isSpent()) throw new Error("time is up");
+      if (isSpent()) throw over;
       const run = await runOnPeer({
         scenario,
         seed: each,
         faults: callFaults(scenario, each),
         createLoop: (options) => new ScheduledLoop(scheduler, options),
       });
-      if (judge(run)) throw new Error("found");
+      if (judge(run)) throw over;
     });
-    await fc.check(body, { seed, numRuns: runsMax, endOnFailure: true });
+    // The first failure ends it: shrinking is not what is measured.
+    const { errorInstance } = await fc.check(body, { seed, numRuns: runsMax, endOnFailure: true });
+    if (errorInstance !== over) throw errorInstance;
   },
 };
 

@@ -1,34 +1,14 @@
+import { AssertionFailure } from "../../src/base/assert.ts";
 import { Draws } from "../../src/kernel/draws.ts";
-import type { Kernel, RunEnd } from "../../src/kernel/kernel.ts";
+import { RunBroken, type Kernel, type RunEnd } from "../../src/kernel/kernel.ts";
 import type { AnswerOutcome, KernelObserver } from "../../src/kernel/observer.ts";
 import { Operation } from "../../src/kernel/operation.ts";
 import { Incarnation, SimulatedProcess, type Continuation, type ProcessOptions } from "../../src/kernel/process.ts";
 import type { Step } from "../../src/kernel/step.ts";
 import { AmbiguousSite, type Task } from "../../src/kernel/task.ts";
 
-/** What the fakes and the ports ask of whatever makes things happen. */
-type AskedOfKernel = Pick<
-  Kernel,
-  | "draws"
-  | "nowUs"
-  | "stepsRun"
-  | "operationsSent"
-  | "processes"
-  | "stop"
-  | "fail"
-  | "addProcess"
-  | "start"
-  | "kill"
-  | "pause"
-  | "resume"
-  | "jumpClock"
-  | "begin"
-  | "schedule"
-  | "cancel"
-  | "answer"
-  | "deliver"
-  | "forget"
->;
+/** What the fakes and the ports ask of whatever makes things happen: all of the kernel but its own running. */
+type AskedOfKernel = Omit<Pick<Kernel, keyof Kernel>, "run" | "runToEnd" | "leaked" | "lastSite">;
 
 export interface PeerLoopOptions {
   readonly seed: number;
@@ -47,6 +27,8 @@ export abstract class PeerLoop implements AskedOfKernel {
   readonly processes = new Map<string, SimulatedProcess>();
   stepsRun = 0;
   operationsSent = 0;
+  /** Nobody explores what touches what. */
+  readonly onTouch = undefined;
   end: RunEnd | undefined;
 
   private readonly options: PeerLoopOptions;
@@ -114,7 +96,7 @@ export abstract class PeerLoop implements AskedOfKernel {
         incarnation.finished = true;
         this.options.observer.process(process.name, incarnation.number, "finish", "");
       },
-      (error: unknown) => this.fail(error instanceof Error ? error : new Error(String(error))),
+      (error: unknown) => this.crash(incarnation, error),
     );
   }
 
@@ -173,6 +155,16 @@ export abstract class PeerLoop implements AskedOfKernel {
       if (!(error instanceof AmbiguousSite)) throw error;
       return new Operation(this.operationsSent, task, name, key, firstSpareOccurrence + this.operationsSent);
     }
+  }
+
+  touchesUntold(): void {}
+
+  /** What the core throws ends its process; what the fakes and we throw ends the run. */
+  private crash(incarnation: Incarnation, error: unknown): void {
+    if (error instanceof AssertionFailure || error instanceof RunBroken) this.fail(error);
+    incarnation.state = "dead";
+    const { name } = incarnation.process;
+    this.options.observer.process(name, incarnation.number, "crash", error instanceof Error ? error.name : "");
   }
 
   private happen(step: Step): void {

@@ -46,16 +46,16 @@ export async function searchWithPeer(peer: Peer, trial: PeerTrial, options: Peer
   };
 }
 
-/** @returns undefined for a regular end */
+/** @returns undefined for a regular end @throws what our own code, or a fake, came to grief by: then nothing is measured */
 function endText(end: RunEnd | undefined): string | undefined {
   switch (end?.kind) {
     case undefined:
     case "stopped":
       return undefined;
+    case "broken":
+      throw end.error;
     case "limit":
       return `limit: ${end.limit}`;
-    case "broken":
-      return `broken: ${end.error.message}`;
     default:
       return end?.kind;
   }
