@@ -68,7 +68,7 @@ export function exploreSeeds(options: ExploreOptions): Segment[] {
       tally.runTwice++;
       failure ??= runAgain(outcome, run, options);
     }
-    if (withRows) addRow(rows, rowOf(seed, outcome, failure, timeline));
+    if (withRows) addRow(rows, rowOf(run, outcome, failure, timeline));
     if (failure === undefined) continue;
     endSegment(signatures.has(failure.signature) ? withoutCase(failure) : failure);
     signatures.add(failure.signature);

@@ -1,5 +1,5 @@
 import type { Outcome } from "../sim/outcome.ts";
-import type { FailureKind } from "./failure.ts";
+import type { FailureKind, RunIdentity } from "./failure.ts";
 
 /** What single runs came to, by column: entry n of each belongs to the n-th run. Compact, since it crosses machines. */
 export interface SeedRows {
@@ -11,6 +11,8 @@ export interface SeedRows {
   readonly historyHashes: string[];
   /** Fingerprint of the run's timeline, where it was taken. */
   readonly timelines: (string | null)[];
+  /** What chose the run's case; empty where that is not known. */
+  readonly strategies: string[];
   readonly steps: number[];
 }
 
@@ -22,11 +24,12 @@ export interface SeedRow {
   readonly signature: string;
   readonly historyHash: string;
   readonly timeline: string | null;
+  readonly strategy: string;
   readonly steps: number;
 }
 
 export function emptyRows(): SeedRows {
-  return { seeds: [], ends: [], signatures: [], historyHashes: [], timelines: [], steps: [] };
+  return { seeds: [], ends: [], signatures: [], historyHashes: [], timelines: [], strategies: [], steps: [] };
 }
 
 export function addRow(rows: SeedRows, row: SeedRow): void {
@@ -35,6 +38,7 @@ export function addRow(rows: SeedRows, row: SeedRow): void {
   rows.signatures.push(row.signature);
   rows.historyHashes.push(row.historyHash);
   rows.timelines.push(row.timeline);
+  rows.strategies.push(row.strategy);
   rows.steps.push(row.steps);
 }
 
@@ -45,13 +49,14 @@ export function rowAt(rows: SeedRows, index: number): SeedRow {
     signature: rows.signatures[index]!,
     historyHash: rows.historyHashes[index]!,
     timeline: rows.timelines[index]!,
+    strategy: rows.strategies[index]!,
     steps: rows.steps[index]!,
   };
 }
 
 /** The row of a run that came to an end by itself. @param failure of that run, where it failed */
 export function rowOf(
-  seed: number,
+  { seed, strategy }: RunIdentity,
   outcome: Outcome,
   failure: { readonly kind: FailureKind; readonly signature: string } | undefined,
   timeline: string,
@@ -62,6 +67,7 @@ export function rowOf(
     signature: failure?.signature ?? "",
     historyHash: outcome.history.hash(),
     timeline,
+    strategy,
     steps: outcome.stats.steps,
   };
 }

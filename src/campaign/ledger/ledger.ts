@@ -39,6 +39,12 @@ export interface RecordedFailure {
   readonly runs: number;
 }
 
+export interface RecordedTimeline {
+  readonly seed: number;
+  readonly timeline: string;
+  readonly strategy: string;
+}
+
 /** Two results for one seed of one target. */
 export interface Mismatch {
   readonly seed: number;
@@ -165,11 +171,11 @@ export class Ledger {
       }
       const failures = this.recordFailures(target, session, segments);
       const insert = this.statement(
-        "INSERT INTO run (target, seed, end, failure, history, timeline, steps) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO run (target, seed, end, failure, history, timeline, strategy, steps) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
       );
-      for (const { seed, end, signature, historyHash, timeline, steps } of rows) {
+      for (const { seed, end, signature, historyHash, timeline, strategy, steps } of rows) {
         const failure = signature === "" ? null : failures.get(signature)!;
-        insert.run(target, seed, end, failure, Buffer.from(historyHash, "hex"), timeline, steps);
+        insert.run(target, seed, end, failure, Buffer.from(historyHash, "hex"), timeline, strategy, steps);
       }
       const tally = this.tallyOf(target);
       for (const segment of segments) addTally(tally, segment.tally);
@@ -231,10 +237,12 @@ export class Ledger {
     });
   }
 
-  /** Timeline fingerprints in order of seeds, null where none was taken. */
-  *timelinesOf(target: number): Generator<string | null> {
-    const select = this.statement("SELECT timeline FROM run WHERE target = ? ORDER BY seed");
-    for (const row of select.iterate(target)) yield row["timeline"] as string | null;
+  /** Timeline fingerprints of the runs that left one, in order of seeds, with what chose their cases. */
+  *timelinesOf(target: number): Generator<RecordedTimeline> {
+    const select = this.statement(
+      "SELECT seed, timeline, strategy FROM run WHERE target = ? AND timeline IS NOT NULL ORDER BY seed",
+    );
+    for (const row of select.iterate(target)) yield row as unknown as RecordedTimeline;
   }
 
   mismatchesOf(target: number): Mismatch[] {

@@ -29,6 +29,7 @@ export const schema = `
     failure INTEGER REFERENCES failure (id),
     history BLOB NOT NULL,
     timeline TEXT,
+    strategy TEXT NOT NULL,
     steps INTEGER NOT NULL,
     PRIMARY KEY (target, seed)
   ) STRICT, WITHOUT ROWID;

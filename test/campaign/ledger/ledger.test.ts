@@ -9,6 +9,7 @@ import { PendingSeeds } from "../../../src/campaign/ledger/pending-seeds.ts";
 import { loadSqlite } from "../../../src/campaign/ledger/sqlite.ts";
 import { addRow, emptyRows } from "../../../src/campaign/seed-rows.ts";
 import { emptyTally } from "../../../src/campaign/tally.ts";
+import { emptyTimelines } from "../../../src/campaign/timeline-column.ts";
 import { sha256 } from "../../../src/base/digest.ts";
 import { temporaryFolder } from "../../cli/run-command.ts";
 
@@ -28,7 +29,8 @@ function chunk(seeds: readonly number[], failing: readonly number[] = [], histor
       end: fails ? "violated" : "held",
       signature: fails ? "C1: x" : "",
       historyHash: sha256(`${histories} ${seed}`),
-      timeline: null,
+      timeline: `t${seed % 3}`,
+      strategy: "pos",
       steps: seed,
     });
     const tally = { ...emptyTally(), runs: 1, ops: seed, sometimes: { happened: 1 } };
@@ -43,7 +45,7 @@ function chunk(seeds: readonly number[], failing: readonly number[] = [], histor
       case: input,
       steps: seed,
     };
-    return { tally, rows, ...(fails ? { failure } : {}) };
+    return { tally, timelines: emptyTimelines(), rows, ...(fails ? { failure } : {}) };
   });
 }
 
@@ -72,6 +74,11 @@ describe("a ledger", () => {
         const tally = ledger.tallyOf(target);
         expect(tally.runs).toBe(seeds.length);
         expect(tally.ops).toBe(seeds.reduce((sum, seed) => sum + seed, 0));
+        expect([...ledger.timelinesOf(target)]).toEqual(
+          seeds
+            .toSorted((one, other) => one - other)
+            .map((seed) => ({ seed, timeline: `t${seed % 3}`, strategy: "pos" })),
+        );
         const failed = seeds.filter((seed) => failing.includes(seed));
         const failures = ledger.failuresOf(target);
         expect(failures).toHaveLength(failed.length === 0 ? 0 : 1);
