@@ -17,13 +17,13 @@ export function explanationLines({ elements, neighbour, noReturn }: Explanation,
 export function fullExplanationLines(explanation: Explanation, paint: Paint = noPaint): string[] {
   const { elements, neighbour, noReturn, executions } = explanation;
   const lines = [
-    ...elements.map((element) => `    ${element.role.padEnd(11)}  ${element.text}${withoutText(element)}`),
+    ...elements.map((element) => `    part       ${element.role}: ${element.text}${withoutText(element)}`),
     ...(neighbour === undefined ? ["    no run that holds was found near it"] : neighbourLines(neighbour, elements)),
     ...(neighbour === undefined ? [] : onlyLines("only here ", neighbour.onlyFailing)),
     ...(neighbour === undefined ? [] : onlyLines("only there", neighbour.onlyHolding)),
     ...(noReturn === undefined
       ? ["    no return  not found in the runs allowed"]
-      : [`    no return  ${noReturnText(noReturn)}`, ...noReturn.shares.map((share) => shareLine(share, noReturn))]),
+      : [`    no return  ${noReturnText(noReturn)}`, ...shareLines(noReturn)]),
     `    ${executions} executions`,
   ];
   return [`  ${paint.strong("Why")}`, ...lines.map((line) => plainLine(line, lineLengthMax))];
@@ -82,6 +82,18 @@ function continuationsText({ failing, holding }: Share): string {
   return `${failing} of ${failing + holding} continuations`;
 }
 
+/** Steps that the search left at the first continuation that held say little of the share. */
+function shareLines(noReturn: NoReturn): string[] {
+  const { shares, step, stepBefore } = noReturn;
+  return shares
+    .filter((share) => share.step === step || share.step === stepBefore || runsOf(share) >= runsMin)
+    .map((share) => shareLine(share, noReturn));
+}
+
+function runsOf({ failing, holding, other }: Share): number {
+  return failing + holding + other;
+}
+
 function shareLine({ step, failing, holding, other }: Share, { step: sureStep }: NoReturn): string {
   const mark = step === sureStep ? ">" : " ";
   const others = other === 0 ? "" : `, ${other} ended otherwise`;
@@ -98,3 +110,4 @@ function percent(share: number): string {
 }
 
 const lineLengthMax = 240;
+const runsMin = 8;
