@@ -1,8 +1,8 @@
 import { hash as hashOf } from "node:crypto";
 
 /** 32-bit FNV-1a over UTF-16 code units, finished with an avalanche. For draws and look-ups, not for security. */
-export function hash32(text: string): number {
-  let hash = offsetBasis;
+export function hash32(text: string, seed = offsetBasis): number {
+  let hash = seed | 0;
   for (let index = 0; index < text.length; index++) {
     hash = Math.imul(hash ^ text.charCodeAt(index), prime);
   }

@@ -31,7 +31,7 @@ export class DiskView {
     switch (change.type) {
       case "file.written":
         this.files.set(change.path, change);
-        return [pathHolds(change.path, change, by, "written")];
+        return [new PathHolds(change.path, change, by, "written")];
       case "file.removed":
         return this.below(change.path).map((path) => {
           this.files.delete(path);
@@ -43,7 +43,10 @@ export class DiskView {
           const target = change.to + path.slice(change.from.length);
           this.files.delete(path);
           if (content !== undefined) this.files.set(target, content);
-          return [{ path, digest: undefined, by, how: "removed" as const }, pathHolds(target, content, by, "renamed")];
+          return [
+            { path, digest: undefined, by, how: "removed" as const },
+            new PathHolds(target, content, by, "renamed"),
+          ];
         });
       case "link.made":
         this.files.delete(change.path);
@@ -60,13 +63,20 @@ export class DiskView {
 }
 
 /** A change to what `content` tells, with its digest as late. */
-function pathHolds(path: string, content: Digested | undefined, by: string, how: "written" | "renamed"): PathChange {
-  return {
-    path,
-    get digest() {
-      return content?.digest;
-    },
-    by,
-    how,
-  };
+class PathHolds implements PathChange {
+  readonly path: string;
+  readonly by: string;
+  readonly how: "written" | "renamed";
+  private readonly content: Digested | undefined;
+
+  constructor(path: string, content: Digested | undefined, by: string, how: "written" | "renamed") {
+    this.path = path;
+    this.content = content;
+    this.by = by;
+    this.how = how;
+  }
+
+  get digest(): string | undefined {
+    return this.content?.digest;
+  }
 }

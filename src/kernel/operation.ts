@@ -13,18 +13,28 @@ export class Operation {
   readonly key: string;
   readonly occurrence: number;
   readonly siteHash: number;
+  /** Of task, name and key: the same for all occurrences. */
+  readonly callHash: number;
   /** Whether the caller still waits. */
   pending = true;
 
   private siteText: string | undefined;
 
-  constructor(id: number, task: Task, name: string, key: string, occurrence: number) {
+  constructor(
+    id: number,
+    task: Task,
+    name: string,
+    key: string,
+    occurrence: number,
+    callHash = callHashOf(task, name, key),
+  ) {
     this.id = id;
     this.task = task;
     this.name = name;
     this.key = key;
     this.occurrence = occurrence;
-    this.siteHash = mix32(mix32(mix32(task.siteHash, nameHash(name)), hash32(key)), occurrence);
+    this.callHash = callHash;
+    this.siteHash = mix32(callHash, occurrence);
   }
 
   get process(): string {
@@ -42,6 +52,11 @@ export class Operation {
   get site(): string {
     return (this.siteText ??= `${this.task.path}/${this.name}(${this.key})#${this.occurrence}`);
   }
+}
+
+/** Names a call in its task: all its occurrences have it in common. */
+export function callHashOf(task: Task, name: string, key: string): number {
+  return mix32(mix32(task.siteHash, nameHash(name)), hash32(key)) | 0;
 }
 
 /** Names are few and repeat in every operation. A cache, not state: it holds nothing a run could tell apart. */

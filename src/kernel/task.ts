@@ -1,5 +1,5 @@
 import { hash32 } from "../base/digest.ts";
-import { Operation } from "./operation.ts";
+import { callHashOf, Operation } from "./operation.ts";
 
 /** One causal chain inside a process (or a service), named by its cause. It counts its operations by name and key. */
 export class Task {
@@ -14,8 +14,8 @@ export class Task {
 
   /** The latest operation of each name and key, while they are few: most tasks have two or three, and there are many tasks. */
   private few: Operation[] | undefined = [];
-  /** The same by name and key, once they are many. */
-  private many: Map<string, Map<string, Operation>> | undefined;
+  /** The same by hash, once they are many; those that have one hash in common stand under that and the next ones. */
+  private many: Map<number, Operation> | undefined;
   private drawCounts: Map<string, number> | undefined;
 
   constructor(owner: string, incarnation: number, name: string) {
@@ -31,16 +31,19 @@ export class Task {
    * @throws AmbiguousSite when the one before is still pending: which of the two is which would depend on the schedule
    */
   operation(id: number, name: string, key: string): Operation {
-    const before = this.latest(name, key);
+    const callHash = callHashOf(this, name, key);
+    const before = this.latest(callHash, name, key);
     if (before?.pending === true) throw new AmbiguousSite(before.site);
-    const operation = new Operation(id, this, name, key, before === undefined ? 0 : before.occurrence + 1);
+    const operation = new Operation(id, this, name, key, before === undefined ? 0 : before.occurrence + 1, callHash);
     this.keep(operation, before);
     return operation;
   }
 
-  private latest(name: string, key: string): Operation | undefined {
-    if (this.few === undefined) return this.many!.get(name)?.get(key);
-    for (const operation of this.few) if (operation.name === name && operation.key === key) return operation;
+  private latest(callHash: number, name: string, key: string): Operation | undefined {
+    if (this.few === undefined) return this.many!.get(this.placeOf(callHash, name, key));
+    for (const operation of this.few) {
+      if (operation.callHash === callHash && operation.name === name && operation.key === key) return operation;
+    }
     return undefined;
   }
 
@@ -60,9 +63,15 @@ export class Task {
   }
 
   private file(operation: Operation): void {
-    const byKey = this.many!.get(operation.name);
-    if (byKey === undefined) this.many!.set(operation.name, new Map([[operation.key, operation]]));
-    else byKey.set(operation.key, operation);
+    this.many!.set(this.placeOf(operation.callHash, operation.name, operation.key), operation);
+  }
+
+  /** Where the latest operation of that name and key stands in `many`, or would. */
+  private placeOf(callHash: number, name: string, key: string): number {
+    for (let place = callHash; ; place++) {
+      const there = this.many!.get(place);
+      if (there === undefined || (there.name === name && there.key === key)) return place;
+    }
   }
 
   /** How many draws for this purpose came before, in this task. */

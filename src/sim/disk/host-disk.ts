@@ -8,7 +8,7 @@ import { differences, type Difference } from "./differences.ts";
 import { HostFileError } from "./host-file-error.ts";
 import { NameJournal } from "./name-journal.ts";
 import { attach, detach, FileNode, FolderNode, isWithin, LinkNode, pathOf, walkTree, type Node } from "./node.ts";
-import { nodeAt, resolve, type LastPart, type Resolved } from "./resolve.ts";
+import { nodeAt, Paths, type LastPart, type Resolved } from "./resolve.ts";
 
 /** What stands on a disk before anything runs, all of it synced. Missing parents are made. Shared between runs. */
 export interface DiskImage {
@@ -53,6 +53,7 @@ export class HostDisk implements HostFiles {
   private readonly capacityBytes: number;
   private readonly journal = new NameJournal();
   private readonly root = new FolderNode();
+  private readonly paths = new Paths(this.root);
   private loaded = false;
   private usedBytes = 0;
   private full = false;
@@ -103,15 +104,15 @@ export class HostDisk implements HostFiles {
     const refusal = refusalOfRename(node, target);
     if (refusal !== undefined) throw new HostFileError(refusal, from);
     if (node === displaced) return;
-    const fromPath = pathOf(node);
+    const fromPath = source.plain ? from : pathOf(node);
     const place = { folder: target.folder, name: target.name };
     const change = { what: "rename", node, from: node.place, to: place, displaced } as const;
     if (displaced !== undefined) this.unlink(displaced);
     this.changesName(node);
-    detach(node);
+    this.takeName(node);
     attach(node, place);
     this.changesName(node);
-    const toPath = pathOf(node);
+    const toPath = target.plain ? to : pathOf(node);
     this.journal.record({ ...change, path: toPath });
     this.report(() => ({ store: "disk", type: "file.renamed", from: fromPath, to: toPath, by: this.actor }));
   }
@@ -126,9 +127,10 @@ export class HostDisk implements HostFiles {
     if (node.kind === "folder" && node.nodes.size > 0 && options.recursive !== true) {
       throw new HostFileError("ENOTEMPTY", path);
     }
-    const realPath = pathOf(node);
-    for (const each of [...walkTree(node)].toReversed()) {
-      this.journal.record({ what: "removal", path: pathOf(each), node: each, from: each.place, to: undefined });
+    const realPath = found.plain ? path : pathOf(node);
+    for (const each of node.kind === "folder" ? [...walkTree(node)].toReversed() : [node]) {
+      const eachPath = each === node ? realPath : pathOf(each);
+      this.journal.record({ what: "removal", path: eachPath, node: each, from: each.place, to: undefined });
       this.unlink(each);
     }
     this.report(() => ({ store: "disk", type: "file.removed", path: realPath, by: this.actor }));
@@ -136,7 +138,7 @@ export class HostDisk implements HostFiles {
 
   makeFolder(path: string): void {
     const found = this.resolveMakingParents(path);
-    if (found.node === undefined) this.create(new FolderNode(), found);
+    if (found.node === undefined) this.create(new FolderNode(), found, path);
     else if (found.node.kind === "file") throw new HostFileError(found.slash ? "ENOTDIR" : "EEXIST", path);
     else if (this.existing(path, "target").kind !== "folder") throw new HostFileError("EEXIST", path);
   }
@@ -165,7 +167,7 @@ export class HostDisk implements HostFiles {
     if (found.node !== undefined) throw new HostFileError("EEXIST", path);
     if (found.slash) throw new HostFileError("ENOENT", path);
     const node = new LinkNode(target);
-    this.create(node, found);
+    this.create(node, found, path);
     this.report(() => ({ store: "disk", type: "link.made", path: pathOf(node), target, by: this.actor }));
   }
 
@@ -177,6 +179,7 @@ export class HostDisk implements HostFiles {
   crash(draw: (purpose: string, bound: number) => number): void {
     if (!this.loaded) return;
     const before = this.onChange === undefined ? undefined : new Map(this.listing());
+    this.paths.forget();
     this.journal.crash(this.root, draw);
     this.usedBytes = 0;
     for (const node of walkTree(this.root)) {
@@ -206,7 +209,7 @@ export class HostDisk implements HostFiles {
     if (found.node?.kind === "folder") throw new HostFileError("EISDIR", path);
     assert(found.node?.kind !== "link", "links are followed");
     const node = found.node ?? new FileNode(Content.empty());
-    if (found.node === undefined) this.create(node, found);
+    if (found.node === undefined) this.create(node, found, path);
 
     const kept = mode === "append" ? node.content : Content.empty();
     const capacityBytes = this.full ? this.usedBytes : this.capacityBytes;
@@ -215,20 +218,25 @@ export class HostDisk implements HostFiles {
     this.usedBytes += after.sizeBytes - node.content.sizeBytes;
     node.write(after, kept.sizeBytes);
     this.onAccess?.(pathOf(node), "w");
-    this.report(() => fileWritten(pathOf(node), after, this.actor));
+    this.report(() => fileWritten(found.plain ? path : pathOf(node), after, this.actor));
     if (content.sizeBytes > roomBytes) throw new HostFileError("ENOSPC", path);
   }
 
-  private create(node: Node, { folder, name }: Resolved): void {
+  private create(node: Node, { folder, name, plain }: Resolved, path: string): void {
     const place = { folder, name };
     attach(node, place);
     this.changesName(node);
-    this.journal.record({ what: "creation", path: pathOf(node), node, from: undefined, to: place });
+    this.journal.record({ what: "creation", path: plain ? path : pathOf(node), node, from: undefined, to: place });
   }
 
   private unlink(node: Node): void {
     if (node.kind === "file") this.usedBytes -= node.content.sizeBytes;
     this.changesName(node);
+    this.takeName(node);
+  }
+
+  private takeName(node: Node): void {
+    if (node.kind === "folder") this.paths.forget();
     detach(node);
   }
 
@@ -253,7 +261,7 @@ export class HostDisk implements HostFiles {
 
   private resolve(path: string, last: LastPart): Resolved {
     if (!this.loaded) this.load();
-    return resolve(this.root, path, last, this.onAccess === undefined ? undefined : this.onLookUp);
+    return this.paths.resolve(path, last, this.onAccess === undefined ? undefined : this.onLookUp);
   }
 
   private readonly onLookUp = (folder: FolderNode, name: string): void => {

@@ -1,6 +1,6 @@
 import { assert } from "../../base/assert.ts";
 import { HostFileError } from "./host-file-error.ts";
-import type { FolderNode, Node } from "./node.ts";
+import { pathOf, type FolderNode, type Node } from "./node.ts";
 
 /** Where a path leads: a name in an existing folder, and what stands there. */
 export interface Resolved {
@@ -10,6 +10,8 @@ export interface Resolved {
   readonly node: Node | undefined;
   /** The path ends in a slash, `.` or `..`, so that a folder is meant: what stands there may be a file all the same. */
   readonly slash: boolean;
+  /** The path is the very one under which the name stands: no links, dots or spare slashes on the way. */
+  readonly plain: boolean;
 }
 
 /**
@@ -22,12 +24,55 @@ export type LastPart = "target" | "entry" | "name";
 export type OnLookUp = (folder: FolderNode, name: string) => void;
 
 /**
+ * The paths of one disk. It knows again the folders that plain paths have led to, so that a path in one of them costs
+ * two look-ups, however deep it is.
+ */
+export class Paths {
+  private readonly root: FolderNode;
+  private readonly folders = new Map<string, FolderNode>();
+
+  constructor(root: FolderNode) {
+    this.root = root;
+  }
+
+  /** As the function `resolve` does; all of the way for whoever is told of it. */
+  resolve(path: string, last: LastPart, onLookUp?: OnLookUp): Resolved {
+    if (onLookUp !== undefined) return resolve(this.root, path, last, onLookUp);
+    const slashAt = path.lastIndexOf("/");
+    const folder = slashAt > 0 ? this.folders.get(path.slice(0, slashAt)) : undefined;
+    if (folder !== undefined) {
+      const name = path.slice(slashAt + 1);
+      const node = folder.nodes.get(name);
+      if (node === undefined ? isPlainName(name) : node.kind !== "link") {
+        return { folder, name, node, slash: false, plain: true };
+      }
+    }
+    const found = resolve(this.root, path, last);
+    if (folder === undefined && slashAt > 0) this.learn(path.slice(0, slashAt), found.folder);
+    return found;
+  }
+
+  /** To be called whenever a folder loses its name. A link is never on the way of a path that is known. */
+  forget(): void {
+    this.folders.clear();
+  }
+
+  private learn(path: string, folder: FolderNode): void {
+    if (pathOf(folder) === path) this.folders.set(path, folder);
+  }
+}
+
+function isPlainName(name: string): boolean {
+  return name !== "" && name !== "." && name !== ".." && !name.includes("\0");
+}
+
+/**
  * Follows a path as Linux does (path_resolution(7)): `..` after a link is the parent of the link's target, and 40
  * links are the limit.
  *
  * @throws HostFileError ENOENT, ENOTDIR or ELOOP; a missing last part is no error
  */
-export function resolve(root: FolderNode, path: string, last: LastPart, onLookUp?: OnLookUp): Resolved {
+function resolve(root: FolderNode, path: string, last: LastPart, onLookUp?: OnLookUp): Resolved {
   assert(path.startsWith("/"), `not an absolute path: ${path}`);
   if (path.includes("\0")) throw new HostFileError("EINVAL", path);
   let folder = root;
@@ -36,7 +81,8 @@ export function resolve(root: FolderNode, path: string, last: LastPart, onLookUp
   let linkCount = 0;
   for (;;) {
     const start = skipSlashes(rest, at);
-    if (start === rest.length) return { folder: folder.place?.folder ?? root, name: "", node: folder, slash: true };
+    if (start === rest.length)
+      return { folder: folder.place?.folder ?? root, name: "", node: folder, slash: true, plain: false };
     const slashAt = rest.indexOf("/", start);
     const end = slashAt === -1 ? rest.length : slashAt;
     const name = rest.slice(start, end);
@@ -57,7 +103,7 @@ export function resolve(root: FolderNode, path: string, last: LastPart, onLookUp
       at = 0;
       continue;
     }
-    if (isLast) return { folder, name, node, slash };
+    if (isLast) return { folder, name, node, slash, plain: false };
     if (node === undefined) throw new HostFileError("ENOENT", path);
     if (node.kind !== "folder") throw new HostFileError("ENOTDIR", path);
     folder = node;
