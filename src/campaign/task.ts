@@ -4,6 +4,7 @@ import type { Attempt } from "../shrink/attempt.ts";
 import type { JsonObject } from "../base/json.ts";
 import type { Case } from "../sim/case.ts";
 import type { Segment } from "./explore-seeds.ts";
+import type { SeedRows } from "./seed-rows.ts";
 
 /** What a worker is asked to do. Plain data, as all that crosses threads. */
 export type Task = ExploreTask | JudgeTask | ExplainTask | LocateTask;
@@ -75,6 +76,8 @@ export interface ExecutorRequest {
   readonly settings: JsonObject;
   /** Of the code that the campaign is about: a worker with other code must not take part. */
   readonly codeHash: string;
+  /** A chunk was computed twice, as happens when others compute: what its runs came to the second time. */
+  readonly onSecondResult?: (scenario: string, rows: SeedRows) => void;
 }
 
 /** Starts an executor. It rejects when there is none to be had; what goes wrong later are ends of tasks. */

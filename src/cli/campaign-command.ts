@@ -6,6 +6,7 @@ import { Ledger } from "../campaign/ledger/ledger.ts";
 import { LedgerError } from "../campaign/ledger/ledger-error.ts";
 import { PendingSeeds } from "../campaign/ledger/pending-seeds.ts";
 import { recordedResult } from "../campaign/ledger/recorded-result.ts";
+import { RedisError } from "../campaign/queue/redis-error.ts";
 import type { TaskExecutor } from "../campaign/task.ts";
 import { noPaint } from "../report/paint.ts";
 import type { Scenario } from "../sim/scenario.ts";
@@ -40,6 +41,10 @@ export async function campaign(names: readonly string[], flags: RunFlags, host: 
       ledger.close();
     }
   } catch (error) {
+    if (error instanceof RedisError) {
+      host.writeError(`stormlane: ${error.message}\n`);
+      return exitCodes.broken;
+    }
     if (!(error instanceof LedgerError)) throw error;
     if (error.kind === "unusable") throw new UsageError({ what: `--ledger ${plan.ledgerFile}`, ...error });
     host.writeError(`stormlane: ${error.message}\n`);
@@ -76,7 +81,15 @@ class Campaign {
     const session = ledger.beginSession(code);
     const recordedBefore = sum(targets.map((target) => ledger.runsOf(target)));
     const interrupted = host.takeInterruptions();
-    const executor = await plan.engine({ workers: run.workers, settings: toldWorkers(run, host), codeHash: code });
+    const executor = await plan.engine({
+      workers: run.workers,
+      settings: toldWorkers(run, host),
+      codeHash: code,
+      onSecondResult: (name, rows) => {
+        const target = targets[run.scenarios.findIndex(({ scenario }) => scenario.name === name)];
+        if (target !== undefined) ledger.compareRows(target, rows);
+      },
+    });
     closeSoonAfter(interrupted, executor);
     const startMs = performance.now();
     const startCpu = process.cpuUsage();
@@ -110,7 +123,7 @@ class Campaign {
       cpuMs: (user + system) / 1000,
       interrupted: interrupted.aborted,
     };
-    if (plan.blobFile !== undefined) writeBlob(plan, report, host);
+    if (plan.blobFile !== undefined) writeBlob(plan, report, ledger, targets, host);
     return this.conclude(report, session, sum(targets.map((target) => ledger.runsOf(target))) - recordedBefore);
   }
 

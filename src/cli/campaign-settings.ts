@@ -24,7 +24,7 @@ export interface CampaignPlan {
 export async function readCampaignPlan(names: readonly string[], flags: RunFlags, host: Host): Promise<CampaignPlan> {
   const text = (name: string): string | undefined => flags[name] as string | undefined;
   const ledgerFile = text("ledger") ?? "reports/out/campaign.sqlite";
-  const engine = engineNamed(text("engine") ?? "threads");
+  const engine = engineNamed(text("engine") ?? "threads", host);
   const run = await readRunSettings(names, { failures: "1000", ...flags }, host);
   return {
     run,

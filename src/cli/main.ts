@@ -1,4 +1,5 @@
 import type { MergeFlags } from "./merge-command.ts";
+import type { WorkerFlags } from "./worker-command.ts";
 import type { ShrinkFlags } from "./shrink-command.ts";
 import type { MutantsFlags } from "./mutants-command-settings.ts";
 import type { DoctorFlags } from "./doctor/doctor.ts";
@@ -73,6 +74,7 @@ function createProgram(host: Host, end: (exitCode: number) => void): Command {
   addRun(program, host, end);
   addCampaign(program, host, end);
   addMerge(program, host, end);
+  addWorker(program, host, end);
   addReplay(program, host, end);
   addShrink(program, host, end);
   addMutants(program, host, end);
@@ -132,7 +134,11 @@ function addCampaign(program: Command, host: Host, end: (exitCode: number) => vo
     .addOption(new Option("--first-seed <s>", "begin with this seed (default: 1)"))
     .addOption(new Option("--strategy <name>", strategyNames.join(", ")).default("portfolio"))
     .addOption(new Option("--workers <n>", "threads; 0 runs in this one").default("2"))
-    .addOption(new Option("--engine <name>", "who computes: threads").default("threads"))
+    .addOption(
+      new Option("--engine <name>", "who computes: threads, or the workers of redis://host:port/prefix").default(
+        "threads",
+      ),
+    )
     .addOption(new Option("--shard <i/n>", "run the i-th of n parts of the seeds; auto: as the scheduler of jobs says"))
     .addOption(new Option("--blob <file>", "write what this shard came to, for merge"))
     .addOption(new Option("--epic <file>", "a prd file as workload"))
@@ -160,6 +166,24 @@ function addMerge(program: Command, host: Host, end: (exitCode: number) => void)
     .action(async (files: string[], flags: MergeFlags) => {
       const { merge } = await import("./merge-command.ts");
       end(await merge(files, flags, host));
+    });
+}
+
+function addWorker(program: Command, host: Host, end: (exitCode: number) => void): void {
+  program
+    .command("worker")
+    .description("Compute for campaigns on other machines, until interrupted.")
+    .argument("<address>", "of their queue, as redis://host:6379/prefix")
+    .addOption(new Option("--threads <n>", "how many chunks at a time (default: 2)"))
+    .addOption(new Option("--idle <duration>", "end after so long without a campaign"))
+    .addOption(
+      new Option("--lock <duration>", "how long it may be silent before others take its chunks (default: 15s)"),
+    )
+    .addOption(new Option("--json", "print one JSON document at the end"))
+    .allowExcessArguments(false)
+    .action(async (address: string, flags: WorkerFlags) => {
+      const { work } = await import("./worker-command.ts");
+      end(await work(address, flags, host));
     });
 }
 
