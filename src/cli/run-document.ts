@@ -1,5 +1,8 @@
 import type { JsonObject } from "../base/json.ts";
+import type { ScenarioResult } from "../campaign/explore-scenario.ts";
 import { secondRunDiffers } from "../campaign/explore-seeds.ts";
+import type { CampaignProgress, Progress } from "../campaign/saturation.ts";
+import { hitRate } from "../campaign/saturation-interval.ts";
 import { addTally, emptyTally } from "../campaign/tally.ts";
 import { ownVersion } from "./own-package.ts";
 import { violationsOf, type CampaignReport, type CampaignVerdict, type ScenarioReport } from "./run-report.ts";
@@ -61,12 +64,35 @@ function scenarioDocument(each: ScenarioReport, settings: RunSettings): JsonObje
       minimal: report.shrunk?.minimal ?? false,
       replayCommand: report.replayCommand,
     })),
-    sometimes: scenario.sometimes.map(({ name }) => ({ name, hits: tally.sometimes[name] ?? 0 })),
+    progress: result.progress === undefined ? null : progressDocument(result, result.progress),
+    sometimes: scenario.sometimes.map(({ name }) => {
+      const hits = tally.sometimes[name] ?? 0;
+      return { name, hits, rate: { ...hitRate(hits, tally.runs) } };
+    }),
     invariants: scenario.invariants.map(({ id }) => ({
       id,
       checked: tally.checked[id] ?? 0,
       violations: violationsOf(each, id),
     })),
+  };
+}
+
+/** All but `distinctPerSecond`, which is wall time, is a function of the seeds. */
+function progressDocument({ wallMs }: ScenarioResult, { strategies, ...whole }: CampaignProgress): JsonObject {
+  return {
+    ...plainProgress(whole),
+    distinctPerSecond: perSecond(whole.distinctTimelines, wallMs),
+    strategies: strategies.map(({ strategy, ...own }) => ({ strategy, ...plainProgress(own) })),
+  };
+}
+
+function plainProgress({ unseenMass, latest, nextNewRuns, curve, ...rest }: Progress): JsonObject {
+  return {
+    ...rest,
+    unseenMass: { ...unseenMass },
+    latest: { ...latest },
+    nextNewRuns: { ...nextNewRuns },
+    curve: curve.map((point) => ({ ...point })),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ScenarioResult } from "../campaign/explore-scenario.ts";
 import { limitRuns } from "../campaign/tally.ts";
 import type { Paint } from "../report/paint.ts";
 import { tableLines, wholeNumber, type Column } from "../report/table.ts";
@@ -12,6 +13,7 @@ import {
   type ScenarioReport,
 } from "./run-report.ts";
 import type { RunSettings } from "./run-settings.ts";
+import { saturationLines } from "./saturation-lines.ts";
 
 const columns: readonly Column[] = [
   { title: "scenario" },
@@ -20,6 +22,7 @@ const columns: readonly Column[] = [
   { title: "virtual time", align: "right" },
   { title: "failed", align: "right" },
   { title: "limits", align: "right" },
+  { title: "timelines", align: "right" },
   { title: "sometimes", align: "right" },
   { title: "invariants", align: "right" },
 ];
@@ -38,6 +41,11 @@ export function summaryLines(
   return [
     ...tableLines(columns, report.scenarios.map(rowOf)),
     ...report.scenarios.flatMap((each) => notesOn(each, settings)),
+    ...saturationLines(
+      report.scenarios.flatMap(({ scenario: { name }, result: { progress } }) =>
+        progress === undefined ? [] : [{ scenario: name, progress }],
+      ),
+    ),
     "",
     `${wholeNumber(runs)} seeds in ${(report.wallMs / 1000).toFixed(1)} s: ${wholeNumber(perSecond(runs, exploringMs))} seeds/s, ${wholeNumber(perSecond(ops, exploringMs))} ops/s; ${twice} run twice and compared`,
     ...verdict.problems.map(({ kind, scenario, text }) => paint.bad(`${kind}: ${scenario}: ${text}`)),
@@ -57,9 +65,16 @@ function rowOf(each: ScenarioReport): string[] {
     virtualTime(tally.virtualUs).replace(/\.\d+ s$/, " s"),
     String(failedRunsOf(each)),
     String(limitRuns(tally)),
+    timelinesOf(result),
     `${goals - missingGoals(scenario, result).length}/${goals}`,
     `${judged}/${scenario.invariants.length}`,
   ];
+}
+
+/** How many different ones; `~` where that is estimated, and `-` where nobody counted. */
+function timelinesOf({ progress }: ScenarioResult): string {
+  if (progress === undefined) return "-";
+  return `${progress.isExact ? "" : "~"}${wholeNumber(progress.distinctTimelines)}`;
 }
 
 /** What the numbers of a row leave out. */
