@@ -124,7 +124,7 @@ function peersOf(report: MutantsReport): object {
     groups: peers.map(({ mutant, peer, results, problems }) => ({
       id: mutant.id,
       peer,
-      ...summarise(results, settings.cpuSeconds),
+      ...(results.length === 0 ? {} : summarise(results, settings.cpuSeconds)),
       each: results,
       problems,
     })),

@@ -55,7 +55,8 @@ export async function runPeers({ kit, settings, host, record, interrupted }: Pee
       let result = record?.resultOf(trial);
       if (result === undefined) {
         const end = await executor.run(trial);
-        if (end.kind === "died" || end.kind === "stalled") group.problems.push(`trial ${trial.number} ${end.kind}`);
+        if (end.kind === "died") group.problems.push(`trial ${trial.number} broke: ${end.why}`);
+        if (end.kind === "stalled") group.problems.push(`trial ${trial.number} never came back`);
         if (end.kind !== "answered") continue;
         result = end.answer;
         record?.add(trial, result);
@@ -73,7 +74,7 @@ export async function runPeers({ kit, settings, host, record, interrupted }: Pee
   } finally {
     await executor.close();
   }
-  return groups.filter(({ results }) => results.length > 0);
+  return groups.filter(({ results, problems }) => results.length + problems.length > 0);
 }
 
 class PeerGroupInProgress implements PeerGroup {
@@ -127,7 +128,9 @@ export function comparePeers(
   { strategies, cpuSeconds }: Pick<MutantsSettings, "strategies" | "cpuSeconds">,
 ): PeerSummary | undefined {
   const reference = strategies[0]!;
-  const measured = peers.map(({ mutant, peer, results }) => ({ mutant: mutant.id, method: peer, results }));
+  const measured = peers
+    .filter(({ results }) => results.length > 0)
+    .map(({ mutant, peer, results }) => ({ mutant: mutant.id, method: peer, results }));
   const best = bestOf(measured, cpuSeconds).filter(({ mutant }) =>
     own.some((each) => each.mutant === mutant && each.method === reference),
   );

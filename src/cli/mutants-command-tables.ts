@@ -111,6 +111,7 @@ function peerTables(report: MutantsReport): Table[] {
   const own = groups.filter(({ strategy }) => strategy === summary.reference);
   const names = [...new Set(peers.map(({ peer }) => peer))];
   const cell = (results: readonly Measured[]): string => {
+    if (results.length === 0) return "-";
     const { found, trials, cpuSeconds } = summarise(results, settings.cpuSeconds);
     return `${found}/${trials}: ${numberText(cpuSeconds.median)}`;
   };

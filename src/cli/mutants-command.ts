@@ -28,7 +28,7 @@ export async function mutants(ids: readonly string[], flags: MutantsFlags, host:
   if (settings.markdownFile !== undefined) write(settings.markdownFile, mutantsMarkdown(report), host);
   host.writeOut(settings.json ? `${JSON.stringify(mutantsDocument(report))}\n` : `${mutantsText(report)}\n`);
   if (interrupted.aborted) return exitCodes.interrupted;
-  return neverFound(groups).length === 0 && groups.every(({ problems }) => problems.length === 0)
+  return neverFound(groups).length === 0 && [...groups, ...peers].every(({ problems }) => problems.length === 0)
     ? exitCodes.held
     : exitCodes.failed;
 }
@@ -62,7 +62,7 @@ async function tryAll({ settings, host, record, interrupted }: Omit<PeerOptions,
 }
 
 /** Mutants that no trial of any strategy found. */
-export function neverFound(groups: readonly Group[]): string[] {
+function neverFound(groups: readonly Group[]): string[] {
   const found = new Set(groups.filter(({ results }) => results.some(({ isFound }) => isFound)).map(idOf));
   return [...new Set(groups.map(idOf))].filter((id) => !found.has(id));
 }
