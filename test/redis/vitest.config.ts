@@ -1,0 +1,8 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+/** What needs a real Redis: each test starts a redis-server of its own on 127.0.0.1. */
+export default defineConfig({
+  root: fileURLToPath(new URL(".", import.meta.url)),
+  test: { include: ["*.test.ts"], pool: "forks", testTimeout: 60_000 },
+});
