@@ -1,5 +1,6 @@
 import { canonicalJson, type JsonValue } from "../base/json.ts";
 import type { ScenarioResult } from "./explore-scenario.ts";
+import { progressOf, type RecordedTimeline } from "./recorded-timeline.ts";
 import type { BlobFailure, BlobScenario, ShardBlob } from "./shard-blob.ts";
 import { addTally, emptyTally } from "./tally.ts";
 
@@ -97,12 +98,21 @@ function mergeScenario(name: string, parts: readonly BlobScenario[]): MergedScen
   const result: ScenarioResult = {
     scenario: name,
     tally,
+    progress: progressOf(timelinesInOrder(parts)),
     failures: [...kept.values()].map(({ failure }) => failure),
     failedRuns,
     end: endOf(parts),
     wallMs: Math.max(0, ...parts.map(({ wallMs }) => wallMs)),
   };
   return { result, kept };
+}
+
+function timelinesInOrder(parts: readonly BlobScenario[]): RecordedTimeline[] {
+  return parts
+    .flatMap(({ timelines: { seeds, timelines, strategies } }) =>
+      seeds.map((seed, index) => ({ seed, timeline: timelines[index]!, strategy: strategies[index]! })),
+    )
+    .toSorted((left, right) => left.seed - right.seed);
 }
 
 /** The worst of the parts' ends; a part that was never begun was interrupted. */

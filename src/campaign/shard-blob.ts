@@ -39,6 +39,12 @@ export interface BlobScenario {
   readonly end: ScenarioResult["end"];
   readonly wallMs: number;
   readonly failures: readonly BlobFailure[];
+  /** By column, in order of seeds. */
+  readonly timelines: {
+    readonly seeds: readonly number[];
+    readonly timelines: readonly string[];
+    readonly strategies: readonly string[];
+  };
 }
 
 export interface BlobFailure {

@@ -31,7 +31,14 @@ export function prepareBlob(plan: CampaignPlan, ledger: Ledger, targets: readonl
   }
 }
 
-export function writeBlob(plan: CampaignPlan, report: CampaignReport, host: Host): void {
+/** @param targets of the scenarios of the plan */
+export function writeBlob(
+  plan: CampaignPlan,
+  report: CampaignReport,
+  ledger: Ledger,
+  targets: readonly number[],
+  host: Host,
+): void {
   const { run, code, blobFile } = plan;
   const blob: ShardBlob = {
     stormlane: ownVersion(),
@@ -48,11 +55,12 @@ export function writeBlob(plan: CampaignPlan, report: CampaignReport, host: Host
       failuresMax: run.failuresMax,
     },
     shard: run.shard,
-    scenarios: report.scenarios.map(({ scenario, result, failures }) => ({
+    scenarios: report.scenarios.map(({ scenario, result, failures }, index) => ({
       name: scenario.name,
       tally: result.tally,
       end: result.end,
       wallMs: result.wallMs,
+      timelines: timelinesOf(ledger, targets[index]!),
       failures: failures.map(({ failure, runs, case: input, shrunk }) => ({
         failure,
         runs,
@@ -68,4 +76,13 @@ export function writeBlob(plan: CampaignPlan, report: CampaignReport, host: Host
     interrupted: report.interrupted,
   };
   writeFileAtomically(resolve(host.cwd, blobFile!), blobText(blob));
+}
+
+function timelinesOf(ledger: Ledger, target: number): ShardBlob["scenarios"][number]["timelines"] {
+  const recorded = [...ledger.timelinesOf(target)];
+  return {
+    seeds: recorded.map(({ seed }) => seed),
+    timelines: recorded.map(({ timeline }) => timeline),
+    strategies: recorded.map(({ strategy }) => strategy),
+  };
 }

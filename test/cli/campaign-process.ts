@@ -4,7 +4,7 @@ import { main } from "../../src/cli/main.ts";
 type Record = typeof Ledger.prototype.recordChunk;
 
 /** The command line as a process of its own, over toys; says on standard error how many runs are recorded. */
-const record = Reflect.get(Ledger.prototype, "recordChunk") as Record;
+const record: Record = Reflect.get(Ledger.prototype, "recordChunk");
 Ledger.prototype.recordChunk = function (...chunk: Parameters<Record>): void {
   Reflect.apply(record, this, chunk);
   process.stderr.write(`recorded ${this.runsOf(chunk[0])}\n`);

@@ -4,6 +4,7 @@ import { assert } from "../../base/assert.ts";
 import type { Case } from "../../sim/case.ts";
 import type { Segment } from "../explore-seeds.ts";
 import type { Failure, FailureKind } from "../failure.ts";
+import type { RecordedTimeline } from "../recorded-timeline.ts";
 import { rowAt, type SeedRow, type SeedRows } from "../seed-rows.ts";
 import { addTally, emptyTally, type Tally } from "../tally.ts";
 import { damagedFix, LedgerError, ledgerErrorOf } from "./ledger-error.ts";
@@ -37,12 +38,6 @@ export interface RecordedFailure {
   readonly shrunk: RecordedShrinking | undefined;
   readonly lastSeed: number;
   readonly runs: number;
-}
-
-export interface RecordedTimeline {
-  readonly seed: number;
-  readonly timeline: string;
-  readonly strategy: string;
 }
 
 /** Two results for one seed of one target. */

@@ -1,5 +1,6 @@
 import type { ScenarioResult } from "../explore-scenario.ts";
 import type { Failure } from "../failure.ts";
+import { progressOf } from "../recorded-timeline.ts";
 import type { Ledger } from "./ledger.ts";
 
 /** All that a ledger has of a target, as if it had been run at once. @param end of the campaign that was run last */
@@ -29,7 +30,15 @@ export function recordedResult(
     });
     failedRuns[otherHistory] = new Set(mismatches.map(({ seed }) => seed)).size;
   }
-  return { scenario, tally: ledger.tallyOf(target), failures, failedRuns, end, wallMs: ledger.wallMsOf(target) };
+  return {
+    scenario,
+    tally: ledger.tallyOf(target),
+    progress: progressOf(ledger.timelinesOf(target)),
+    failures,
+    failedRuns,
+    end,
+    wallMs: ledger.wallMsOf(target),
+  };
 }
 
 /** The signature of seeds that have two results. */
