@@ -36,8 +36,6 @@ class SourceSetSearch implements Guide {
   private readonly path: Choice[] = [];
   /** How many choices of the path are given, when a schedule begins. */
   private given = 0;
-  /** Sleeping at the next step of the schedule that runs. */
-  private sleeping = new Map<string, Touched>();
 
   constructor(run: RunSchedule, options: SearchOptions) {
     this.tally = new Tally(run, options);
@@ -73,11 +71,11 @@ class SourceSetSearch implements Guide {
       );
       return index;
     }
-    this.sleeping = depth === 0 ? new Map() : awake(this.path[depth - 1]!, before[depth - 1]!);
-    const index = candidates.findIndex((name) => !this.sleeping.has(name));
+    const sleeping = depth === 0 ? new Map<string, Touched>() : awake(this.path[depth - 1]!, before[depth - 1]!);
+    const index = candidates.findIndex((name) => !sleeping.has(name));
     if (index === -1) return undefined;
     const chosen = candidates[index]!;
-    this.path.push({ candidates, chosen, sleeping: this.sleeping, wanted: new Set([chosen]) });
+    this.path.push({ candidates, chosen, sleeping, wanted: new Set([chosen]) });
     return index;
   }
 
