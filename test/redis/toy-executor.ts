@@ -1,3 +1,4 @@
+import { emptyTimelines } from "../../src/campaign/timeline-column.ts";
 import { emptyTally } from "../../src/campaign/tally.ts";
 import { addRow, emptyRows } from "../../src/campaign/seed-rows.ts";
 import type { ExploreTask, Task, TaskEnd, TaskExecutor } from "../../src/campaign/task.ts";
@@ -44,7 +45,8 @@ export function answerOf(seeds: readonly number[]): TaskEnd {
     });
   }
   const tally = { ...emptyTally(), runs: seeds.length };
-  return { kind: "answered", answer: { kind: "explored", segments: [{ tally, rows }], wallMs: 1 } };
+  const timelines = emptyTimelines();
+  return { kind: "answered", answer: { kind: "explored", segments: [{ tally, timelines, rows }], wallMs: 1 } };
 }
 
 /** The seeds that an end has rows for. */

@@ -12,9 +12,7 @@ export type RunPart = (part: Task, startsMax: number) => Promise<QueuedEnd>;
  * @returns how the task ends: the seed, or its answer when no part of it ends a worker
  */
 export async function narrow(task: Task, run: RunPart): Promise<TaskEnd> {
-  if (task.kind === "judge") return { kind: "died", seed: task.case.drawSeed, why };
-  if (task.kind === "locate") return { kind: "died", seed: task.seed, why };
-  if (task.kind === "explain") return { kind: "died", seed: Number.NaN, why };
+  if (task.kind !== "explore") return { kind: "died", seed: seedOf(task), why };
   if (task.seeds.length === 1) return { kind: "died", seed: task.seeds[0]!, why };
   const ends = await Promise.all(partsOf(task).map((part) => endOf(part, run)));
   const segments: Segment[] = [];
@@ -30,6 +28,10 @@ export async function narrow(task: Task, run: RunPart): Promise<TaskEnd> {
 async function endOf(part: ExploreTask, run: RunPart): Promise<TaskEnd> {
   const end = await run(part, part.seeds.length === 1 ? 2 : 1);
   return end.kind === "abandoned" ? narrow(part, run) : end;
+}
+
+function seedOf(task: Exclude<Task, ExploreTask>): number {
+  return task.kind === "locate" ? task.seed : task.case.drawSeed;
 }
 
 function partsOf(task: ExploreTask): ExploreTask[] {
