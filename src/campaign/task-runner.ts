@@ -1,5 +1,6 @@
 import { Explorer, type RunCase, type StrategyName } from "../explore/explorer.ts";
 import { explainFailure } from "../explain/explain-failure.ts";
+import { withoutDelays } from "../explain/without-delays.ts";
 import { attemptOf } from "../shrink/attempt.ts";
 import type { Outcome } from "../sim/outcome.ts";
 import type { Exploration } from "../sim/run-case.ts";
@@ -46,15 +47,13 @@ export class TaskRunner {
         const outcome = runCase(scenario, task.case, pulse === undefined ? {} : { heartbeat: pulse.beat });
         return { kind: "judged", attempt: attemptOf(task.case, outcome, signatureOf(outcome.verdict)) };
       }
+      case "undelay":
+        pulse?.enter(task.case.drawSeed);
+        return { kind: "undelayed", case: withoutDelays(task.case, scenario, beating(runCase, pulse)) };
       case "explain": {
         pulse?.enter(task.case.drawSeed);
-        const explanation = explainFailure(task.case, {
-          ...task.effort,
-          scenario,
-          signatureOf,
-          runCase: (each, input, exploration) =>
-            runCase(each, input, pulse === undefined ? exploration : { ...exploration, heartbeat: pulse.beat }),
-        });
+        const beatingRun = beating(runCase, pulse);
+        const explanation = explainFailure(task.case, { ...task.effort, scenario, signatureOf, runCase: beatingRun });
         return { kind: "explained", explanation };
       }
       case "locate":
@@ -79,6 +78,12 @@ export class TaskRunner {
     }
     return known;
   }
+}
+
+/** The same, watched: each step of its runs is a beat. */
+function beating(runCase: RunCase, pulse: Pulse | undefined): RunCase {
+  if (pulse === undefined) return runCase;
+  return (scenario, input, exploration) => runCase(scenario, input, { ...exploration, heartbeat: pulse.beat });
 }
 
 type Scheduler = NonNullable<Exploration["scheduler"]>;

@@ -7,7 +7,7 @@ import type { Segment } from "./explore-seeds.ts";
 import type { SeedRows } from "./seed-rows.ts";
 
 /** What a worker is asked to do. Plain data, as all that crosses threads. */
-export type Task = ExploreTask | JudgeTask | ExplainTask | LocateTask;
+export type Task = ExploreTask | JudgeTask | UndelayTask | ExplainTask | LocateTask;
 
 export interface ExploreTask {
   readonly kind: "explore";
@@ -24,6 +24,13 @@ export interface ExploreTask {
 /** Runs one case: the step of a shrinker. */
 export interface JudgeTask {
   readonly kind: "judge";
+  readonly scenario: string;
+  readonly case: Case;
+}
+
+/** Says by preemptions what the delays of a case bring about. */
+export interface UndelayTask {
+  readonly kind: "undelay";
   readonly scenario: string;
   readonly case: Case;
 }
@@ -46,6 +53,7 @@ export interface LocateTask {
 export type TaskAnswer =
   | { readonly kind: "explored"; readonly segments: readonly Segment[]; readonly wallMs: number }
   | { readonly kind: "judged"; readonly attempt: Attempt }
+  | { readonly kind: "undelayed"; readonly case: Case }
   /** Undefined when the case holds. */
   | { readonly kind: "explained"; readonly explanation: Explanation | undefined }
   | { readonly kind: "located" };

@@ -153,11 +153,15 @@ export class FailureDesk {
       executionsMax,
       isSpent: cpuBudget(shrinkCpuMsMax),
       accepts: (workload) => scenario.workloads.refuse(workload) === undefined,
-      ...(scenario.workloads.shrink === undefined ? {} : { generator: scenario.workloads.shrink }),
+      generator: async (seed, fails) => scenario.workloads.shrink?.(seed, fails),
       signal: interrupted,
       attempt: async (candidate) => {
         const end = await executor.run({ kind: "judge", scenario: scenario.name, case: candidate });
         return end.kind === "answered" && end.answer.kind === "judged" ? end.answer.attempt : undefined;
+      },
+      undelay: async (input) => {
+        const end = await executor.run({ kind: "undelay", scenario: scenario.name, case: input });
+        return end.kind === "answered" && end.answer.kind === "undelayed" ? end.answer.case : undefined;
       },
       onImproved: (smaller) => {
         this.write(scenario.name, failure, smaller);

@@ -1,10 +1,12 @@
 import { resolve } from "node:path";
+import { withoutDelays } from "../explain/without-delays.ts";
 import { installGuards } from "../kernel/guards.ts";
+import { inMacrotask } from "../kernel/settle.ts";
 import { noPaint } from "../report/paint.ts";
 import { attemptOf } from "../shrink/attempt.ts";
 import { shrinkCase } from "../shrink/shrink-case.ts";
 import { signatureOf } from "../sim/outcome.ts";
-import { runCase } from "../sim/run-case.ts";
+import { runCase, runCaseNow } from "../sim/run-case.ts";
 import { loadCatalogue } from "./catalogue.ts";
 import { cpuBudget } from "./cpu-budget.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -43,11 +45,12 @@ export async function shrink(target: string, flags: ShrinkFlags, host: Host): Pr
     isSpent: cpuBudget(cpuMsMax),
     signal: interrupted,
     accepts: (workload) => scenario.workloads.refuse(workload) === undefined,
-    ...(scenario.workloads.shrink === undefined ? {} : { generator: scenario.workloads.shrink }),
+    generator: async (seed, fails) => scenario.workloads.shrink?.(seed, fails),
     attempt: async (candidate) => {
       const outcome = await runCase(scenario, candidate);
       return attemptOf(candidate, outcome, signatureOf(outcome.verdict));
     },
+    undelay: (input) => inMacrotask(() => withoutDelays(input, scenario, runCaseNow)),
     onImproved: (smaller) => writeRepro(resolve(host.cwd, outFile), { ...repro, case: smaller }),
   });
   if (!shrunk.replays) {

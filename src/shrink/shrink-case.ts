@@ -17,6 +17,8 @@ export interface ShrinkOptions {
   readonly accepts: (workload: JsonValue) => boolean;
   /** Makes workloads simpler as the generator does that drew them; structure alone is known without it. */
   readonly generator?: WorkloadSource["shrink"];
+  /** Says by preemptions what delays bring about, in two runs; the result may fail or not. */
+  readonly undelay?: (input: Case) => Promise<Case | undefined>;
   readonly executionsMax: number;
   /** Whether it has cost enough by another measure; asked before each execution. */
   readonly isSpent?: () => boolean;
@@ -66,6 +68,7 @@ class Shrinker {
     const replays = await this.works(this.smallest);
     if (replays) {
       await this.leaveOutKinds();
+      await this.undelay();
       await this.simplifyAsDrawn();
       let before: Case;
       do {
@@ -78,6 +81,7 @@ class Shrinker {
         if (this.smallest === before) await this.leaveOutItems();
         if (this.smallest === before) await this.leaveOutPairs();
       } while (this.smallest !== before && !this.isOver());
+      await this.undelayRest();
       await this.shortenDelays();
       await this.shortenFaults();
     }
@@ -95,6 +99,26 @@ class Shrinker {
     await this.works({ ...this.smallest, preemptions: [], delays: [] });
     await this.works({ ...this.smallest, faults: [] });
     await this.dropUnreached();
+  }
+
+  /** That one step waits for another says more than that it is late by so much. */
+  private async undelay(): Promise<void> {
+    if (this.smallest.delays.length === 0 || this.options.undelay === undefined || this.isOver()) return;
+    this.executions += 2;
+    const undelayed = await this.options.undelay(this.smallest);
+    if (undelayed !== undefined) await this.works(undelayed);
+  }
+
+  /** The few delays that are left may do without what made all of them impossible to say otherwise. */
+  private async undelayRest(): Promise<void> {
+    const { smallest, last } = this;
+    await this.undelay();
+    if (this.smallest === smallest) return;
+    await this.leaveOut();
+    if (forcedThings(this.smallest) <= forcedThings(smallest)) return;
+    this.smallest = smallest;
+    this.last = last;
+    this.options.onImproved?.(smallest);
   }
 
   /** While the workload is the one that was drawn, its generator knows how it can be simpler and still make sense. */

@@ -169,6 +169,27 @@ test("a fault moves to an earlier repetition when the workload has one item less
   expect(shrunk.case).toEqual({ ...caseOf([site(1)], [], []), workload: { cards: ["a"] } });
 });
 
+describe("delays", () => {
+  const delayed = caseOf([], [], sites.slice(0, 6));
+  const preempted = (count: number): Case => caseOf([], sites.slice(0, count), []);
+  const shrinkUndelayed = (undelayed: Case, needed: number): Promise<Shrunk> =>
+    shrinkCase(delayed, {
+      signature: "I1: here",
+      executionsMax: 200,
+      accepts: () => true,
+      undelay: async () => undelayed,
+      attempt: async ({ delays, preemptions }) => (delays.length >= 2 || preemptions.length >= needed ? failed : held),
+    });
+
+  test("are said by preemptions where that fails as well", async () => {
+    expect((await shrinkUndelayed(preempted(4), 1)).case).toEqual(preempted(1));
+  });
+
+  test("stay where preemptions do not bring the failure about", async () => {
+    expect((await shrinkUndelayed(preempted(4), 5)).case.delays).toHaveLength(2);
+  });
+});
+
 test("two that cannot go alone go together", async () => {
   const [first, second, third, fourth] = sites.slice(0, 4) as [string, string, string, string];
   const has = ({ faults }: Case, site: string): boolean => faults.some((fault) => fault.site === site);

@@ -4,6 +4,7 @@ import { isJsonArray, isJsonObject, type JsonValue } from "../../src/base/json.t
 import { builtInCatalogueUrl, loadCatalogue, type Catalogue } from "../../src/cli/catalogue.ts";
 import { readRepro, type Repro } from "../../src/cli/repro-file.ts";
 import { Explorer } from "../../src/explore/explorer.ts";
+import { withoutDelays } from "../../src/explain/without-delays.ts";
 import { inMacrotask } from "../../src/kernel/settle.ts";
 import { attemptOf, forcedThings } from "../../src/shrink/attempt.ts";
 import { shrinkCase, type Shrunk } from "../../src/shrink/shrink-case.ts";
@@ -66,7 +67,8 @@ async function measureCase(scenario: Scenario, from: Case, signature: string): P
     signature,
     executionsMax,
     accepts: (workload) => scenario.workloads.refuse(workload) === undefined,
-    ...(scenario.workloads.shrink === undefined ? {} : { generator: scenario.workloads.shrink }),
+    generator: async (seed, fails) => scenario.workloads.shrink?.(seed, fails),
+    undelay: (input) => inMacrotask(() => withoutDelays(input, scenario, runCaseNow)),
     attempt: async (candidate) => {
       const outcome = await runCase(scenario, candidate);
       return attemptOf(candidate, outcome, signatureOf(outcome.verdict));
