@@ -45,11 +45,11 @@ describe("a campaign that holds", () => {
     const cwd = temporaryFolder();
     const args = ["run", "counter-locked", "--seeds", "500", "--strategy", "first-due", ...inThread];
     expect((await runCommand(args, { cwd })).out).toContain(
-      "  counter-locked: saturated: of the 500 runs 1 had a new timeline; a new one is not expected within",
+      "  counter-locked: saturated: of the 500 runs 3 had a new timeline; a new one is not expected within",
     );
     const document = JSON.parse((await runCommand([...args, "--json"], { cwd })).out) as RunDocument;
     expect(document.scenarios[0]).toMatchObject({
-      progress: { runs: 500, distinctTimelines: 1, isExact: true, state: "saturated", unseenMass: { estimate: 0 } },
+      progress: { runs: 500, distinctTimelines: 3, isExact: true, state: "saturated", unseenMass: { estimate: 0 } },
       sometimes: [{ hits: 500, rate: { estimate: 1, high: 1 } }],
     });
   });

@@ -83,7 +83,7 @@ describe("the fingerprint of a timeline", () => {
     );
   });
 
-  test.for([
+  test.for<readonly [string, string, string]>([
     ["a w x, b w x", "b w x, a w x", "two writers swap"],
     ["a w x, b r x", "b r x, a w x", "a reader comes before the writer"],
     ["a w x, b r x, c w x", "a w x, c w x, b r x", "a reader comes after the next writer"],
@@ -96,7 +96,7 @@ describe("the fingerprint of a timeline", () => {
     expect(timeline(left)).not.toBe(timeline(right));
   });
 
-  test.for([
+  test.for<readonly [string, string, string]>([
     ["a w x, b r x", "a w x, b r x, b r x, b r x", "somebody looks again"],
     ["a w x, b r x, c r x", "a w x, c r x, b r x", "readers come in another order"],
     ["a w x, a w x, b r x", "a w x, b r x", "the same one writes again"],
