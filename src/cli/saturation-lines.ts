@@ -12,7 +12,7 @@ export interface NamedProgress {
  * single scenario, and where a strategy is in another state than the whole, in full.
  */
 export function saturationLines(all: readonly NamedProgress[]): string[] {
-  const some = all.filter(({ progress }) => progress.runs > 0);
+  const some = all.filter(({ progress }) => progress.runs >= runsToSpeakOfMin);
   const growing = some.filter(({ progress }) => progress.state === "growing");
   const inFull = some.length === 1 ? some : some.filter(({ progress }) => progress.state === "saturated");
   const lines = inFull.flatMap(({ scenario, progress }) => [
@@ -57,3 +57,5 @@ function runsText(runs: number): string {
 }
 
 const latestRunsShown = 1_000;
+/** Fewer runs are no search. */
+const runsToSpeakOfMin = 30;

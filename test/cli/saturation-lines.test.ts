@@ -38,12 +38,12 @@ describe("the lines about saturation", () => {
     expect(lines).toHaveLength(2);
   });
 
-  test("put all scenarios that are not saturated into one", () => {
+  test("put all scenarios that are not saturated into one, and leave out what was hardly run", () => {
     const lines = saturationLines([
       { scenario: "alike", progress: progressOf({ pct: allAlike }) },
       { scenario: "one", progress: progressOf({ pct: allDiffer }) },
       { scenario: "two", progress: progressOf({ pct: [...allDiffer, ...allDiffer.slice(300)] }) },
-      { scenario: "none", progress: progressOf({}) },
+      { scenario: "few", progress: progressOf({ pct: allDiffer.slice(0, 20) }) },
     ]);
     expect(lines.map((line) => line.trim().split(":")[0])).toEqual(["alike", "more seeds help in 2 of 3 scenarios"]);
     expect(lines[1]).toContain("is expected in 1 to 3 runs");
