@@ -14,6 +14,10 @@ export interface WorkerPoolOptions {
   readonly settings: JsonObject;
   /** A worker whose beats stand still for so long is ended. */
   readonly stallMsMax?: number;
+  /** A worker whose heap grows beyond this is ended: its seed is named. */
+  readonly heapMiBMax?: number;
+  /** The process may grow by so much for each worker before all of them are replaced between tasks. */
+  readonly growthMiBMax?: number;
 }
 
 /** What a worker gets for one task. */
@@ -28,33 +32,31 @@ export interface WorkerSettings {
   readonly settings: JsonObject;
 }
 
-/** Tasks on threads, under a watchdog: a run that never comes back costs one worker, not the campaign. */
+/**
+ * Tasks on threads, under a watchdog: a run that never comes back, or takes all memory, costs one worker, not the
+ * campaign. What workers leave behind over many tasks costs nothing for long: they are replaced.
+ */
 export class WorkerPool<Work = Task, Answer = TaskAnswer> implements TaskExecutor<Work, Answer> {
   readonly concurrency: number;
 
-  private readonly piscina: Piscina<Order<Work>, Answer>;
+  private readonly options: WorkerPoolOptions;
+  private readonly memory: SharedArrayBuffer;
   private readonly pulses: readonly Pulse[];
   private readonly freeSlots: number[];
   private readonly stallMsMax: number;
+  private readonly growthBytesMax: number;
+  private threads: Threads<Work, Answer>;
   private closed = false;
 
   constructor(options: WorkerPoolOptions) {
+    this.options = options;
     this.concurrency = options.workers;
     this.stallMsMax = options.stallMsMax ?? 10_000;
-    const memory = Pulse.memory(options.workers);
-    const workerData: WorkerSettings = { memory, settings: options.settings };
-    this.pulses = Array.from({ length: options.workers }, (_, slot) => new Pulse(memory, slot));
+    this.growthBytesMax = (options.growthMiBMax ?? 1_024) * options.workers * bytesPerMiB;
+    this.memory = Pulse.memory(options.workers);
+    this.pulses = Array.from({ length: options.workers }, (_, slot) => new Pulse(this.memory, slot));
     this.freeSlots = this.pulses.map((_, slot) => slot);
-    this.piscina = new Piscina({
-      filename: fileURLToPath(options.workerUrl),
-      minThreads: options.workers,
-      maxThreads: options.workers,
-      // Waiting for tasks in Atomics.wait would starve what a task leaves behind, and chunks are long anyway.
-      atomics: "disabled",
-      workerData,
-    });
-    // A worker that ends without a task is replaced; the event would throw if nobody listened.
-    this.piscina.on("error", () => {});
+    this.threads = new Threads(options, this.memory);
   }
 
   /** At most `concurrency` tasks may run at a time. */
@@ -63,10 +65,10 @@ export class WorkerPool<Work = Task, Answer = TaskAnswer> implements TaskExecuto
     assert(slot !== undefined, `more than ${this.concurrency} tasks at a time`);
     const pulse = this.pulses[slot]!;
     pulse.clear();
+    this.replaceGrownThreads();
     const watchdog = watch(pulse, this.stallMsMax);
     try {
-      const answer = await this.piscina.run({ task, slot }, { name: "runTask", signal: watchdog.signal });
-      return { kind: "answered", answer };
+      return { kind: "answered", answer: await this.threads.run({ task, slot }, watchdog.signal) };
     } catch (error) {
       if (this.closed) return { kind: "stopped" };
       if (watchdog.signal.aborted) return { kind: "stalled", seed: pulse.seed, site: pulse.site };
@@ -79,9 +81,69 @@ export class WorkerPool<Work = Task, Answer = TaskAnswer> implements TaskExecuto
 
   async close(): Promise<void> {
     this.closed = true;
-    await this.piscina.destroy();
+    await this.threads.end();
+  }
+
+  private replaceGrownThreads(): void {
+    if (this.threads.growthBytes() <= this.growthBytesMax) return;
+    this.threads.retire();
+    this.threads = new Threads(this.options, this.memory);
   }
 }
+
+/** Threads that were started together. */
+class Threads<Work, Answer> {
+  private readonly piscina: Piscina<Order<Work>, Answer>;
+  /** The least memory that the process was seen with since. */
+  private leastBytes = Number.POSITIVE_INFINITY;
+  private running = 0;
+  private isRetired = false;
+
+  constructor({ workerUrl, workers, settings, heapMiBMax = 1_024 }: WorkerPoolOptions, memory: SharedArrayBuffer) {
+    const workerData: WorkerSettings = { memory, settings };
+    this.piscina = new Piscina({
+      filename: fileURLToPath(workerUrl),
+      minThreads: workers,
+      maxThreads: workers,
+      // Waiting for tasks in Atomics.wait would starve what a task leaves behind, and chunks are long anyway.
+      atomics: "disabled",
+      resourceLimits: { maxOldGenerationSizeMb: heapMiBMax },
+      workerData,
+    });
+    // A worker that ends without a task is replaced; the event would throw if nobody listened.
+    this.piscina.on("error", () => {});
+  }
+
+  async run(order: Order<Work>, signal: AbortSignal): Promise<Answer> {
+    this.running++;
+    try {
+      return await this.piscina.run(order, { name: "runTask", signal });
+    } finally {
+      this.running--;
+      if (this.isRetired && this.running === 0) void this.end();
+    }
+  }
+
+  /** Ends them when their last task has ended; they get no more. */
+  retire(): void {
+    this.isRetired = true;
+    if (this.running === 0) void this.end();
+  }
+
+  /** Ends them, and what they are at. */
+  async end(): Promise<void> {
+    await this.piscina.destroy();
+  }
+
+  /** Of the whole process: the heaps of its threads are a part of it. */
+  growthBytes(): number {
+    const bytes = process.memoryUsage.rss();
+    this.leastBytes = Math.min(this.leastBytes, bytes);
+    return bytes - this.leastBytes;
+  }
+}
+
+const bytesPerMiB = 1024 * 1024;
 
 /** Aborts its signal when the beats stand still. The first beat may take as long as loading the scenarios does. */
 function watch(pulse: Pulse, stallMsMax: number): { readonly signal: AbortSignal; stop(): void } {

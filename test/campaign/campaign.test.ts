@@ -7,7 +7,7 @@ import {
 import { RangeSeeds, seedsOfShard, splitEvenly, wholeCampaign } from "../../src/campaign/seed-range.ts";
 import type { TaskExecutor } from "../../src/campaign/task.ts";
 import { ThisThread } from "../../src/campaign/this-thread.ts";
-import { WorkerPool } from "../../src/campaign/worker-pool.ts";
+import { WorkerPool, type WorkerPoolOptions } from "../../src/campaign/worker-pool.ts";
 import { createTaskRunner } from "../../src/cli/campaign-worker.ts";
 import { installGuards } from "../../src/kernel/guards.ts";
 import { inMacrotask } from "../../src/kernel/settle.ts";
@@ -24,12 +24,13 @@ function thisThread(): TaskExecutor {
   return new ThisThread(createTaskRunner(toys, { strategy: "portfolio" }), inMacrotask);
 }
 
-function pool(workers: number, stallMsMax = 10_000): TaskExecutor {
+function pool(workers: number, stallMsMax = 10_000, more: Partial<WorkerPoolOptions> = {}): TaskExecutor {
   const executor = new WorkerPool({
     workerUrl: new URL("../../src/cli/campaign-worker.ts", import.meta.url),
     workers,
     settings: { catalogueUrl: new URL("toy-scenarios.ts", import.meta.url).href, strategy: "portfolio" },
     stallMsMax,
+    ...more,
   });
   executors.push(executor);
   return executor;
@@ -153,6 +154,21 @@ describe("a worker", () => {
     expect(result.failures[0]).toMatchObject({ kind: "died", invariant: "infrastructure" });
     expect(result.failures[0]!.message).toContain("exited with code: 7");
     expect(["seeds", "workers"]).toContain(result.end);
+  });
+});
+
+describe("memory", () => {
+  test("that a run takes without end costs its worker: the seed is named, and all others are run", async () => {
+    const executor = pool(1, 10_000, { heapMiBMax: 96 });
+    const result = await explore("counter-hoarding", 11, executor, { failuresMax: 9 });
+    expect(result.failures[0]).toMatchObject({ kind: "died", seed: 10 });
+    expect(result.failures[0]!.message).toContain("memory");
+    expect(result.tally.runs).toBe(11);
+  });
+
+  test("that workers leave behind is given back: they are replaced, and the counts are the same", async () => {
+    const replaced = await explore("counter-locked", 24, pool(1, 10_000, { growthMiBMax: -1 }));
+    expect(withoutTime(replaced)).toEqual(withoutTime(await explore("counter-locked", 24, thisThread())));
   });
 });
 

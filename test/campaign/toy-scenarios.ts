@@ -52,6 +52,7 @@ export const builtInScenarios: readonly Scenario[] = [
 export const oddScenarios: readonly Scenario[] = [
   counterScenario("counter-stuck", spinSometimes),
   counterScenario("counter-exit", exitSometimes),
+  counterScenario("counter-hoarding", hoardSometimes),
   counterScenario("counter-vacuous", incrementUnderLock, [neverHappens()]),
   counterScenario("counter-unbounded", sleepForever),
   counterScenario("counter-leaking", leak),
@@ -139,6 +140,14 @@ async function spinSometimes(ports: Ports, rounds: number): Promise<void> {
 async function exitSometimes(ports: Ports, rounds: number): Promise<void> {
   await incrementUnderLock(ports, rounds);
   if (rounds > 1) process.exit(7);
+}
+
+/** Takes memory without end in workloads of more than one round. */
+async function hoardSometimes(ports: Ports, rounds: number): Promise<void> {
+  await incrementUnderLock(ports, rounds);
+  if (rounds === 1) return;
+  const hoard: number[][] = [];
+  for (;;) hoard.push(Array.from({ length: 10_000 }, (_, index) => index + hoard.length));
 }
 
 async function sleepForever(ports: Ports): Promise<void> {
