@@ -22,6 +22,7 @@ interface Document {
       readonly signature: string;
       readonly reproFile: string;
       readonly replays: boolean;
+      readonly faults: number;
     } | null;
   }[];
 }
@@ -63,6 +64,15 @@ test(
       catalogue: "../../scenarios/index.ts",
     });
     expect(replayed.out).toContain("same failure");
+  },
+  patienceMs,
+);
+
+test(
+  "finds a spawner that does not see what it made before it was killed",
+  async () => {
+    const { scenarios } = await documentOf(["small-spawner", "--mutant", "F33"]);
+    expect(scenarios[0]!.counterexample).toMatchObject({ signature: "I2: EPIC-1/S1", replays: true, faults: 1 });
   },
   patienceMs,
 );
