@@ -28,6 +28,37 @@ describe("plans", () => {
   });
 });
 
+describe("what a plan comes to", () => {
+  test("is the same run whatever the explorer has learnt before", async () => {
+    await inMacrotask(() =>
+      fc.assert(
+        fc.property(fc.nat(10_000), fc.nat(10_000), fc.constantFrom(...strategyNames), (seed, other, strategy) => {
+          const hashOf = (explorer: Explorer): string => {
+            const plan = explorer.plan(seed);
+            return runCaseNow(toy, plan.case, plan.exploration).history.hash();
+          };
+          const busy = new Explorer(toy, strategy, runCaseNow);
+          for (let before = other; before < other + 3; before++) busy.plan(before);
+          expect(hashOf(busy)).toBe(hashOf(new Explorer(toy, strategy, runCaseNow)));
+        }),
+        { numRuns: 60 },
+      ),
+    );
+  });
+
+  test("is swept for faults in half of a portfolio, and not at all where nothing can go wrong", () => {
+    const explorer = new Explorer(toy, "portfolio", runCaseNow);
+    const safe = { ...toy, faults: { ...toyFaults, families: [] } };
+    const safeExplorer = new Explorer(safe, "portfolio", runCaseNow);
+    const seeds = Array.from({ length: 12 }, (_, seed) => seed);
+    return inMacrotask(() => {
+      expect(seeds.filter((seed) => explorer.plan(seed).strategy === "sweep")).toHaveLength(6);
+      expect(seeds.filter((seed) => safeExplorer.plan(seed).strategy === "sweep")).toHaveLength(0);
+      expect(new Set(seeds.map((seed) => safeExplorer.plan(seed).strategy)).size).toBe(6);
+    });
+  });
+});
+
 describe("the level-one sweep", () => {
   test("strikes every site of the passing run with every fault of its menu, once, before it begins again", async () => {
     await inMacrotask(() => {
