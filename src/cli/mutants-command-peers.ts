@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import type { JsonObject } from "../base/json.ts";
 import { WorkerPool } from "../campaign/worker-pool.ts";
 import { bestOf, compareMethods, type Comparison, type Measurement } from "../trials/comparison.ts";
-import { geometricMeanRatio, type RatioInterval } from "../trials/geometric-mean.ts";
+import { geometricMeanRatio, type Pair, type RatioInterval } from "../trials/geometric-mean.ts";
 import type { PeerKit, PeerName, PeerResult, PeerTrial } from "../trials/peer-trial.ts";
 import { cpuDurations } from "../trials/summary.ts";
 import type { MutantEntry } from "./catalogue.ts";
@@ -109,8 +109,8 @@ export interface PeerVerdict {
   readonly mutant: string;
   readonly bestPeer: string;
   readonly ratio: RatioInterval;
-  /** `tie`: the interval of the ratio holds 1. */
-  readonly verdict: "won" | "tie" | "lost";
+  /** `tie`: the interval of the ratio holds 1. `open`: too few trials for an interval that says anything. */
+  readonly verdict: "won" | "tie" | "lost" | "open";
   readonly comparison: Comparison;
 }
 
@@ -149,7 +149,7 @@ export function comparePeers(
         mutant,
         bestPeer: method,
         ratio,
-        verdict: ratio.low > 1 ? "won" : ratio.high < 1 ? "lost" : "tie",
+        verdict: isTold(pairs[index]!) ? verdictOf(ratio) : "open",
         comparison: comparisons.find((each) => each.mutant === mutant && each.method === method)!,
       };
     }),
@@ -157,6 +157,16 @@ export function comparePeers(
   };
 }
 
+function isTold({ baseline, candidate }: Pair): boolean {
+  return Math.min(baseline.length, candidate.length) >= trialsMin;
+}
+
+function verdictOf({ low, high }: RatioInterval): "won" | "tie" | "lost" {
+  if (low > 1) return "won";
+  return high < 1 ? "lost" : "tie";
+}
+
+const trialsMin = 5;
 /** Real time up to which a trial goes on, as a multiple of its CPU time. */
 const realTimeFactor = 2;
 /** On a machine that has other things to do. */

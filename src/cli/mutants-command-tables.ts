@@ -139,11 +139,11 @@ function peerTables(report: MutantsReport): Table[] {
     },
     {
       title: `CPU time of the best peer as a multiple of ${summary.reference}'s: geometric mean and 95 % interval`,
-      columns: right("times", "from", "to", "won", "tied", "lost"),
+      columns: right("times", "from", "to", "won", "tied", "lost", "open"),
       rows: [
         [
           ...ratioCells(summary.mean),
-          ...(["won", "tie", "lost"] as const).map((verdict) =>
+          ...(["won", "tie", "lost", "open"] as const).map((verdict) =>
             String(summary.verdicts.filter((each) => each.verdict === verdict).length),
           ),
         ],
