@@ -14,19 +14,14 @@ import type { Exploration } from "../sim/run-case.ts";
  * fingerprint is a sum over them.
  */
 export class TimelineRecorder {
-  /** Kept from run to run, since most names come again. What another run left there is told by that run's number. */
+  /** Of this run: a small map is faster than one that outlives the run, whose names are cold. */
   private readonly resources = new Map<string, Resource>();
   /** Of names of processes and operations: they are few. */
   private readonly hashes = new Map<string, number>();
-  /** Resources of this run that changed hands. */
-  private readonly shared: Resource[] = [];
-  private run = 0;
 
   /** A run begins. */
   begin(): void {
-    this.run++;
-    this.shared.length = 0;
-    if (this.resources.size > resourcesKeptMax) this.resources.clear();
+    this.resources.clear();
   }
 
   /** Adds what the step touches. Call it before the step happens. */
@@ -42,7 +37,9 @@ export class TimelineRecorder {
   fingerprint(): string {
     let high = 0;
     let low = 0;
-    for (const { nameHash, chain, met } of this.shared) {
+    for (const [id, { isShared, chain, met }] of this.resources) {
+      if (!isShared) continue;
+      const nameHash = hash32(withoutTimes(id));
       high = (high + mix32(nameHash, mix32(chain.high, met.high))) >>> 0;
       low = (low + mix32(mix32(chain.low, met.low), nameHash)) >>> 0;
     }
@@ -52,14 +49,9 @@ export class TimelineRecorder {
   /** @param by names the process and the kind of its operation */
   private touch({ id, rw }: Footprint, process: string, by: number): void {
     let resource = this.resources.get(id);
-    if (resource === undefined) this.resources.set(id, (resource = new Resource(id)));
-    if (resource.run !== this.run) resource.begin(this.run);
+    if (resource === undefined) this.resources.set(id, (resource = new Resource()));
     if (rw === "w") resource.write(process, by);
     else resource.read(process, by);
-    if (resource.isShared && !resource.isListed) {
-      resource.isListed = true;
-      this.shared.push(resource);
-    }
   }
 
   private hash(name: string): number {
@@ -105,34 +97,17 @@ interface Lanes {
 
 /** Who had one resource in a run. */
 class Resource {
-  readonly nameHash: number;
   /** Of the hand-overs up to the last write, in order. */
   readonly chain: Lanes = { high: 0, low: 0 };
   /** Of those since then: a sum, as readers stand in no order. */
   readonly met: Lanes = { high: 0, low: 0 };
-  run = 0;
   isShared = false;
-  isListed = false;
 
   private writer: string | undefined;
   private writtenBy = 0;
   /** Since the last write, and how each read, at the same place. */
   private readonly readers: string[] = [];
   private readonly readBy: number[] = [];
-
-  constructor(id: string) {
-    this.nameHash = hash32(withoutTimes(id));
-  }
-
-  begin(run: number): void {
-    this.run = run;
-    this.isShared = false;
-    this.isListed = false;
-    this.chain.high = 0;
-    this.chain.low = 0;
-    this.writer = undefined;
-    this.forgetReaders();
-  }
 
   read(process: string, by: number): void {
     for (let index = 0; index < this.readers.length; index++) {
@@ -177,4 +152,3 @@ class Resource {
 }
 
 const lowLane = 0x5bd1e995;
-const resourcesKeptMax = 20_000;
