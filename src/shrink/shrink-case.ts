@@ -54,6 +54,8 @@ export async function shrinkCase(failing: Case, options: ShrinkOptions): Promise
 class Shrinker {
   private smallest: Case;
   private last: Attempt | undefined;
+  /** As it was before preemptions said what its delays bring about. */
+  private delayed: { readonly case: Case; readonly attempt: Attempt } | undefined;
   private executions = 0;
   private readonly options: ShrinkOptions;
   /** Digests of the cases that were run. */
@@ -81,7 +83,7 @@ class Shrinker {
         if (this.smallest === before) await this.leaveOutItems();
         if (this.smallest === before) await this.leaveOutPairs();
       } while (this.smallest !== before && !this.isOver());
-      await this.undelayRest();
+      await this.sayOtherwise();
       await this.shortenDelays();
       await this.shortenFaults();
     }
@@ -105,17 +107,34 @@ class Shrinker {
   private async undelay(): Promise<void> {
     if (this.smallest.delays.length === 0 || this.options.undelay === undefined || this.isOver()) return;
     this.executions += 2;
-    const undelayed = await this.options.undelay(this.smallest);
-    if (undelayed !== undefined) await this.works(undelayed);
+    const before = { case: this.smallest, attempt: this.last! };
+    const undelayed = await this.options.undelay(before.case);
+    if (undelayed !== undefined && (await this.works(undelayed))) this.delayed ??= before;
   }
 
-  /** The few delays that are left may do without what made all of them impossible to say otherwise. */
-  private async undelayRest(): Promise<void> {
+  /** The few delays that are left may be said by preemptions after all; or many preemptions by fewer delays. */
+  private async sayOtherwise(): Promise<void> {
+    const { delayed } = this;
+    await this.tryInstead(0, () => this.undelay());
+    if (delayed === undefined || forcedThings(this.smallest) < 2) return;
+    const { preemptions, delays } = delayed.case;
+    await this.tryInstead(1, async () => {
+      const candidate = { ...this.smallest, preemptions, delays };
+      if (digestOf(candidate) !== digestOf(delayed.case)) return this.works(candidate);
+      // Nothing else is smaller since: it is known to fail.
+      this.smallest = delayed.case;
+      this.last = delayed.attempt;
+      return true;
+    });
+  }
+
+  /** Goes on from another case that fails so, and comes back unless that ends in so many things less. */
+  private async tryInstead(less: number, change: () => Promise<unknown>): Promise<void> {
     const { smallest, last } = this;
-    await this.undelay();
+    await change();
     if (this.smallest === smallest) return;
     await this.leaveOut();
-    if (forcedThings(this.smallest) <= forcedThings(smallest)) return;
+    if (forcedThings(this.smallest) <= forcedThings(smallest) - less) return;
     this.smallest = smallest;
     this.last = last;
     this.options.onImproved?.(smallest);
@@ -234,7 +253,7 @@ class Shrinker {
   }
 
   private async works(candidate: Case, isSmaller: (attempt: Attempt) => boolean = () => true): Promise<boolean> {
-    const digest = sha256(canonicalJson(candidate as unknown as JsonValue));
+    const digest = digestOf(candidate);
     // Whether the case fails at all is found out whatever it costs.
     const isAllowed = this.executions === 0 || !this.isOver();
     if (!isAllowed || this.tried.has(digest)) return false;
@@ -256,6 +275,10 @@ class Shrinker {
       this.options.isSpent?.() === true
     );
   }
+}
+
+function digestOf(input: Case): string {
+  return sha256(canonicalJson(input as unknown as JsonValue));
 }
 
 /** Nothing of it, one, or of lists half: most of what can go at all, in few runs. */

@@ -185,6 +185,17 @@ describe("delays", () => {
     expect((await shrinkUndelayed(preempted(4), 1)).case).toEqual(preempted(1));
   });
 
+  test("come back where they say it in fewer things", async () => {
+    const shrunk = await shrinkCase(delayed, {
+      signature: "I1: here",
+      executionsMax: 200,
+      accepts: () => true,
+      undelay: async () => preempted(4),
+      attempt: async ({ delays, preemptions }) => (delays.length >= 1 || preemptions.length >= 3 ? failed : held),
+    });
+    expect(shrunk.case).toMatchObject({ preemptions: [], delays: [{}] });
+  });
+
   test("stay where preemptions do not bring the failure about", async () => {
     expect((await shrinkUndelayed(preempted(4), 5)).case.delays).toHaveLength(2);
   });
