@@ -86,9 +86,10 @@ class SpawnCall extends Call<Result<ChildProcess>> {
     const { host } = this;
     if (this.fault?.kind === "spawn-fails") return spawnError(this.fault.code, this.request.command);
     const { args, env = {} } = this.request;
+    // A character takes three bytes at most: short words need not be encoded to be measured.
     const words = [...args, ...Object.entries(env).map(([name, value]) => `${name}=${value}`)];
     if (words.some((word) => word.includes("\0"))) return spawnError("EINVAL", this.request.command);
-    if (words.some((word) => Buffer.byteLength(word) > argumentBytesMax)) {
+    if (words.some((word) => word.length > argumentBytesMax / 3 && Buffer.byteLength(word) > argumentBytesMax)) {
       return spawnError("E2BIG", this.request.command);
     }
     if (!host.programs.has(commandName(this.request.command))) return spawnError("ENOENT", this.request.command);

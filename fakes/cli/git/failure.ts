@@ -4,7 +4,11 @@ export class GitFailure extends Error {
   readonly exitCode: number;
 
   constructor(exitCode: number, message: string) {
+    // An answer of git, not a bug of ours: nobody reads its stack, and taking one costs more than the command.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(message);
+    Error.stackTraceLimit = stackTraceLimit;
     this.exitCode = exitCode;
   }
 }
