@@ -5,6 +5,7 @@ import { QueueExecutor, type QueueExecutorOptions, type QueueView } from "../../
 import { QueueWorker, type QueueWorkerOptions } from "../../src/campaign/queue/queue-worker.ts";
 import { RedisError } from "../../src/campaign/queue/redis-error.ts";
 import type { SeedRows } from "../../src/campaign/seed-rows.ts";
+import type { TaskEnd, TaskExecutor } from "../../src/campaign/task.ts";
 import { RedisServer } from "./redis-server.ts";
 import { answerOf, chunk, seedsOf, ToyExecutor } from "./toy-executor.ts";
 
@@ -113,6 +114,23 @@ describe("chunks through a queue", () => {
     }
     expect(await end).toEqual(answerOf([7]));
     await expect.poll(() => second.map(([scenario, rows]) => [scenario, rows.historyHashes])).toEqual([["toy", ["8"]]]);
+  });
+
+  test("that stood still are computed once more before it counts", async () => {
+    const server = await RedisServer.start();
+    const stalled: TaskEnd = { kind: "stalled", seed: 5, site: "" };
+    const toy = new ToyExecutor();
+    let stalls = 1;
+    const startOnce = async (): Promise<TaskExecutor> => ({
+      concurrency: 2,
+      run: async (task) => (stalls-- > 0 ? stalled : toy.run(task)),
+      close: async () => {},
+    });
+    await startWorker(server, toy, { startExecutor: startOnce });
+    const executor = await startExecutor(server);
+    expect(await executor.run(chunk(4, 5))).toEqual(answerOf([4, 5]));
+    stalls = 2;
+    expect(await executor.run(chunk(6, 7))).toEqual(stalled);
   });
 
   test("of a worker that dies are computed by the next one, and a seed that ends its worker is named", async () => {

@@ -105,7 +105,9 @@ export class QueueExecutor implements TaskExecutor {
   async run(task: Task): Promise<TaskEnd> {
     const poisoned = this.poisonedSeed(task);
     if (poisoned !== undefined) return poisoned;
-    const end = await this.put(task, startsMax);
+    let end = await this.put(task, startsMax);
+    // On a machine that others keep busy, a thread may stand still for its watchdog without hanging.
+    if (end.kind === "stalled") end = await this.put(task, startsMax + 1);
     if (end.kind !== "abandoned") return end;
     const found = await narrow(task, (part, starts) => this.put(part, starts));
     if (found.kind === "died" && task.kind === "explore") {
