@@ -142,12 +142,16 @@ async function exitSometimes(ports: Ports, rounds: number): Promise<void> {
   if (rounds > 1) process.exit(7);
 }
 
-/** Takes memory without end in workloads of more than one round. */
+/** Takes memory without end in workloads of more than one round: in small pieces, so that the engine can end it in time. */
 async function hoardSometimes(ports: Ports, rounds: number): Promise<void> {
   await incrementUnderLock(ports, rounds);
   if (rounds === 1) return;
-  const hoard: number[][] = [];
-  for (;;) hoard.push(Array.from({ length: 10_000 }, (_, index) => index + hoard.length));
+  let hoard: Hoard = { before: undefined };
+  for (;;) hoard = { before: hoard };
+}
+
+interface Hoard {
+  readonly before: Hoard | undefined;
 }
 
 async function sleepForever(ports: Ports): Promise<void> {
