@@ -29,7 +29,7 @@ export class TimelineRecorder {
     const { touches, operation } = step;
     if (touches.length === 0) return;
     const { process, name } = operation;
-    const by = mix32(this.hash(process), this.hash(name));
+    const by = mix32(this.hash(process), this.hash(name)) | 0;
     for (const footprint of touches) this.touch(footprint, process, by);
   }
 
@@ -37,11 +37,11 @@ export class TimelineRecorder {
   fingerprint(): string {
     let high = 0;
     let low = 0;
-    for (const [id, { isShared, chain, met }] of this.resources) {
-      if (!isShared) continue;
+    for (const [id, resource] of this.resources) {
+      if (!resource.isShared) continue;
       const nameHash = hash32(withoutTimes(id));
-      high = (high + mix32(nameHash, mix32(chain.high, met.high))) >>> 0;
-      low = (low + mix32(mix32(chain.low, met.low), nameHash)) >>> 0;
+      high = (high + mix32(nameHash, resource.high)) >>> 0;
+      low = (low + mix32(resource.low, nameHash)) >>> 0;
     }
     return hex32(high) + hex32(low);
   }
@@ -89,66 +89,68 @@ export function withoutTimes(name: string): string {
   return name.replace(/[0-9a-f]{10,}/g, (digits) => (/^0*[0-9]{1,8}$/.test(digits) ? digits : "*"));
 }
 
-/** Two numbers of 32 bits that are mixed apart from each other. */
-interface Lanes {
-  high: number;
-  low: number;
-}
-
-/** Who had one resource in a run. */
+/**
+ * Who had one resource in a run. Hashes have two lanes that are mixed apart from each other, as signed numbers of 32
+ * bits: those are kept without an object of their own.
+ */
 class Resource {
-  /** Of the hand-overs up to the last write, in order. */
-  readonly chain: Lanes = { high: 0, low: 0 };
-  /** Of those since then: a sum, as readers stand in no order. */
-  readonly met: Lanes = { high: 0, low: 0 };
   isShared = false;
-
+  /** Of the hand-overs up to the last write, in order. */
+  private chainHigh = 0;
+  private chainLow = 0;
+  /** Of those since then: a sum, as readers stand in no order. */
+  private metHigh = 0;
+  private metLow = 0;
   private writer: string | undefined;
   private writtenBy = 0;
-  /** Since the last write, and how each read, at the same place. */
-  private readonly readers: string[] = [];
-  private readonly readBy: number[] = [];
+  /** Since the last write. */
+  private readers: Reader[] | undefined;
+
+  get high(): number {
+    return mix32(this.chainHigh, this.metHigh);
+  }
+
+  get low(): number {
+    return mix32(this.chainLow, this.metLow);
+  }
 
   read(process: string, by: number): void {
-    for (let index = 0; index < this.readers.length; index++) {
-      if (this.readBy[index] === by && this.readers[index] === process) return;
+    if (this.readers === undefined) this.readers = [{ process, by }];
+    else {
+      for (const reader of this.readers) if (reader.by === by && reader.process === process) return;
+      this.readers.push({ process, by });
     }
-    this.readers.push(process);
-    this.readBy.push(by);
     if (this.writer !== undefined && this.writer !== process) this.handOver(this.writtenBy, by);
   }
 
   write(process: string, by: number): void {
-    let isRead = false;
-    for (let index = 0; index < this.readers.length; index++) {
-      isRead = true;
-      if (this.readers[index] !== process) this.handOver(this.readBy[index]!, by);
+    if (this.readers === undefined) {
+      if (this.writer !== undefined && this.writer !== process) this.handOver(this.writtenBy, by);
+    } else {
+      for (const reader of this.readers) if (reader.process !== process) this.handOver(reader.by, by);
+      this.readers = undefined;
     }
-    if (!isRead && this.writer !== undefined && this.writer !== process) this.handOver(this.writtenBy, by);
-    const { chain, met } = this;
-    if (met.high !== 0 || met.low !== 0) {
-      chain.high = mix32(chain.high, met.high);
-      chain.low = mix32(met.low, chain.low);
+    if (this.metHigh !== 0 || this.metLow !== 0) {
+      this.chainHigh = mix32(this.chainHigh, this.metHigh) | 0;
+      this.chainLow = mix32(this.metLow, this.chainLow) | 0;
+      this.metHigh = 0;
+      this.metLow = 0;
     }
     this.writer = process;
     this.writtenBy = by;
-    this.forgetReaders();
   }
 
   private handOver(from: number, to: number): void {
-    const { met } = this;
-    met.high = (met.high + mix32(from, to)) >>> 0;
-    met.low = (met.low + mix32(to ^ lowLane, from)) >>> 0;
+    this.metHigh = (this.metHigh + mix32(from, to)) | 0;
+    this.metLow = (this.metLow + mix32(to ^ lowLane, from)) | 0;
     this.isShared = true;
   }
+}
 
-  private forgetReaders(): void {
-    this.met.high = 0;
-    this.met.low = 0;
-    if (this.readers.length === 0) return;
-    this.readers.length = 0;
-    this.readBy.length = 0;
-  }
+/** `by` names the process and the kind of its operation. */
+interface Reader {
+  readonly process: string;
+  readonly by: number;
 }
 
 const lowLane = 0x5bd1e995;
