@@ -12,7 +12,6 @@ import {
   withApproval,
   type Ratchet,
 } from "../governance/ratchet.ts";
-import { pathComponent } from "../decide/reference.ts";
 import { ApprovalLedger } from "./approval-ledger.ts";
 import { writeDurably } from "./durable-write.ts";
 import { failed, GuardedFolder, isAbsence, refused } from "./guarded-folder.ts";
@@ -64,7 +63,8 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Answer<W
   if (owned.kind !== "ok") return owned;
   if (options.resumed) await removeTemporaries(ports, admin, dirname);
   const { generation } = options;
-  const ledgerFolder = `${options.ledgersFolder}/${pathComponent(dirname)}`;
+  // A name that is no plain one would lead elsewhere.
+  const ledgerFolder = `${options.ledgersFolder}/${/^[a-z0-9-]+$/.test(dirname) ? dirname : digest64(dirname)}`;
   const ledger = new ApprovalLedger(ports, { folder: ledgerFolder, label: dirname, generation });
   const files: RatchetFiles = { ports, folder: admin, label: dirname, generation, ledger };
   const ratchet = await options.ratchetPolicy.load(files);
