@@ -11,7 +11,7 @@ const inThread = ["--workers", "0", "--no-explain"];
 interface Document {
   readonly exitCode: number;
   readonly seeds: { readonly run: number };
-  readonly ledger: { readonly ran: number; readonly session: number };
+  readonly ledger: { readonly ran: number; readonly session: number; readonly code: string };
   readonly problems: readonly { readonly kind: string; readonly text: string }[];
   readonly scenarios: readonly {
     readonly name: string;
@@ -144,7 +144,7 @@ test(
     );
     expect(resumed.ledger.ran).toBeLessThan(1500);
     const ledger = Ledger.open(join(cwd, "ledger"), { readOnly: true });
-    const { id } = ledger.targets()[0]!;
+    const { id } = ledger.targets().find(({ code }) => code === resumed.ledger.code)!;
     expect(ledger.recordedSeeds(id)).toEqual(Array.from({ length: 1500 }, (_, index) => index + 1));
     const killed = ledger.tallyOf(id);
     ledger.close();
