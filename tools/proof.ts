@@ -2,7 +2,7 @@
  * Proves and measures what this project says of itself, one part after the other, and writes evidence of each to
  * reports/evidence/ (with `--share small` to reports/out/evidence/). Exit code 1 when anything fails.
  *
- * Usage: npm run proof -- [--only campaign,million,mutants,sweep,exhaustive,shrinking,determinism,start,reference,profile,idle,kanboard-speed,live-epic] [--seeds N] [--share small]
+ * Usage: npm run proof -- [--only campaign,million,mutants,sweep,exhaustive,kill-queue,shrinking,determinism,start,reference,profile,idle,kanboard-speed,live-epic] [--seeds N] [--share small]
  *                          [--out FOLDER] [--keep]
  * `--keep` puts the repro of each mutant into reports/corpus/, in place of that of an earlier version.
  */
@@ -14,6 +14,7 @@ import { campaign } from "./proof/campaign.ts";
 import { root } from "./proof/command.ts";
 import { determinism } from "./proof/determinism.ts";
 import { exhaustive } from "./proof/exhaustive.ts";
+import { killQueue } from "./proof/kill-queue.ts";
 import { liveEpic } from "./proof/live-epic.ts";
 import { million } from "./proof/million.ts";
 import { measurement } from "./proof/measurement.ts";
@@ -39,6 +40,7 @@ function wholeProof(seeds: number, corpusFolder: string | undefined): readonly P
     // Of 100,000 seeds a tenth; as many first faults as there are.
     sweep({ firstRunsMax: Number.POSITIVE_INFINITY, secondRunsMax: Math.round(seeds / 10), outFolder: reprosFolder }),
     exhaustive(),
+    killQueue({ kills: 50, redisRestarts: 2 }),
     measurement("shrinking", "How fast and how far kept and fresh counterexamples shrink"),
     determinism(200),
     start(reprosFolder),

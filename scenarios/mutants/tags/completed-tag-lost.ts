@@ -6,7 +6,7 @@ export const completedTagLost: Mutant = {
   id: "F12",
   title: "a completed tag that could not be written is forgotten, and the work is done again",
   scenario: "board-rejects",
-  expects: ["I1"],
+  expects: ["I1", "O1"],
   apply: (policies) => ({
     ...policies,
     admission: { checks: (trigger) => ({ ...policies.admission.checks(trigger), memory: false }) },
