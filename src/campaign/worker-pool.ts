@@ -107,7 +107,8 @@ class Threads<Work, Answer> {
       maxThreads: workers,
       // Waiting for tasks in Atomics.wait would starve what a task leaves behind, and chunks are long anyway.
       atomics: "disabled",
-      resourceLimits: { maxOldGenerationSizeMb: heapMiBMax },
+      // What one scavenge promotes must fit into what V8 grants beyond the limit, or it aborts the whole process.
+      resourceLimits: { maxOldGenerationSizeMb: heapMiBMax, maxYoungGenerationSizeMb: 24 },
       workerData,
     });
     // A worker that ends without a task is replaced; the event would throw if nobody listened.
