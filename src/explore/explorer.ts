@@ -174,19 +174,19 @@ export class Explorer {
   }
 
   /**
-   * The faults of all scripted workloads, each once, in an order that spreads even a short campaign over whole runs;
-   * past their end they begin again under late timing.
+   * The faults of the scripted workloads, by turns, each once, in an order that spreads even a short campaign over whole
+   * runs; past the end of one it begins again under late timing.
    */
   private sweep(index: number): Plan {
     const { scripted } = this.scenario.workloads;
-    const counts = scripted.map((_, which) => this.sweepOf(which).length);
-    const total = counts.reduce((sum, count) => sum + count, 0);
-    if (total === 0) return { case: this.drawnCase(index), exploration: {}, strategy: "sweep" };
-    const round = Math.floor(index / total);
-    let left = spread(index % total, total);
-    let which = 0;
-    while (left >= counts[which]!) left -= counts[which++]!;
-    const fault = this.sweepOf(which)[left]!;
+    if (scripted.length === 0) return { case: this.drawnCase(index), exploration: {}, strategy: "sweep" };
+    // One workload after the other: a campaign that finds something soon needs to know the sites of few.
+    const which = index % scripted.length;
+    const faults = this.sweepOf(which);
+    if (faults.length === 0) return { case: this.drawnCase(index), exploration: {}, strategy: "sweep" };
+    const at = Math.floor(index / scripted.length);
+    const round = Math.floor(at / faults.length);
+    const fault = faults[spread(at % faults.length, faults.length)]!;
     const input = { ...emptyCase(this.scenario, round, scripted[which]!), faults: [fault] };
     if (round === 0) return { case: input, exploration: {}, strategy: "sweep" };
     const draws = new Draws(mix32(round, index));
