@@ -5,7 +5,7 @@ export const troubleLeavesStarted: Mutant = {
   id: "F06",
   title: "an attempt that ended in trouble stands as begun for ever",
   scenario: "provider-outage",
-  expects: ["V1"],
+  expects: ["V1", "I2"],
   apply: (policies) => ({
     ...policies,
     recovery: { decide: ({ intents }) => (intents["trouble"] === undefined ? "resume" : "leave") },
