@@ -17,16 +17,32 @@ export interface Worktree extends RepositoryPlace {
   readonly prunable: string | undefined;
 }
 
-/** The main one first, then the linked ones by path. */
+/** The main one first, then the linked ones by path. Those that do not tell where they are, are passed over. */
 export function listWorktrees(session: Session): readonly Worktree[] {
   const { commonFolder } = session.repository;
   const main = { root: posix.dirname(commonFolder), gitFolder: commonFolder, commonFolder };
-  const linked = linkedNames(session).map((name) => {
+  const linked = linkedNames(session).flatMap((name) => {
     const gitFolder = posix.join(commonFolder, "worktrees", name);
-    const target = readLine(session, posix.join(gitFolder, "gitdir")) ?? posix.join(gitFolder, "missing/.git");
-    return describe(session, { root: posix.dirname(target), gitFolder, commonFolder });
+    const target = readLine(session, posix.join(gitFolder, "gitdir")) ?? "";
+    if (target === "") return [];
+    return describe(session, { root: posix.dirname(posix.resolve(gitFolder, target)), gitFolder, commonFolder });
   });
   return [describe(session, main), ...linked.toSorted((a, b) => (a.root < b.root ? -1 : 1))];
+}
+
+/** What `git worktree prune` would remove, by folder. */
+export function prunableFolders(session: Session): ReadonlyMap<string, string> {
+  const folders = new Map<string, string>();
+  for (const { gitFolder, prunable } of listWorktrees(session)) {
+    if (prunable !== undefined) folders.set(gitFolder, prunable);
+  }
+  for (const name of linkedNames(session)) {
+    const gitFolder = posix.join(session.repository.commonFolder, "worktrees", name);
+    const target = readLine(session, posix.join(gitFolder, "gitdir"));
+    if ((target ?? "") !== "" || readLine(session, posix.join(gitFolder, "locked")) !== undefined) continue;
+    folders.set(gitFolder, target === undefined ? "gitdir file does not exist" : "invalid gitdir file");
+  }
+  return folders;
 }
 
 /** The names of the folders in which linked work trees keep what is theirs alone. */
@@ -73,7 +89,6 @@ function describe(session: Session, place: RepositoryPlace): Worktree {
 }
 
 function pruneReason(session: Session, place: RepositoryPlace): string | undefined {
-  if (readLine(session, posix.join(place.gitFolder, "gitdir")) === undefined) return "gitdir file does not exist";
   const exists = session.files.stat(posix.join(place.root, ".git")) !== null;
   return exists ? undefined : "gitdir file points to non-existent location";
 }

@@ -10,7 +10,7 @@ import type { RepositoryPlace } from "../repository.ts";
 import { abbreviated, isBranchName, resolveCommit } from "../revision.ts";
 import type { GitRun, Session } from "../session.ts";
 import { WorkTree } from "../work-tree.ts";
-import { linkedNames, listWorktrees, refuseSecondCheckout } from "../worktrees.ts";
+import { linkedNames, listWorktrees, prunableFolders, refuseSecondCheckout } from "../worktrees.ts";
 import type { Worktree } from "../worktrees.ts";
 import { compareWithDisk } from "./status.ts";
 
@@ -259,9 +259,8 @@ function* prune(session: Session, args: readonly string[]): GitRun {
   });
   if (parsed.operands.length > 0) session.unmodelled(args);
   yield session.work(2_500, "w");
-  const byFolder = listWorktrees(session).toSorted((a, b) => (a.gitFolder < b.gitFolder ? -1 : 1));
-  for (const { gitFolder, prunable } of byFolder) {
-    if (prunable === undefined) continue;
+  const byFolder = [...prunableFolders(session)].toSorted(([left], [right]) => (left < right ? -1 : 1));
+  for (const [gitFolder, prunable] of byFolder) {
     if (parsed.flags.size > 0) session.printError(`Removing worktrees/${posix.basename(gitFolder)}: ${prunable}`);
     if (!parsed.flags.has("dry-run")) removeRegistration(session, gitFolder);
   }

@@ -330,6 +330,15 @@ describe("a linked worktree", () => {
     }
     expect(halfMade).toBeGreaterThan(0);
   });
+
+  it("passes over one that a crash left without its place, and prunes it", () => {
+    run(["worktree", "add", "-q", "../lost"]);
+    disk.write("/work/.git/worktrees/lost/gitdir", "");
+    expect(run(["worktree", "list", "--porcelain"]).stdout).not.toContain("lost");
+    expect(run(["worktree", "prune", "-v"]).stderr).toBe("Removing worktrees/lost: invalid gitdir file\n");
+    disk.remove("/lost", { recursive: true });
+    expect(run(["worktree", "add", "-q", "../lost", "lost"]).exitCode).toBe(0);
+  });
 });
 
 describe("merge", () => {
