@@ -3,7 +3,7 @@ import type { FolderEntry } from "../../ports/files.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { Answer } from "../answer.ts";
 import { pathComponent, scopeOf } from "../decide/reference.ts";
-import { writeDurably } from "../workspace/durable-write.ts";
+import { writeDurablyInFolder } from "../workspace/durable-write.ts";
 import { nothingSpent, spendingLine, sumSpending, type Spending } from "./spending.ts";
 import { freshRecord, parseRecord, serialiseRecord, type Cause, type RunRecord } from "./run-record.ts";
 
@@ -38,12 +38,7 @@ export class RunRecords {
     const path = this.path(record.cause, record.reference);
     const call = { key: recordKey(record.cause, record.reference) };
     const write = { path, temporaryPath: `${path}.g${generation}.tmp`, content: serialiseRecord(record), call };
-    let result = await writeDurably(ports.files, write);
-    if (result.kind !== "ok" && result.error.code === "ENOENT") {
-      const folder = path.slice(0, path.lastIndexOf("/"));
-      result = await ports.files.makeFolder(folder, call);
-      if (result.kind === "ok") result = await writeDurably(ports.files, write);
-    }
+    let result = await writeDurablyInFolder(ports.files, write);
     // Also a folder that was there already: who made it may have died before it was safe.
     const scope = scopeOf(record.reference);
     if (result.kind === "ok" && !this.durableScopes.has(scope)) {

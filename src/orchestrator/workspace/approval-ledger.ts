@@ -1,7 +1,7 @@
 import type { Ports } from "../../ports/ports.ts";
 import type { Answer } from "../answer.ts";
 import { parseApprovalFileName } from "../governance/approval.ts";
-import { writeDurably } from "./durable-write.ts";
+import { writeDurablyInFolder } from "./durable-write.ts";
 
 /**
  * The records of approval of one workspace where nothing writes that works for a card: beside the claims and the records
@@ -53,11 +53,7 @@ export class ApprovalLedger {
       content,
       call,
     };
-    let result = await writeDurably(files, write);
-    if (result.kind !== "ok" && result.error.code === "ENOENT") {
-      result = await files.makeFolder(this.folder, call);
-      if (result.kind === "ok") result = await writeDurably(files, write);
-    }
+    let result = await writeDurablyInFolder(files, write);
     // Also a folder that was there already: who made it may have died before it was safe.
     if (result.kind === "ok") result = await files.sync(this.folder.slice(0, this.folder.lastIndexOf("/")), call);
     return result.kind === "ok" ? { kind: "ok", value: undefined } : { kind: result.kind, reason: result.error.code };

@@ -9,6 +9,14 @@ export interface DurableWrite {
   readonly call?: FileCall;
 }
 
+/** The same in a folder that may not be there yet; its parent is. */
+export async function writeDurablyInFolder(files: FilesPort, write: DurableWrite): Promise<Result<void>> {
+  const written = await writeDurably(files, write);
+  if (written.kind === "ok" || written.error.code !== "ENOENT") return written;
+  const made = await files.makeFolder(write.path.slice(0, write.path.lastIndexOf("/")), write.call);
+  return made.kind === "ok" ? writeDurably(files, write) : made;
+}
+
 /**
  * Replaces a file as a whole and for good: whoever reads sees the old content or the new one, also after a crash of
  * the host. The last step makes the name durable.
