@@ -1,5 +1,5 @@
-import { decide, labelOf } from "../../../src/index.ts";
 import type { Mutant } from "../mutant.ts";
+import { tagsDecide } from "./tags-decide.ts";
 
 /** Somebody saves a form that was loaded before the agent began, and what the agent did is done again. */
 export const tagIsTheRecord: Mutant = {
@@ -9,15 +9,6 @@ export const tagIsTheRecord: Mutant = {
   expects: ["I1", "I4"],
   apply: (policies) => ({
     ...policies,
-    admission: { checks: (trigger) => ({ ...policies.admission.checks(trigger), memory: false }) },
-    decision: {
-      async decide(facts, { board, card }) {
-        const { record, program } = facts;
-        if (record?.status !== "done" || program === undefined) return decide(facts);
-        const tags = await board.getTaskTags({ id: card.id, label: labelOf(card) });
-        if (tags.kind !== "ok" || tags.value.includes(program.completedTag)) return decide(facts);
-        return { kind: "run", attempt: record.attempts + 1 };
-      },
-    },
+    ...tagsDecide(policies),
   }),
 };
