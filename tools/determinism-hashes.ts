@@ -5,6 +5,7 @@
  * Usage: node tools/determinism-hashes.ts CASES [--worker]
  */
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
+import { keepCodeOfTypeStripping } from "../src/campaign/type-stripping.ts";
 import { builtInScenarios } from "../scenarios/index.ts";
 import { Explorer } from "../src/explore/explorer.ts";
 import { installGuards } from "../src/kernel/guards.ts";
@@ -36,6 +37,7 @@ const cases = isMainThread ? Number(process.argv[2] ?? "200") : (workerData as n
 if (!isMainThread) {
   parentPort!.postMessage(await hashLines(cases));
 } else if (process.argv.includes("--worker")) {
+  keepCodeOfTypeStripping();
   const worker = new Worker(new URL(import.meta.url), { workerData: cases });
   worker.on("message", (lines: string[]) => process.stdout.write(`${lines.join("\n")}\n`));
 } else {

@@ -4,6 +4,7 @@ import { assert } from "../base/assert.ts";
 import type { JsonObject } from "../base/json.ts";
 import { Pulse } from "./pulse.ts";
 import type { Task, TaskAnswer, TaskEnd, TaskExecutor } from "./task.ts";
+import { keepCodeOfTypeStripping } from "./type-stripping.ts";
 
 export interface WorkerPoolOptions {
   /** A module that exports `runTask(order: Order<Work>): Promise<Answer>`. */
@@ -101,6 +102,7 @@ class Threads<Work, Answer> {
 
   constructor({ workerUrl, workers, settings, heapMiBMax = 1_024 }: WorkerPoolOptions, memory: SharedArrayBuffer) {
     const workerData: WorkerSettings = { memory, settings };
+    keepCodeOfTypeStripping();
     this.piscina = new Piscina({
       filename: fileURLToPath(workerUrl),
       minThreads: workers,

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { describe, expect, test } from "vitest";
+import { keepCodeOfTypeStripping } from "../../src/campaign/type-stripping.ts";
 
 const core = new URL("../../src/orchestrator/", import.meta.url);
 const modules = readdirSync(fileURLToPath(core), { recursive: true, encoding: "utf8" })
@@ -48,6 +49,8 @@ function deedsOf(urls: readonly string[]): Promise<readonly string[]> {
 function urlOf(path: string): string {
   return new URL(path, core).href;
 }
+
+keepCodeOfTypeStripping();
 
 describe("a module of the core has no effect when it is imported", () => {
   test("alone", { timeout: 60_000 }, async () => {
