@@ -4,6 +4,7 @@ const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 const isSupported = major >= 26 || major === 24 || (major === 22 && minor >= 18);
 
 if (isSupported) {
+  (await import("node:module")).enableCompileCache();
   const { runInProcess } = await import("./main.ts");
   await runInProcess();
 } else {

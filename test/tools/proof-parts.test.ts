@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { builtInMutants } from "../../scenarios/mutants/built-in-mutants.ts";
 import { findingsOf as findingsOfCampaign } from "../../tools/proof/campaign.ts";
 import { findingsOf as findingsOfDeterminism } from "../../tools/proof/determinism.ts";
-import { splitSeeds } from "../../tools/proof/million.ts";
+import { inAll, splitSeeds } from "../../tools/proof/million.ts";
 import { findingsOf as findingsOfMutants, problemOf, type Found } from "../../tools/proof/mutants.ts";
 import type { FailureResult, RunResult, ScenarioResult } from "../../tools/proof/run-result.ts";
 
@@ -123,5 +123,21 @@ describe("the findings about determinism", () => {
     ]);
     expect(findingsOfDeterminism("", 0).problems).toHaveLength(1);
     expect(findingsOfDeterminism(same, 1).problems).toHaveLength(1);
+  });
+});
+
+describe("the findings of a campaign over several sittings", () => {
+  const campaign = { ...heldRun, interrupted: false, ledger: { code: "c1", ran: 0 } };
+  const sitting = { code: "c1", scenario: "timeouts", ran: 50, wallMs: 1_000, cpuMs: 2_000 };
+
+  test("add up what sittings with the same code took", () => {
+    const { facts, problems } = inAll([campaign], 100, [sitting, { ...sitting, code: "old", cpuMs: 9_000 }, sitting]);
+    expect(problems).toEqual([]);
+    expect(facts).toMatchObject({ seedsRun: 100, cpuSeconds: 4, sittings: 2, timedRuns: 100, seedsPerSecond: 50 });
+  });
+
+  test("name a change of the code as a problem", () => {
+    const other = { ...campaign, ledger: { code: "c2", ran: 0 } };
+    expect(inAll([campaign, other], 200, [sitting]).problems).toEqual(["the code changed between two sittings"]);
   });
 });
