@@ -3,10 +3,8 @@ import { resolve } from "node:path";
 import { explainFailure, fullEffort } from "../explain/explain-failure.ts";
 import type { Explanation } from "../explain/explanation.ts";
 import { fullExplanationLines } from "../explain/explanation-lines.ts";
-import { journalFormat, journalLines } from "../history/journal.ts";
 import { installGuards } from "../kernel/guards.ts";
 import { inMacrotask } from "../kernel/settle.ts";
-import { epochMs } from "../kernel/time.ts";
 import { noPaint, type Paint } from "../report/paint.ts";
 import { describeViolation, tellStory, traceLines } from "../report/story.ts";
 import { showView, viewNames, type ViewName } from "../report/world-view.ts";
@@ -14,12 +12,12 @@ import { virtualTime } from "../report/virtual-time.ts";
 import { signatureOf, type Outcome } from "../sim/outcome.ts";
 import { runCaseNow } from "../sim/run-case.ts";
 import type { Scenario } from "../sim/scenario.ts";
-import { writeFileAtomically } from "./atomic-file.ts";
 import { loadCatalogue } from "./catalogue.ts";
 import type { Host } from "./host.ts";
 import { suggestName } from "./nearest-name.ts";
 import { readInteger, wrongValue } from "./option-values.ts";
 import { ownVersion } from "./own-package.ts";
+import { writeOutputs } from "./replay-outputs.ts";
 import { replayRepro, scenarioOfRepro } from "./replay-repro.ts";
 import type { ReplayResult } from "./replay-result.ts";
 import { readRepro, type Repro } from "./repro-file.ts";
@@ -62,8 +60,7 @@ async function tell(telling: Telling): Promise<number> {
   const { flags, host, views, untilEvent, scenario, repro, target } = telling;
   const { outcome, result } = await replayRepro(scenario, repro);
   const { events } = outcome.history;
-  const journal = flags["journal"] as string | undefined;
-  if (journal !== undefined) writeJournal(resolve(host.cwd, journal), telling, outcome);
+  await writeOutputs({ target, scenario, repro, outcome, result }, flags, host);
   if (untilEvent !== undefined && untilEvent >= events.length) {
     throw wrongValue(
       "--until",
@@ -98,24 +95,6 @@ async function tell(telling: Telling): Promise<number> {
 /** @returns undefined when the case holds */
 function explain({ scenario, repro }: Telling): Promise<Explanation | undefined> {
   return inMacrotask(() => explainFailure(repro.case, { ...fullEffort, scenario, signatureOf, runCase: runCaseNow }));
-}
-
-/** The whole run, also with --until: who reads a journal can stop by himself. */
-function writeJournal(path: string, { scenario, repro }: Telling, { history }: Outcome): void {
-  const lines = journalLines(history, {
-    kind: "journal",
-    format: journalFormat,
-    version: ownVersion(),
-    seed: repro.foundBy.seed,
-    scenario: scenario.name,
-    startMs: epochMs,
-  });
-  try {
-    writeFileAtomically(path, [...lines].map((line) => `${line}\n`).join(""));
-  } catch (error) {
-    const why = `cannot be written (${(error as NodeJS.ErrnoException).code ?? "unknown error"})`;
-    throw new UsageError({ what: `--journal ${path}`, why, fix: "name a file in a folder that is there" });
-  }
 }
 
 function storyOf(outcome: Outcome, untilEvent: number | undefined, paint: Paint): string[] {
