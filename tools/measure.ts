@@ -7,6 +7,7 @@
  *        npm run measure -- board-calls                           what a run, and an idle tick, ask of the board
  *        npm run measure -- kanboard [--seconds 60]               what calls of the fake Kanboard cost, by size of the board
  *        npm run measure -- shrinking [--mutant F22]              how fast and how far counterexamples shrink
+ *        npm run measure -- worker-memory [--seeds 100000]        what a worker holds after many seeds
  *        --json prints one JSON document
  */
 import { parseArgs } from "node:util";
@@ -18,6 +19,7 @@ import { measureKanboard } from "./measure/kanboard.ts";
 import { measureProfile } from "./measure/profile.ts";
 import { freezeMix, measureReference } from "./measure/reference.ts";
 import { measureShrinking } from "./measure/shrinking.ts";
+import { measureWorkerMemory } from "./measure/worker-memory.ts";
 import type { Findings, Table } from "./proof/evidence.ts";
 
 /** What was asked for makes no sense. */
@@ -27,6 +29,7 @@ function readArguments(): { readonly what: string; readonly values: Readonly<Rec
   const options = {
     seconds: { type: "string", default: "20" },
     days: { type: "string", default: "30" },
+    seeds: { type: "string", default: "100000" },
     mutant: { type: "string", default: "" },
     freeze: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
@@ -41,7 +44,7 @@ function readArguments(): { readonly what: string; readonly values: Readonly<Rec
 
 function count(option: string, text: string | boolean | undefined): number {
   const value = Number(text);
-  if (!(value > 0 && value <= 100_000)) throw new WrongArgument(`--${option} ${text}: use a number above 0`);
+  if (!(value > 0 && value <= 1_000_000)) throw new WrongArgument(`--${option} ${text}: use a number above 0`);
   return value;
 }
 
@@ -62,9 +65,11 @@ async function measure(what: string, values: Readonly<Record<string, string | bo
       return measureKanboard(count("seconds", values["seconds"]));
     case "shrinking":
       return measureShrinking(String(values["mutant"]));
+    case "worker-memory":
+      return measureWorkerMemory(count("seeds", values["seeds"]));
     default:
       throw new WrongArgument(
-        `${what === "" ? "nothing" : what}: there is no such measurement; use reference, profile, idle, board-calls, kanboard or shrinking`,
+        `${what === "" ? "nothing" : what}: there is no such measurement; use reference, profile, idle, board-calls, kanboard, shrinking or worker-memory`,
       );
   }
 }
