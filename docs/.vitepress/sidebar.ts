@@ -1,0 +1,63 @@
+import type { DefaultTheme } from "vitepress";
+
+type Group = DefaultTheme.SidebarItem;
+
+/** All pages in the order a reader may take them. `test/docs/navigation.test.ts` holds that none is left out. */
+export const sidebar: Group[] = [
+  {
+    text: "Start",
+    items: [
+      { text: "What it is", link: "/" },
+      { text: "Tutorial", link: "/tutorial" },
+      { text: "Comparison", link: "/comparison" },
+    ],
+  },
+  {
+    text: "Concepts",
+    items: [
+      { text: "Overview", link: "/concepts/" },
+      { text: "Strategies", link: "/strategies" },
+      { text: "Determinism", link: "/determinism" },
+      { text: "Every schedule", link: "/exhaustive" },
+      { text: "Progress", link: "/progress" },
+      { text: "Small failures, and why", link: "/explain" },
+      { text: "The fault budget", link: "/fault-budget" },
+      { text: "Mutants", link: "/mutants" },
+    ],
+  },
+  {
+    text: "The fakes",
+    items: [
+      { text: "What the fakes model", link: "/fakes" },
+      { text: "For real clients", link: "/serving" },
+      { text: "As executables", link: "/executables" },
+      { text: "Conformance", link: "/conformance" },
+    ],
+  },
+  {
+    text: "Campaigns",
+    items: [
+      { text: "Campaigns", link: "/campaigns" },
+      { text: "On many machines", link: "/many-machines" },
+      { text: "Reports for machines", link: "/reports" },
+    ],
+  },
+  {
+    text: "The orchestrator core",
+    items: [
+      { text: "The core", link: "/orchestrator" },
+      { text: "Running it for real", link: "/serve" },
+      { text: "Work packages", link: "/work-packages" },
+      { text: "Limits", link: "/limits" },
+    ],
+  },
+  {
+    text: "Reference",
+    items: [
+      { text: "The command line", link: "/cli" },
+      { text: "Scenarios", link: "/scenarios" },
+      { text: "Faults", link: "/faults" },
+      { text: "Invariants", link: "/invariants" },
+    ],
+  },
+];
