@@ -33,27 +33,6 @@ export type { Bounds, FaultSettings, Scenario, WorkloadSource } from "./sim/scen
 export type { World } from "./sim/world.ts";
 
 // The orchestrator core, and the parts of it that a variant of its policies is made from.
-export {
-  defaultLimits,
-  defaultPolicies,
-  runCard,
-  startPoller,
-  startWebhookServer,
-  type OrchestratorConfig,
-  type Policies,
-} from "./orchestrator/orchestrator.ts";
+export * from "./orchestrator.ts";
 export type { StormlaneConfig } from "./cli/serve/serve-config.ts";
-export type { AdmissionPolicy, ClaimPolicy } from "./orchestrator/policies.ts";
-export { openLease } from "./orchestrator/claims/open-lease.ts";
-export { changedTags, type TagPolicy } from "./orchestrator/cards/change-tags.ts";
 export { sha256 } from "./base/digest.ts";
-export type { LockRequest } from "./orchestrator/agent-policies.ts";
-export { closeCard } from "./orchestrator/cards/close-card.ts";
-export { decide } from "./orchestrator/decide/decide.ts";
-export { lanePrograms } from "./orchestrator/decide/lanes.ts";
-export { labelOf } from "./orchestrator/decide/reference.ts";
-export { RunStop } from "./orchestrator/runs/run-stop.ts";
-export type { EpicCards, FanOut } from "./orchestrator/spawn/fan-out.ts";
-export type { SpawnPolicy } from "./orchestrator/spawn/spawn-policy.ts";
-export { emptyRatchet, parseRatchet, serialiseRatchet } from "./orchestrator/governance/ratchet.ts";
-export type { RatchetFiles, RatchetPolicy } from "./orchestrator/workspace/ratchet-files.ts";
