@@ -16,6 +16,8 @@ const decidedWith: Readonly<Record<string, string>> = {
   "@types/node": "typescript",
   "@hono/node-server": "hono",
   ioredis: "bullmq",
+  "ajv-formats": "ajv",
+  "@arethetypeswrong/cli": "publint",
   oxfmt: "oxlint",
   "oxlint-tsgolint": "oxlint",
 };
