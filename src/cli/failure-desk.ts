@@ -31,11 +31,20 @@ export interface FailureReport {
   readonly story: readonly string[];
 }
 
+/** What a desk needs to know of a campaign's settings. */
+export type DeskSettings = Pick<RunSettings, "strategy" | "mutant" | "epic" | "explains" | "outFolder" | "outPath"> & {
+  readonly scenarios: readonly { readonly scenario: Scenario }[];
+};
+
 export interface FailureDeskOptions {
-  readonly settings: RunSettings;
-  readonly host: Host;
+  readonly settings: DeskSettings;
+  readonly host: Pick<Host, "cwd" | "outIsTerminal">;
   readonly executor: TaskExecutor;
   readonly interrupted: AbortSignal;
+  /** Replays what is kept in the file, where another command does so than `stormlane replay`. */
+  readonly replayCommand?: (reproFile: string) => string;
+  /** Of the one failure that comes here; made from its scenario and seed unless given. */
+  readonly reproFileName?: string;
   /** A smaller case of a failure is known; its file is written. */
   readonly onSmaller?: (scenario: string, failure: Failure, smaller: Case) => void;
 }
@@ -90,7 +99,8 @@ export class FailureDesk {
 
   private async tell({ scenario, failure, runs, input, shrunk, explanation }: Telling): Promise<FailureReport> {
     const reproFile = this.nameOf(scenario.name, failure);
-    const command = replayCommand(this.options.host.cwd, reproFile, true);
+    const { host, replayCommand: commandFor } = this.options;
+    const command = commandFor?.(reproFile) ?? replayCommand(host.cwd, reproFile, true);
     const outcome = await runCase(scenario, input);
     return {
       failure,
@@ -108,7 +118,7 @@ export class FailureDesk {
         shrunk,
         explanation,
         replayCommand: command,
-        paint: this.options.host.outIsTerminal ? terminalPaint : noPaint,
+        paint: host.outIsTerminal ? terminalPaint : noPaint,
       }),
     };
   }
@@ -198,7 +208,9 @@ export class FailureDesk {
   }
 
   private fileName(scenarioName: string, { seed }: Failure): string {
-    const { mutant } = this.options.settings;
+    const { settings, reproFileName } = this.options;
+    if (reproFileName !== undefined) return reproFileName;
+    const { mutant } = settings;
     // A name may have folders, as `classics/reorder-10`.
     return `${scenarioName.replaceAll("/", "-")}${mutant === undefined ? "" : `-${mutant}`}-${seed}.json`;
   }

@@ -32,22 +32,28 @@ export interface Problem {
   readonly text: string;
 }
 
+/** What the judgement depends on beside the runs. */
+type JudgedSettings = Pick<RunSettings, "judgesGoals" | "shard">;
+
 /** More runs than this share came to a limit: what must happen in the end was not judged often enough. */
 const limitShareMax = 0.01;
 
 /** Says whether all held, and if not, what was wrong. */
-export function judgeCampaign(report: CampaignReport, settings: RunSettings): CampaignVerdict {
+export function judgeCampaign(
+  report: Pick<CampaignReport, "scenarios" | "interrupted">,
+  settings: JudgedSettings,
+): CampaignVerdict {
   const problems = report.scenarios.flatMap((each) => problemsOf(each, settings));
   return { exitCode: exitCodeOf(report, problems), problems };
 }
 
-function exitCodeOf(report: CampaignReport, problems: readonly Problem[]): number {
+function exitCodeOf(report: Pick<CampaignReport, "interrupted">, problems: readonly Problem[]): number {
   if (report.interrupted) return exitCodes.interrupted;
   if (problems.some(({ kind }) => kind === "infrastructure")) return exitCodes.broken;
   return problems.length > 0 ? exitCodes.failed : exitCodes.held;
 }
 
-function problemsOf({ scenario, result, failures }: ScenarioReport, settings: RunSettings): Problem[] {
+function problemsOf({ scenario, result, failures }: ScenarioReport, settings: JudgedSettings): Problem[] {
   const { tally } = result;
   const problems: Problem[] = failures.map(({ failure }) => ({
     kind: failure.kind === "broken" || failure.kind === "died" ? "infrastructure" : "failure",
@@ -79,7 +85,7 @@ function problemsOf({ scenario, result, failures }: ScenarioReport, settings: Ru
 }
 
 /** A search that ended at a failure has not had its chance. */
-function judgesGoalsOf(result: ScenarioResult, settings: RunSettings): boolean {
+function judgesGoalsOf(result: ScenarioResult, settings: JudgedSettings): boolean {
   return settings.judgesGoals && (result.end === "seeds" || result.end === "duration");
 }
 
