@@ -64,7 +64,8 @@ export async function main(args: readonly string[], host: Host): Promise<number>
   }
 }
 
-function createProgram(host: Host, end: (exitCode: number) => void): Command {
+/** All commands. `end` gets the exit code of the one that ran. */
+export function createProgram(host: Host, end: (exitCode: number) => void): Command {
   const program = new Command("stormlane")
     .description("Deterministic simulation and fault injection for agent orchestrators that work a ticket board.")
     .version(ownVersion())
