@@ -11,12 +11,16 @@ import { gzipSync } from "node:zlib";
 const root = fileURLToPath(new URL("../", import.meta.url));
 const compiler = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));
 const sources = ["src", "fakes", "scenarios"];
+/** What runs in a browser knows its types, and no others. */
+const pages = ["-p", "tsconfig.browser.json", "--noEmit", "false", "--outDir", "dist", "--rootDir", "."];
 const dataExtensions = new Set([".json", ".html", ".css", ".js", ".txt", ".py"]);
 
 // What an earlier build left of a file that has gone since would still be published.
 rmSync(join(root, "dist"), { recursive: true, force: true });
 try {
-  execFileSync(process.execPath, [compiler, "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
+  for (const options of [["-p", "tsconfig.build.json"], pages]) {
+    execFileSync(process.execPath, [compiler, ...options], { cwd: root, stdio: "inherit" });
+  }
 } catch {
   console.error("build: the compiler reported errors, see above");
   process.exit(1);
