@@ -3,8 +3,12 @@ import type { Failure } from "../campaign/failure.ts";
 import type { TaskExecutor } from "../campaign/task.ts";
 import { secondRunDiffers } from "../campaign/explore-seeds.ts";
 import { shortEffort } from "../explain/explain-failure.ts";
+import { explanationLines } from "../explain/explanation-lines.ts";
 import type { Explanation } from "../explain/explanation.ts";
 import { noPaint } from "../report/paint.ts";
+import { plainLine } from "../report/plain-line.ts";
+import { storyLine, storyWidth } from "../report/story.ts";
+import { wrappedLines } from "../report/wrapped-lines.ts";
 import { shrinkCase, type Shrunk } from "../shrink/shrink-case.ts";
 import type { Case } from "../sim/case.ts";
 import { runCase } from "../sim/run-case.ts";
@@ -32,8 +36,10 @@ export interface FailureReport {
 }
 
 /** What a desk needs to know of a campaign's settings. */
-export type DeskSettings = Pick<RunSettings, "strategy" | "mutant" | "epic" | "explains" | "outFolder" | "outPath"> & {
+export type DeskSettings = Pick<RunSettings, "strategy" | "mutant" | "epic" | "explains" | "outFolder"> & {
   readonly scenarios: readonly { readonly scenario: Scenario }[];
+  /** Absent: there is no place to write to, and nothing is kept. */
+  readonly outPath: string | undefined;
 };
 
 export interface FailureDeskOptions {
@@ -41,8 +47,8 @@ export interface FailureDeskOptions {
   readonly host: Pick<Host, "cwd" | "outIsTerminal">;
   readonly executor: TaskExecutor;
   readonly interrupted: AbortSignal;
-  /** Replays what is kept in the file, where another command does so than `stormlane replay`. */
-  readonly replayCommand?: (reproFile: string) => string;
+  /** Where another command replays what is kept than `stormlane replay`. */
+  readonly replayCommand?: string;
   /** Of the one failure that comes here; made from its scenario and seed unless given. */
   readonly reproFileName?: string;
   /** A smaller case of a failure is known; its file is written. */
@@ -67,6 +73,7 @@ interface Telling {
 const executionsMax = 1_000;
 /** For one failure. A thousand ordinary runs take a tenth of it. */
 const shrinkCpuMsMax = 60_000;
+const messageLengthMax = 600;
 
 /** Takes failures in: keeps their repro files, makes them small, tells their stories. */
 export class FailureDesk {
@@ -98,14 +105,14 @@ export class FailureDesk {
   }
 
   private async tell({ scenario, failure, runs, input, shrunk, explanation }: Telling): Promise<FailureReport> {
+    const { host, settings } = this.options;
     const reproFile = this.nameOf(scenario.name, failure);
-    const { host, replayCommand: commandFor } = this.options;
-    const command = commandFor?.(reproFile) ?? replayCommand(host.cwd, reproFile, true);
+    const command = this.options.replayCommand ?? replayCommand(host.cwd, reproFile, true);
     const outcome = await runCase(scenario, input);
     return {
       failure,
       runs,
-      reproFile,
+      reproFile: settings.outPath === undefined ? undefined : reproFile,
       case: input,
       steps: outcome.stats.steps,
       shrunk,
@@ -150,7 +157,12 @@ export class FailureDesk {
       steps: 0,
       shrunk: undefined,
       replayCommand: command,
-      story: [titleOf(scenarioName, failure, runs), `  broken    ${failure.message}`, "", `  replay: ${command}`],
+      story: [
+        storyLine(titleOf(scenarioName, failure, runs)),
+        ...wrappedLines("  wrong  ", plainLine(failure.message, messageLengthMax), storyWidth),
+        "",
+        `  replay: ${command}`,
+      ],
     };
   }
 
@@ -191,6 +203,7 @@ export class FailureDesk {
 
   private write(scenarioName: string, failure: Failure, input: Case): void {
     const { settings } = this.options;
+    if (settings.outPath === undefined) return;
     const repro: Repro = {
       stormlane: ownVersion(),
       format: 1,
