@@ -1,4 +1,5 @@
 import type { ExecutorFactory } from "../campaign/task.ts";
+import { withPeers } from "../peers/with-peers.ts";
 import type { Host } from "./host.ts";
 import { wrongValue } from "./option-values.ts";
 import { readRedisAddress } from "./redis-option.ts";
@@ -9,7 +10,11 @@ export function engineNamed(text: string, host: Pick<Host, "writeError">): Execu
   if (text === "threads") return threadsEngine;
   if (/^rediss?:/.test(text)) {
     const address = readRedisAddress("--engine", text);
-    return async (request) => (await import("./redis-engine.ts")).startRedisEngine(address, request, host);
+    return async (request) => {
+      const load = () => import("./redis-engine.ts");
+      const { startRedisEngine } = await withPeers("--engine redis", ["bullmq", "ioredis"], load);
+      return startRedisEngine(address, request, host);
+    };
   }
   throw wrongValue("--engine", text, "there is no such engine", "use threads, or redis://host:6379/prefix");
 }

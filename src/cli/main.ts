@@ -11,6 +11,7 @@ import { exitCodes } from "./exit-codes.ts";
 import type { Host } from "./host.ts";
 import { ownVersion } from "./own-package.ts";
 import { UsageError } from "./usage-error.ts";
+import { MissingPeer, withPeers } from "../peers/with-peers.ts";
 
 /** Runs the command line of this process and sets its exit code. */
 export async function runInProcess(): Promise<void> {
@@ -57,7 +58,7 @@ export async function main(args: readonly string[], host: Host): Promise<number>
     const isHelp = error instanceof CommanderError && (error.exitCode === 0 || error.code === "commander.help");
     if (isHelp) return exitCodes.held;
     if (error instanceof CommanderError) return refuse(host, fromCommander(error));
-    if (error instanceof UsageError) return refuse(host, error.message);
+    if (error instanceof UsageError || error instanceof MissingPeer) return refuse(host, error.message);
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     host.writeError(`stormlane: our own code failed: please report this\n${stack}\n`);
     return exitCodes.broken;
@@ -183,7 +184,8 @@ function addWorker(program: Command, host: Host, end: (exitCode: number) => void
     .addOption(new Option("--json", "print one JSON document at the end"))
     .allowExcessArguments(false)
     .action(async (address: string, flags: WorkerFlags) => {
-      const { work } = await import("./worker-command.ts");
+      const load = () => import("./worker-command.ts");
+      const { work } = await withPeers("stormlane worker", ["bullmq", "ioredis"], load);
       end(await work(address, flags, host));
     });
 }

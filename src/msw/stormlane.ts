@@ -1,4 +1,5 @@
-import { http, HttpResponse, type HttpHandler } from "msw";
+import type { HttpHandler } from "msw";
+import { withPeers } from "../peers/with-peers.ts";
 import { InProcessFakes, type InProcessOptions } from "./in-process-fakes.ts";
 
 /**
@@ -15,6 +16,8 @@ import { InProcessFakes, type InProcessOptions } from "./in-process-fakes.ts";
 export { InProcessFakes, type InProcessOptions } from "./in-process-fakes.ts";
 export { ServingClock, type ServingClockOptions } from "../serving/serving-clock.ts";
 export { ScenarioMistake } from "../serving/scenario-file.ts";
+
+const { http, HttpResponse } = await withPeers("stormlane/msw", ["msw"], () => import("msw"));
 
 /** Handlers for all requests to the fakes' origins. */
 export function stormlaneHandlers(fakes: InProcessFakes | InProcessOptions = {}): HttpHandler[] {

@@ -37,7 +37,9 @@ export const importTable: Readonly<Record<string, FolderRule>> = {
   // Recordings of a real Kanboard against any server; the comparison is pure, the rest is sockets and files.
   "src/conformance": allow(["src/base"]),
   "src/incidents": allow(["src/base", "src/history", "src/explore", "src/shrink"], ["src/sim"]),
-  "src/msw": allow(["src/index.ts", "src/serving", "fakes"]),
+  // Names the optional package that is missing.
+  "src/peers": allow(),
+  "src/msw": allow(["src/index.ts", "src/serving", "src/peers", "fakes"]),
   "src/vitest": allow(["src/index.ts"]),
   "src/cli": allow(["src", "scenarios", "fakes"]),
   "src/index.ts": allow(["src", "fakes"]),
@@ -121,7 +123,7 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
   // Digests are pure functions. Of these two modules the ban list lets nothing else into deterministic folders.
   "node:crypto": ["src/base/digest.ts", "fakes", "src/kernel/guards.ts", ...hosts],
   "node:path": ["src/orchestrator", "src/sim", "fakes", "src/adopt", ...hosts],
-  "node:*": ["src/kernel/guards.ts", "src/adopt", ...hosts],
+  "node:*": ["src/kernel/guards.ts", "src/adopt", "src/peers", ...hosts],
 };
 
 /** The name this package has for its users: its one public door. */
