@@ -32,6 +32,36 @@ export { runCase } from "./sim/run-case.ts";
 export type { Bounds, FaultSettings, Scenario, WorkloadSource } from "./sim/scenario.ts";
 export type { World } from "./sim/world.ts";
 
+// A world of one's own, out of its parts.
+export * as fc from "fast-check";
+export { defineConfig, type ProjectConfig } from "./define/config.ts";
+export { DefinitionError } from "./define/definition-error.ts";
+export {
+  defineInvariant,
+  defineSometimes,
+  whenLogged,
+  type Check,
+  type InvariantDefinition,
+  type SometimesDefinition,
+} from "./define/invariant.ts";
+export {
+  defineScenario,
+  outsideName,
+  type Main,
+  type ProcessDefinition,
+  type ScenarioDefinition,
+} from "./define/scenario.ts";
+export {
+  kanboard,
+  llm,
+  serveAt,
+  type BoardCard,
+  type BoardOptions,
+  type LlmOptions,
+  type ServiceDefinition,
+} from "./define/services.ts";
+export type { SafeParser, WorkloadSchema } from "./define/workload.ts";
+
 // The orchestrator core, and the parts of it that a variant of its policies is made from.
 export * from "./orchestrator.ts";
 export type { StormlaneConfig } from "./cli/serve/serve-config.ts";

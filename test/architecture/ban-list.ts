@@ -16,6 +16,7 @@ export const deterministicFolders: readonly string[] = [
   "src/explore",
   "src/shrink",
   "src/explain",
+  "src/define",
   "fakes",
   "scenarios",
 ];

@@ -48,6 +48,8 @@ export const importTable: Readonly<Record<string, FolderRule>> = {
   "src/real.ts": allow(["src/real"]),
   "src/orchestrator.ts": allow(["src/orchestrator"]),
   "src/fakes.ts": allow(["fakes"], ["src/ports"]),
+  // What users write a world of their own with: a scenario out of its parts, on the fakes.
+  "src/define": allow(["src/base", "src/faults", "fakes"], ["src/history", "src/invariants", "src/ports", "src/sim"]),
   fakes: allow(["src/base", "src/kernel", "src/ports"]),
   scenarios: allow(["src/index.ts", "fakes"]),
 };
@@ -99,7 +101,7 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
   "log-update": ["src/cli"],
   uplot: ["src/report"],
   execa: ["src/real", "src/live"],
-  "fast-check": ["scenarios", "src/index.ts", "src/explore", "src/shrink"],
+  "fast-check": ["scenarios", "src/index.ts", "src/define", "src/explore", "src/shrink"],
   "fastest-levenshtein": ["src/cli"],
   hono: ["src/serving"],
   "@hono/node-server": ["src/serving"],

@@ -1,0 +1,21 @@
+/**
+ * What `stormlane` commands are told in a project of its user's: the default export of `stormlane.config.{ts,mjs,js}`, or
+ * `stormlane.config.json`. The same file may hold what `stormlane serve` needs; each command looks at its own members.
+ */
+export interface ProjectConfig {
+  /** Where scenarios are, as patterns relative to this file. Default `scenarios/*\/scenario.ts`, also `.js` and `.mjs`. */
+  readonly scenarios?: string | readonly string[];
+  /** Seeds of `run` and `campaign` when none are asked for. Default 2,000. */
+  readonly seeds?: number;
+  /** Threads of `run` and `campaign`. Default 2. */
+  readonly workers?: number;
+  /** Folder of repro files and reports, relative to this file. Default `reports/out`. */
+  readonly reports?: string;
+  /** Reporters of `run`, as `junit` or `markdown=summary.md`. Default none. */
+  readonly reporters?: readonly string[];
+}
+
+/** The config, as it is: for the types. */
+export function defineConfig<Config extends ProjectConfig>(config: Config): Config {
+  return config;
+}
