@@ -20,12 +20,8 @@ export default defineConfig({
   },
   themeConfig: {
     nav: [
-      { text: "Tutorial", link: "/tutorial" },
-      { text: "How-to", link: "/how-to/", activeMatch: "^/how-to/" },
-      { text: "Concepts", link: "/concepts/", activeMatch: "^/concepts/" },
-      { text: "Reference", link: "/reference/", activeMatch: "^/reference/" },
       { text: "What the fakes model", link: "/fakes" },
-      { text: "Comparison", link: "/comparison" },
+      { text: "The command line", link: "/cli" },
     ],
     sidebar,
     outline: [2, 3],

@@ -6,16 +6,11 @@ type Group = DefaultTheme.SidebarItem;
 export const sidebar: Group[] = [
   {
     text: "Start",
-    items: [
-      { text: "What it is", link: "/" },
-      { text: "Tutorial", link: "/tutorial" },
-      { text: "Comparison", link: "/comparison" },
-    ],
+    items: [{ text: "What it is", link: "/" }],
   },
   {
     text: "Concepts",
     items: [
-      { text: "Overview", link: "/concepts/" },
       { text: "Strategies", link: "/strategies" },
       { text: "Determinism", link: "/determinism" },
       { text: "Every schedule", link: "/exhaustive" },
