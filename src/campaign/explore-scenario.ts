@@ -12,15 +12,17 @@ export interface ScenarioCampaignOptions {
   readonly scenario: string;
   /** What is still to be run. */
   readonly seeds: SeedSource;
-  /** Real time after which no more seeds are begun. */
+  /** Time after which no more seeds are begun. */
   readonly durationMs?: number;
+  /** Real time; where it is given, time that stands still while the campaign is held. */
+  readonly nowMs?: () => number;
   /** Stops after so many distinct failures, >= 1. */
   readonly failuresMax: number;
   readonly doubleRunsPpm: number;
   readonly executor: TaskExecutor;
   readonly signal: AbortSignal;
   /** More runs are done. Counts are those of the chunk; they may yet be left out of the result. */
-  readonly onProgress?: (runs: number, ops: number, failures: number) => void;
+  readonly onProgress?: (runs: number, ops: number, failures: number, segments: readonly Segment[]) => void;
   /** A failure of a new kind, in order of seeds, as soon as it is known to stand. */
   readonly onFailure?: (failure: Failure) => void;
   /** Some seeds are done for good, in no stated order: each seed in one call. Asks for the rows of the segments. */
@@ -47,9 +49,11 @@ export interface ScenarioResult {
  */
 export async function exploreScenario(options: ScenarioCampaignOptions): Promise<ScenarioResult> {
   const campaign = new ScenarioCampaign(options);
-  const startMs = performance.now();
-  await Promise.all(Array.from({ length: options.executor.concurrency }, () => campaign.work(startMs)));
-  return campaign.result(performance.now() - startMs);
+  const { nowMs = () => performance.now() } = options;
+  const startMs = nowMs();
+  const isDue = (): boolean => options.durationMs !== undefined && nowMs() - startMs >= options.durationMs;
+  await Promise.all(Array.from({ length: options.executor.concurrency }, () => campaign.work(isDue)));
+  return campaign.result(nowMs() - startMs);
 }
 
 /** Seeds that are run together; `from` counts the seeds handed out before them. */
@@ -81,9 +85,9 @@ class ScenarioCampaign {
   }
 
   /** One lane of the executor: takes pieces until there are none. */
-  async work(startMs: number): Promise<void> {
+  async work(isDue: () => boolean): Promise<void> {
     for (;;) {
-      const piece = this.take(startMs);
+      const piece = this.take(isDue);
       if (piece === undefined) return;
       const { scenario, failuresMax, doubleRunsPpm, executor, onChunk } = this.options;
       const { seeds } = piece;
@@ -106,10 +110,9 @@ class ScenarioCampaign {
     };
   }
 
-  private take(startMs: number): Piece | undefined {
+  private take(isDue: () => boolean): Piece | undefined {
     if (this.options.signal.aborted) this.stop("interrupted");
-    const { durationMs } = this.options;
-    if (durationMs !== undefined && performance.now() - startMs >= durationMs) this.stop("duration");
+    if (isDue()) this.stop("duration");
     if (this.stopped) return undefined;
     const again = this.again.shift();
     if (again !== undefined) return again;
@@ -159,7 +162,7 @@ class ScenarioCampaign {
       if (failure !== undefined) failures++;
     }
     if (runs > 0) this.msPerRun = wallMs / runs;
-    this.options.onProgress?.(runs, ops, failures);
+    this.options.onProgress?.(runs, ops, failures, segments);
     this.finished(piece.from, piece.seeds.length, segments);
   }
 
@@ -193,8 +196,9 @@ class ScenarioCampaign {
     const rows = emptyRows();
     const { kind: end, signature } = what;
     addRow(rows, { seed: failure.seed, end, signature, historyHash: "", timeline: null, strategy: "", steps: 0 });
-    this.options.onProgress?.(1, 0, 1);
-    this.finished(from + at, 1, [{ tally: { ...emptyTally(), runs: 1 }, timelines: emptyTimelines(), failure, rows }]);
+    const segment: Segment = { tally: { ...emptyTally(), runs: 1 }, timelines: emptyTimelines(), failure, rows };
+    this.options.onProgress?.(1, 0, 1, [segment]);
+    this.finished(from + at, 1, [segment]);
   }
 
   private finished(from: number, count: number, segments: readonly Segment[]): void {

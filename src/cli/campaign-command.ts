@@ -7,15 +7,19 @@ import { LedgerError } from "../campaign/ledger/ledger-error.ts";
 import { PendingSeeds } from "../campaign/ledger/pending-seeds.ts";
 import { recordedResult } from "../campaign/ledger/recorded-result.ts";
 import { RedisError } from "../campaign/queue/redis-error.ts";
+import { countOf } from "../campaign/seed-range.ts";
 import type { TaskExecutor } from "../campaign/task.ts";
 import { noPaint } from "../report/paint.ts";
 import type { Scenario } from "../sim/scenario.ts";
 import { prepareFolder } from "./atomic-file.ts";
 import { readCampaignPlan, targetKey, variantOf, type CampaignPlan } from "./campaign-settings.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { FailureDesk, type FailureReport } from "./failure-desk.ts";
+import { FailureDesk, type FailureDeskOptions, type FailureReport } from "./failure-desk.ts";
 import type { Host } from "./host.ts";
-import { Progress } from "./progress.ts";
+import { CampaignControls } from "./live/campaign-controls.ts";
+import { tellFailure } from "./live/last-failure.ts";
+import { startProgress } from "./live/live-progress.ts";
+import type { Progress } from "./progress.ts";
 import { closeSoonAfter } from "./run.ts";
 import { runDocument } from "./run-document.ts";
 import { judgeCampaign, type CampaignReport, type ScenarioReport } from "./run-report.ts";
@@ -79,9 +83,11 @@ class Campaign {
     const targets = run.scenarios.map(({ scenario }) => ledger.target(targetKey(plan, scenario.name)));
     prepareBlob(plan, ledger, targets, host);
     const session = ledger.beginSession(code);
-    const recordedBefore = sum(targets.map((target) => ledger.runsOf(target)));
-    const interrupted = host.takeInterruptions();
-    const executor = await plan.engine({
+    const recordedRuns = targets.map((target) => ledger.runsOf(target));
+    const recordedBefore = sum(recordedRuns);
+    const controls = new CampaignControls(host.takeInterruptions());
+    const { stopped: interrupted, stopwatch } = controls;
+    const engine = await plan.engine({
       workers: run.workers,
       settings: toldWorkers(run, host),
       codeHash: code,
@@ -90,25 +96,34 @@ class Campaign {
         if (target !== undefined) ledger.compareRows(target, rows);
       },
     });
+    const executor = controls.gate(engine);
     closeSoonAfter(interrupted, executor);
-    const startMs = performance.now();
     const startCpu = process.cpuUsage();
-    const progress = new Progress(
+    const progress = startProgress({
       host,
-      run.seedsRequested === undefined ? undefined : Math.max(0, run.seedsRequested - recordedBefore),
-      (run.durationMs ?? 0) * run.scenarios.length,
-    );
+      plan: {
+        scenarios: run.scenarios.length,
+        seeds: run.seedsRequested === undefined ? undefined : Math.max(0, run.seedsRequested - recordedBefore),
+        durationMs: (run.durationMs ?? 0) * run.scenarios.length,
+      },
+      controls,
+      tell: (found, paint) => {
+        const desk = this.desk(executor, interrupted);
+        return tellFailure(found, { cwd: host.cwd, reproFile: desk.nameOf(found.scenario.name, found.failure), paint });
+      },
+    });
     const scenarios: ScenarioReport[] = [];
     try {
-      for (const [index, { scenario }] of run.scenarios.entries()) {
+      for (const [index, { scenario, seeds }] of run.scenarios.entries()) {
         if (interrupted.aborted) break;
         const target = targets[index]!;
-        progress.begin(scenario.name);
+        progress.begin(scenario, ledger.tallyOf(target));
         await this.runAgain(scenario, target, executor);
-        const ran = await this.explore(index, target, session, executor, interrupted, progress);
+        const ran = await this.explore(index, target, session, executor, controls, progress);
+        progress.end(countOf(seeds) - recordedRuns[index]!);
         const result = recordedResult(ledger, target, scenario.name, ran.end);
         const failures = await this.reportFailures(scenario, target, result, executor, interrupted);
-        progress.pause();
+        progress.clear();
         if (!run.json) for (const { story } of failures) host.writeOut(`${story.join("\n")}\n\n`);
         scenarios.push({ scenario, result, failures });
       }
@@ -119,7 +134,7 @@ class Campaign {
     const { user, system } = process.cpuUsage(startCpu);
     const report: CampaignReport = {
       scenarios,
-      wallMs: performance.now() - startMs,
+      wallMs: stopwatch.elapsedMs(),
       cpuMs: (user + system) / 1000,
       interrupted: interrupted.aborted,
     };
@@ -183,12 +198,13 @@ class Campaign {
     target: number,
     session: number,
     executor: TaskExecutor,
-    signal: AbortSignal,
+    { stopped: signal, stopwatch }: CampaignControls,
     progress: Progress,
   ): Promise<ScenarioResult> {
     const { run } = this.plan;
     const { scenario, seeds } = run.scenarios[index]!;
-    let recordedAtMs = performance.now();
+    const desk = this.desk(executor, signal);
+    let recordedAtMs = stopwatch.elapsedMs();
     return exploreScenario({
       scenario: scenario.name,
       seeds: new PendingSeeds(this.ledger, target, seeds),
@@ -197,9 +213,16 @@ class Campaign {
       doubleRunsPpm: run.doubleRunsPpm,
       executor,
       signal,
-      onProgress: (runs, ops, failures) => progress.add(runs, ops, failures),
+      nowMs: () => stopwatch.elapsedMs(),
+      onProgress: (runs, ops, failures, segments) => progress.add(runs, ops, failures, segments),
+      onFailure: (failure) => {
+        // What the ledger has of it may be smaller.
+        const recorded = this.ledger.failuresOf(target).find((each) => each.failure.signature === failure.signature);
+        if (recorded?.case === undefined) desk.persist(scenario, failure);
+        progress.fail(failure);
+      },
       onChunk: (segments) => {
-        const nowMs = performance.now();
+        const nowMs = stopwatch.elapsedMs();
         this.ledger.recordChunk(target, session, segments, nowMs - recordedAtMs);
         recordedAtMs = nowMs;
       },
@@ -215,13 +238,7 @@ class Campaign {
     interrupted: AbortSignal,
   ): Promise<FailureReport[]> {
     const { ledger, plan } = this;
-    const desk = new FailureDesk({
-      settings: plan.run,
-      host: this.host,
-      executor,
-      interrupted,
-      onSmaller: (_, failure, smaller) => ledger.keepCase(target, failure, smaller),
-    });
+    const desk = this.desk(executor, interrupted, (_, failure, smaller) => ledger.keepCase(target, failure, smaller));
     const recorded = new Map(ledger.failuresOf(target).map((each) => [each.failure.signature, each]));
     const reports: FailureReport[] = [];
     for (const failure of result.failures) {
@@ -244,6 +261,14 @@ class Campaign {
       reports.push(report);
     }
     return reports;
+  }
+
+  private desk(
+    executor: TaskExecutor,
+    interrupted: AbortSignal,
+    onSmaller: FailureDeskOptions["onSmaller"] = () => {},
+  ): FailureDesk {
+    return new FailureDesk({ settings: this.plan.run, host: this.host, executor, interrupted, onSmaller });
   }
 
   private conclude(report: CampaignReport, session: number, ran: number): number {

@@ -9,6 +9,7 @@ import { Command, CommanderError, Option } from "commander";
 import { builtInCatalogueUrl } from "./catalogue.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Host } from "./host.ts";
+import { processTerminal } from "./live/process-terminal.ts";
 import { ownVersion } from "./own-package.ts";
 import { UsageError } from "./usage-error.ts";
 import { MissingPeer, withPeers } from "../peers/with-peers.ts";
@@ -24,6 +25,7 @@ export async function runInProcess(): Promise<void> {
     writeError: (text) => void process.stderr.write(text),
     outIsTerminal: process.stdout.isTTY && process.env["NO_COLOR"] === undefined,
     errorIsTerminal: process.stderr.isTTY,
+    terminal: processTerminal(),
     takeInterruptions,
     catalogueUrl: builtInCatalogueUrl,
   });

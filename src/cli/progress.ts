@@ -1,79 +1,73 @@
+import type { Segment } from "../campaign/explore-seeds.ts";
+import type { Failure } from "../campaign/failure.ts";
+import type { Tally } from "../campaign/tally.ts";
 import { wholeNumber } from "../report/table.ts";
+import type { Scenario } from "../sim/scenario.ts";
 import type { Host } from "./host.ts";
+import type { Stopwatch } from "./live/stopwatch.ts";
+import { LiveTotals, type LivePlan } from "./live/live-totals.ts";
 
-const redrawMs = 200;
-const plainLineMs = 5_000;
-
-/** How far a campaign is, on standard error: a line that redraws on a terminal, a plain line now and then elsewhere. */
-export class Progress {
-  private readonly host: Host;
-  private readonly seedsTotal: number | undefined;
-  private readonly durationMs: number;
-  private readonly startMs = performance.now();
-  private readonly timer: NodeJS.Timeout;
-  private scenario = "";
-  private runs = 0;
-  private ops = 0;
-  private failures = 0;
-  /** Seeds that will not be run: their scenario failed before. */
-  private skipped = 0;
-  private runsBefore = 0;
-
-  /** @param seedsTotal undefined when time decides; then `durationMs` is the time */
-  constructor(host: Host, seedsTotal: number | undefined, durationMs: number) {
-    this.host = host;
-    this.seedsTotal = seedsTotal;
-    this.durationMs = durationMs;
-    this.timer = setInterval(() => this.draw(), host.errorIsTerminal ? redrawMs : plainLineMs);
-  }
-
-  begin(scenario: string): void {
-    this.scenario = scenario;
-    this.runsBefore = this.runs;
-  }
-
-  add(runs: number, ops: number, failures: number): void {
-    this.runs += runs;
-    this.ops += ops;
-    this.failures += failures;
-  }
-
+/** How far a campaign is, on standard error. */
+export interface Progress {
+  /** @param recorded what earlier sittings came to */
+  begin(scenario: Scenario, recorded?: Tally): void;
+  add(runs: number, ops: number, failures: number, segments: readonly Segment[]): void;
+  /** A failure of a new kind. */
+  fail(failure: Failure): void;
   /** The scenario is done, perhaps before its last seed. */
-  end(seeds: number): void {
-    if (this.seedsTotal !== undefined) this.skipped += Math.max(0, seeds - (this.runs - this.runsBefore));
+  end(seeds: number): void;
+  /** Takes away what is drawn, so that something else can be printed. */
+  clear(): void;
+  stop(): void;
+}
+
+/** A line now and then, for logs. */
+export class PlainProgress implements Progress {
+  private readonly host: Host;
+  private readonly stopwatch: Stopwatch;
+  private readonly totals: LiveTotals;
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(host: Host, plan: LivePlan, stopwatch: Stopwatch) {
+    this.host = host;
+    this.stopwatch = stopwatch;
+    this.totals = new LiveTotals(plan);
+    this.timer = setInterval(() => this.host.writeError(`${this.line()}\n`), plainLineMs);
   }
 
-  /** Takes the line away, so that something else can be printed. */
-  pause(): void {
-    if (this.host.errorIsTerminal) this.host.writeError("\r\u001b[2K");
+  begin(scenario: Scenario): void {
+    this.totals.begin(scenario);
   }
+
+  add(runs: number, ops: number, failures: number, segments: readonly Segment[]): void {
+    this.totals.add(runs, ops, failures, segments);
+  }
+
+  fail(failure: Failure): void {
+    this.totals.fail(failure);
+  }
+
+  end(seeds: number): void {
+    this.totals.end(seeds);
+  }
+
+  clear(): void {}
 
   stop(): void {
     clearInterval(this.timer);
-    this.pause();
-  }
-
-  private draw(): void {
-    const line = this.line();
-    this.host.writeError(this.host.errorIsTerminal ? `\r\u001b[2K${line}` : `${line}\n`);
   }
 
   private line(): string {
-    const elapsedMs = performance.now() - this.startMs;
-    const perSecond = (count: number): string => wholeNumber((count * 1000) / Math.max(1, elapsedMs));
-    const total = this.seedsTotal === undefined ? "" : `/${wholeNumber(this.seedsTotal - this.skipped)}`;
+    const figures = this.totals.figures(this.stopwatch.elapsedMs());
+    const total = figures.runsTotal === undefined ? "" : `/${wholeNumber(figures.runsTotal)}`;
     return [
-      `${this.scenario}: ${wholeNumber(this.runs)}${total} runs`,
-      `${perSecond(this.runs)} runs/s`,
-      `${perSecond(this.ops)} ops/s`,
-      `ETA ${Math.ceil(this.leftMs(elapsedMs) / 1000)} s`,
-      `${this.failures} failed`,
+      `${figures.scenario}: ${wholeNumber(figures.runs)}${total} runs`,
+      `${wholeNumber(figures.runsPerSecond)} runs/s`,
+      `${wholeNumber(figures.opsPerSecond)} ops/s`,
+      `ETA ${Math.ceil((figures.leftMs ?? 0) / 1000)} s`,
+      `${figures.failedRuns} failed`,
     ].join(", ");
   }
-
-  private leftMs(elapsedMs: number): number {
-    if (this.seedsTotal === undefined) return Math.max(0, this.durationMs - elapsedMs);
-    const left = this.seedsTotal - this.skipped - this.runs;
-    return this.runs === 0 ? 0 : Math.max(0, (elapsedMs * left) / this.runs);
-  }
 }
+
+const plainLineMs = 5_000;

@@ -7,7 +7,9 @@ import { prepareFolder } from "./atomic-file.ts";
 import { exhaustiveStrategy, refuseExhaustiveFlags } from "./exhaustive-settings.ts";
 import { FailureDesk, type FailureReport } from "./failure-desk.ts";
 import type { Host } from "./host.ts";
-import { Progress } from "./progress.ts";
+import { CampaignControls } from "./live/campaign-controls.ts";
+import { tellFailure } from "./live/last-failure.ts";
+import { startProgress } from "./live/live-progress.ts";
 import { writeReports } from "./reporters/reporters.ts";
 import { testReport } from "./reporters/test-report.ts";
 import { judgeCampaign, type CampaignReport, type ScenarioReport } from "./run-report.ts";
@@ -25,10 +27,12 @@ export async function run(names: readonly string[], flags: RunFlags, host: Host)
   const settings = await readRunSettings(names, flags, host);
   prepareFolder("--out", settings.outPath);
   const startedAtMs = Date.now();
-  const interrupted = host.takeInterruptions();
-  const executor = await threadsEngine({ workers: settings.workers, settings: toldWorkers(settings, host) });
+  const controls = new CampaignControls(host.takeInterruptions());
+  const executor = controls.gate(
+    await threadsEngine({ workers: settings.workers, settings: toldWorkers(settings, host) }),
+  );
   try {
-    const report = await runCampaign(settings, host, executor, interrupted);
+    const report = await runCampaign(settings, host, executor, controls);
     const verdict = judgeCampaign(report, settings);
     writeReports(settings.reporters, testReport(report, verdict, startedAtMs), {
       host,
@@ -50,18 +54,28 @@ async function runCampaign(
   settings: RunSettings,
   host: Host,
   executor: TaskExecutor,
-  interrupted: AbortSignal,
+  controls: CampaignControls,
 ): Promise<CampaignReport> {
+  const { stopped: interrupted, stopwatch } = controls;
   closeSoonAfter(interrupted, executor);
-  const startMs = performance.now();
   const startCpu = process.cpuUsage();
   const desk = new FailureDesk({ settings, host, executor, interrupted });
-  const progress = new Progress(host, settings.seedsRequested, (settings.durationMs ?? 0) * settings.scenarios.length);
+  const progress = startProgress({
+    host,
+    plan: {
+      scenarios: settings.scenarios.length,
+      seeds: settings.seedsRequested,
+      durationMs: (settings.durationMs ?? 0) * settings.scenarios.length,
+    },
+    controls,
+    tell: (found, paint) =>
+      tellFailure(found, { cwd: host.cwd, reproFile: desk.nameOf(found.scenario.name, found.failure), paint }),
+  });
   const scenarios: ScenarioReport[] = [];
   try {
     for (const { scenario, seeds } of settings.scenarios) {
       if (interrupted.aborted) break;
-      progress.begin(scenario.name);
+      progress.begin(scenario);
       const result = await exploreScenario({
         scenario: scenario.name,
         seeds: new RangeSeeds(seeds),
@@ -70,12 +84,16 @@ async function runCampaign(
         doubleRunsPpm: settings.doubleRunsPpm,
         executor,
         signal: interrupted,
-        onProgress: (runs, ops, failures) => progress.add(runs, ops, failures),
-        onFailure: (failure) => desk.persist(scenario, failure),
+        nowMs: () => stopwatch.elapsedMs(),
+        onProgress: (runs, ops, failures, segments) => progress.add(runs, ops, failures, segments),
+        onFailure: (failure) => {
+          desk.persist(scenario, failure);
+          progress.fail(failure);
+        },
       });
       progress.end(countOf(seeds));
       const failures = await reportFailures(result, scenario.name, desk);
-      progress.pause();
+      progress.clear();
       for (const { story } of failures) print(story, settings, host);
       scenarios.push({ scenario, result, failures });
     }
@@ -85,7 +103,7 @@ async function runCampaign(
   const { user, system } = process.cpuUsage(startCpu);
   return {
     scenarios,
-    wallMs: performance.now() - startMs,
+    wallMs: stopwatch.elapsedMs(),
     cpuMs: (user + system) / 1000,
     interrupted: interrupted.aborted,
   };

@@ -1,0 +1,154 @@
+import { createLogUpdate } from "log-update";
+import type { Segment } from "../../campaign/explore-seeds.ts";
+import type { Failure } from "../../campaign/failure.ts";
+import type { Tally } from "../../campaign/tally.ts";
+import { noPaint, type Paint } from "../../report/paint.ts";
+import type { Scenario } from "../../sim/scenario.ts";
+import type { Host } from "../host.ts";
+import { PlainProgress, type Progress } from "../progress.ts";
+import { terminalPaint } from "../terminal-paint.ts";
+import type { CampaignControls } from "./campaign-controls.ts";
+import { liveLines, type LiveStanding } from "./live-lines.ts";
+import { LiveTotals, type LiveFailure, type LivePlan } from "./live-totals.ts";
+import { holdTerminal, type Key, type Terminal } from "./terminal.ts";
+
+export interface LiveProgressOptions {
+  readonly host: Host;
+  readonly plan: LivePlan;
+  readonly controls: CampaignControls;
+  /** The story of a failure, for the key that asks for it. */
+  readonly tell: (failure: LiveFailure, paint: Paint) => Promise<readonly string[]>;
+}
+
+/** Somebody watches: a block that is drawn anew, with keys. Else a line now and then. */
+export function startProgress(options: LiveProgressOptions): Progress {
+  const { host, plan, controls } = options;
+  const { terminal } = host;
+  if (!host.errorIsTerminal || terminal === undefined) return new PlainProgress(host, plan, controls.stopwatch);
+  return new LiveProgress(options, terminal);
+}
+
+/** Draws a campaign at the foot of the terminal, five times a second, and obeys its keys. */
+class LiveProgress implements Progress {
+  private readonly options: LiveProgressOptions;
+  private readonly terminal: Terminal;
+  private readonly totals: LiveTotals;
+  private readonly paint: Paint;
+  private readonly block: ReturnType<typeof createLogUpdate>;
+  private readonly timer: NodeJS.Timeout;
+  private readonly giveBack: () => void;
+  private isTelling = false;
+  private showsHelp = false;
+
+  constructor(options: LiveProgressOptions, terminal: Terminal) {
+    this.options = options;
+    this.terminal = terminal;
+    this.totals = new LiveTotals(options.plan);
+    this.paint = terminal.hasColours ? terminalPaint : noPaint;
+    // The cursor is hidden and shown by who holds the terminal.
+    this.block = createLogUpdate(screenOf(options.host, terminal), { showCursor: true });
+    this.giveBack = holdTerminal({
+      terminal,
+      write: options.host.writeError,
+      onKey: (key) => this.obey(key),
+      onRedraw: () => this.draw(),
+      fullScreen: false,
+    });
+    this.timer = setInterval(() => this.draw(), redrawMs);
+  }
+
+  begin(scenario: Scenario, recorded?: Tally): void {
+    this.isTelling = false;
+    this.totals.begin(scenario, recorded);
+    this.draw();
+  }
+
+  add(runs: number, ops: number, failures: number, segments: readonly Segment[]): void {
+    this.totals.add(runs, ops, failures, segments);
+  }
+
+  fail(failure: Failure): void {
+    this.totals.fail(failure);
+    this.draw();
+  }
+
+  end(seeds: number): void {
+    this.isTelling = true;
+    this.totals.end(seeds);
+  }
+
+  clear(): void {
+    this.block.clear();
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+    this.clear();
+    this.giveBack();
+  }
+
+  private draw(): void {
+    const { controls } = this.options;
+    const figures = this.totals.figures(controls.stopwatch.elapsedMs());
+    this.block(liveLines(figures, this.standing(), this.terminal.size(), this.paint).join("\n"));
+  }
+
+  private standing(): LiveStanding {
+    const { controls } = this.options;
+    const busy = this.isTelling ? "telling" : "exploring";
+    const phase = controls.stopped.aborted ? "stopping" : controls.isPaused ? "paused" : busy;
+    return { phase, hasKeys: this.terminal.keyboard !== undefined, showsHelp: this.showsHelp };
+  }
+
+  private obey({ name }: Key): void {
+    const { controls } = this.options;
+    switch (name) {
+      case "ctrl-c":
+        this.terminal.interrupt();
+        break;
+      case "s":
+      case "q":
+        controls.stop();
+        break;
+      case "p":
+      case "space":
+        if (controls.isPaused) controls.resume();
+        else controls.pause();
+        break;
+      case "o":
+        void this.tellLast();
+        break;
+      case "?":
+        this.showsHelp = !this.showsHelp;
+        break;
+    }
+    this.draw();
+  }
+
+  /** Above the block, where it stays. */
+  private async tellLast(): Promise<void> {
+    const { lastFailure } = this.totals;
+    const lines =
+      lastFailure === undefined ? ["No run has failed so far."] : await this.options.tell(lastFailure, this.paint);
+    this.clear();
+    this.options.host.writeError(`${lines.join("\n")}\n\n`);
+    this.draw();
+  }
+}
+
+/** What log-update needs of a stream. */
+function screenOf(host: Host, terminal: Terminal): NodeJS.WritableStream {
+  const screen = {
+    isTTY: true,
+    write: host.writeError,
+    get columns() {
+      return terminal.size().columns;
+    },
+    get rows() {
+      return terminal.size().rows;
+    },
+  };
+  return screen as unknown as NodeJS.WritableStream;
+}
+
+const redrawMs = 200;
