@@ -123,7 +123,7 @@ export class FailureDesk {
         input,
         outcome,
         shrunk,
-        explanation,
+        explanation: explanation === undefined ? undefined : explanationLines(explanation),
         replayCommand: command,
         paint: host.outIsTerminal ? terminalPaint : noPaint,
       }),
@@ -216,7 +216,8 @@ export class FailureDesk {
     writeRepro(join(settings.outPath, this.fileName(scenarioName, failure)), repro);
   }
 
-  private nameOf(scenarioName: string, failure: Failure): string {
+  /** The repro file of a failure, as it is printed. */
+  nameOf(scenarioName: string, failure: Failure): string {
     return join(this.options.settings.outFolder, this.fileName(scenarioName, failure));
   }
 
@@ -224,8 +225,8 @@ export class FailureDesk {
     const { settings, reproFileName } = this.options;
     if (reproFileName !== undefined) return reproFileName;
     const { mutant } = settings;
-    // A name may have folders, as `classics/reorder-10`.
-    return `${scenarioName.replaceAll("/", "-")}${mutant === undefined ? "" : `-${mutant}`}-${seed}.json`;
+    // A name may have folders, as `classics/reorder-10`, or say where it is from, as `stormlane:single-card`.
+    return `${scenarioName.replaceAll(/[/:]/g, "-")}${mutant === undefined ? "" : `-${mutant}`}-${seed}.json`;
   }
 }
 

@@ -1,58 +1,75 @@
 import type { Failure } from "../campaign/failure.ts";
-import type { Explanation } from "../explain/explanation.ts";
-import { explanationLines } from "../explain/explanation-lines.ts";
 import type { Paint } from "../report/paint.ts";
 import { plainLine } from "../report/plain-line.ts";
-import { describeViolation, tellStory } from "../report/story.ts";
+import { describeRule, describeWhy, storyWidth, tellStory } from "../report/story.ts";
+import { virtualTime } from "../report/virtual-time.ts";
+import { wrappedLines } from "../report/wrapped-lines.ts";
 import type { Shrunk } from "../shrink/shrink-case.ts";
 import type { Case } from "../sim/case.ts";
 import type { Outcome } from "../sim/outcome.ts";
-import { virtualTime } from "../report/virtual-time.ts";
 
 export interface FailureStoryInput {
   readonly title: string;
-  readonly failure: Failure;
+  /** Undefined of a run that is told because somebody asked, and may have held. */
+  readonly failure: Pick<Failure, "kind" | "message"> | undefined;
   readonly input: Case;
   /** Of running the case. */
   readonly outcome: Outcome;
-  readonly shrunk: Pick<Shrunk, "executions" | "minimal" | "actors"> | undefined;
-  readonly explanation?: Explanation | undefined;
+  readonly shrunk?: Pick<Shrunk, "executions" | "minimal" | "actors"> | undefined;
+  /** What further runs tell of it, in lines. */
+  readonly explanation?: readonly string[] | undefined;
   readonly replayCommand: string;
+  /** Tells only what happened before this event. */
+  readonly untilEvent?: number | undefined;
   readonly paint: Paint;
 }
 
-/** A failure on one screen: what is broken, what was done to the run, what happened, and how to see it again. */
-export function failureStory({
-  title,
-  failure,
-  input,
-  outcome,
-  shrunk,
-  explanation,
-  replayCommand,
-  paint,
-}: FailureStoryInput): string[] {
-  const { verdict } = outcome;
-  const isViolation = verdict.kind === "violated";
-  const broken = isViolation
-    ? describeViolation(verdict.violation)
-    : [`  broken    ${plainLine(failure.message, 600)}`];
-  if (failure.kind === "nondeterminism" && isViolation) broken.push(`  note      ${plainLine(failure.message, 600)}`);
-  return [
-    paint.bad(plainLine(title, 240)),
-    ...broken,
-    `  run       ${outcome.stats.steps} steps, ${virtualTime(outcome.stats.virtualMs * 1000)} of virtual time${shrinkText(shrunk)}`,
+/**
+ * A failure on one screen: the rule and the place, what was done to the run, what happened step by step, why that breaks
+ * the rule, the nearest run that holds, and how to see it again.
+ */
+export function failureStory(input: FailureStoryInput): string[] {
+  const { title, outcome, explanation = [], untilEvent, paint } = input;
+  const { verdict, history } = outcome;
+  const violation = verdict.kind === "violated" ? verdict.violation : undefined;
+  const head = [
+    ...wrappedLines("", plainLine(title, titleLengthMax), storyWidth).map(
+      violation === undefined && input.failure === undefined ? paint.strong : paint.bad,
+    ),
+    ...(violation === undefined ? [] : describeRule(violation)),
+    ...wrappedLines("  run    ", `${sizeText(outcome)}${shrinkText(input.shrunk)}`, storyWidth),
     "",
+  ];
+  const end = [...whyLines(input), ...explanation, "", `  replay: ${input.replayCommand}`];
+  // Who asks for all that is known of it has asked for more than a screen.
+  const endLines = end.length - Math.max(0, explanation.length - explanationLinesMax);
+  return [
+    ...head,
     ...tellStory({
-      events: outcome.history.events,
-      case: input,
-      ...(isViolation ? { violation: verdict.violation } : {}),
+      events: history.events,
+      case: input.input,
+      ...(violation === undefined ? {} : { violation }),
+      ...(untilEvent === undefined ? {} : { untilEvent }),
+      linesMax: screenLines - head.length - endLines,
       paint,
     }),
-    ...(explanation === undefined ? [] : ["", ...explanationLines(explanation, paint)]),
-    "",
-    `  replay: ${replayCommand}`,
+    ...end,
   ];
+}
+
+/** What is no violation has a message alone, and one whose case does not repeat itself has both. */
+function whyLines({ failure, outcome: { verdict }, paint }: FailureStoryInput): string[] {
+  const message = failure === undefined ? "" : plainLine(failure.message, messageLengthMax);
+  if (verdict.kind === "violated") {
+    const note = failure?.kind === "nondeterminism" ? wrappedLines("    note: ", message, storyWidth) : [];
+    return ["", ...describeWhy(verdict.violation, paint), ...note];
+  }
+  if (message === "") return [];
+  return ["", `  ${paint.strong("What is wrong")}`, ...wrappedLines("    ", message, storyWidth).map(paint.bad)];
+}
+
+function sizeText({ stats: { steps, virtualMs }, history: { events } }: Outcome): string {
+  return `${steps} steps, ${events.length} events, ${virtualTime(virtualMs * 1000)} of virtual time`;
 }
 
 function shrinkText(shrunk: FailureStoryInput["shrunk"]): string {
@@ -61,3 +78,8 @@ function shrinkText(shrunk: FailureStoryInput["shrunk"]): string {
   const size = shrunk.minimal ? `minimal after ${executions}` : `made smaller in ${executions}, perhaps not minimal`;
   return `, ${shrunk.actors} process${shrunk.actors === 1 ? "" : "es"}; ${size}`;
 }
+
+const screenLines = 40;
+const explanationLinesMax = 3;
+const titleLengthMax = 240;
+const messageLengthMax = 600;

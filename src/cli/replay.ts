@@ -2,13 +2,11 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { explainFailure, fullEffort } from "../explain/explain-failure.ts";
 import type { Explanation } from "../explain/explanation.ts";
-import { fullExplanationLines } from "../explain/explanation-lines.ts";
 import { installGuards } from "../kernel/guards.ts";
 import { inMacrotask } from "../kernel/settle.ts";
-import { noPaint, type Paint } from "../report/paint.ts";
-import { describeViolation, tellStory, traceLines } from "../report/story.ts";
+import { noPaint } from "../report/paint.ts";
+import { tellStory, traceLines } from "../report/story.ts";
 import { showView, viewNames, type ViewName } from "../report/world-view.ts";
-import { virtualTime } from "../report/virtual-time.ts";
 import { signatureOf, type Outcome } from "../sim/outcome.ts";
 import { runCaseNow } from "../sim/run-case.ts";
 import type { Scenario } from "../sim/scenario.ts";
@@ -20,6 +18,7 @@ import { ownVersion } from "./own-package.ts";
 import { writeOutputs } from "./replay-outputs.ts";
 import { replayRepro, scenarioOfRepro } from "./replay-repro.ts";
 import type { ReplayResult } from "./replay-result.ts";
+import { replayStory } from "./replay-story.ts";
 import { readRepro, type Repro } from "./repro-file.ts";
 import type { RunFlags } from "./run-settings.ts";
 import { terminalPaint } from "./terminal-paint.ts";
@@ -77,12 +76,17 @@ async function tell(telling: Telling): Promise<number> {
   }
   const paint = host.outIsTerminal ? terminalPaint : noPaint;
   const lines = [
-    `replay of ${target}: ${scenario.name}, found by seed ${repro.foundBy.seed}${repro.foundBy.strategy === "" ? "" : ` (${repro.foundBy.strategy})`}${repro.mutant === undefined ? "" : `, mutant ${repro.mutant}`}`,
-    ...(outcome.verdict.kind === "violated" ? describeViolation(outcome.verdict.violation) : []),
-    `  run       ${outcome.stats.steps} steps, ${events.length} events, ${virtualTime(outcome.stats.virtualMs * 1000)} of virtual time`,
-    "",
-    ...storyOf(outcome, untilEvent, paint),
-    ...(explanation === undefined ? [] : ["", ...fullExplanationLines(explanation, paint)]),
+    ...replayStory({
+      target,
+      isFile: isFile(target, host.cwd),
+      cwd: host.cwd,
+      scenario,
+      repro,
+      outcome,
+      untilEvent,
+      explanation,
+      paint,
+    }),
     ...(flags["trace"] === true ? ["", ...traceLines(seen)] : []),
     ...views.flatMap((view) => ["", ...showView(view, seen)]),
     "",
@@ -97,14 +101,13 @@ function explain({ scenario, repro }: Telling): Promise<Explanation | undefined>
   return inMacrotask(() => explainFailure(repro.case, { ...fullEffort, scenario, signatureOf, runCase: runCaseNow }));
 }
 
-function storyOf(outcome: Outcome, untilEvent: number | undefined, paint: Paint): string[] {
+function storyOf(outcome: Outcome, untilEvent: number | undefined): string[] {
   const { verdict } = outcome;
   return tellStory({
     events: outcome.history.events,
     case: outcome.realised(),
     ...(verdict.kind === "violated" ? { violation: verdict.violation } : {}),
     ...(untilEvent === undefined ? {} : { untilEvent }),
-    paint,
   });
 }
 
@@ -148,7 +151,7 @@ function replayDocument(
     historyHash: outcome.history.hash(),
     untilEvent: untilEvent ?? null,
     explanation: explanation ?? null,
-    story: storyOf(outcome, untilEvent, noPaint),
+    story: storyOf(outcome, untilEvent),
     views: Object.fromEntries(views.map((view) => [view, showView(view, seen)])),
   };
 }

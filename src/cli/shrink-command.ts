@@ -32,7 +32,7 @@ export async function shrink(target: string, flags: ShrinkFlags, host: Host): Pr
   const cpuMsMax = readDuration("--cpu", flags.cpu ?? "60s");
   const repro = readRepro(resolve(host.cwd, target), target);
   const scenario = scenarioOfRepro(repro, target, await loadCatalogue(host.catalogueUrl));
-  const { signature, invariant, message } = repro.expected;
+  const { signature, message } = repro.expected;
   if (signature === "held") {
     throw new UsageError({ what: target, why: "is kept because it holds", fix: "name one that fails" });
   }
@@ -86,7 +86,7 @@ export async function shrink(target: string, flags: ShrinkFlags, host: Host): Pr
   } else {
     const story = failureStory({
       title: `${scenario.name}: ${signature}`,
-      failure: { kind: "violated", signature, invariant, message, steps: outcome.stats.steps, ...repro.foundBy },
+      failure: { kind: "violated", message },
       input: shrunk.case,
       outcome,
       shrunk,

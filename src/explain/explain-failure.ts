@@ -1,5 +1,5 @@
 import type { Violation } from "../invariants/invariant.ts";
-import { describeFault } from "../report/fault-words.ts";
+import { describeForced } from "../report/forced-words.ts";
 import { withoutOneItem } from "../shrink/reduce-json.ts";
 import type { Case } from "../sim/case.ts";
 import type { Outcome } from "../sim/outcome.ts";
@@ -77,23 +77,16 @@ class Explainer {
 
   private removeEach(): Removal[] {
     const { faults, preemptions, delays } = this.failing;
-    const removed: Removed[] = [
-      ...faults.map(({ site, kind, ...params }, index) => ({
-        kind: "fault" as const,
-        text: `fault ${kind}: ${describeFault(kind, params)}, at ${site}`,
-        case: { ...this.failing, faults: faults.toSpliced(index, 1) },
-      })),
-      ...preemptions.map(({ site, until }, index) => ({
-        kind: "preemption" as const,
-        text: `preemption: ${site} waits for ${until.site}`,
-        case: { ...this.failing, preemptions: preemptions.toSpliced(index, 1) },
-      })),
-      ...delays.map(({ site, extraUs }, index) => ({
-        kind: "delay" as const,
-        text: `delay: ${site} is ${extraUs / 1000} ms late`,
-        case: { ...this.failing, delays: delays.toSpliced(index, 1) },
-      })),
+    const without = [
+      ...faults.map((_, index) => ({ ...this.failing, faults: faults.toSpliced(index, 1) })),
+      ...preemptions.map((_, index) => ({ ...this.failing, preemptions: preemptions.toSpliced(index, 1) })),
+      ...delays.map((_, index) => ({ ...this.failing, delays: delays.toSpliced(index, 1) })),
     ];
+    const removed = describeForced(this.failing).map(({ kind, text }, index): Removed => ({
+      kind,
+      text,
+      case: without[index]!,
+    }));
     const examined = removed.slice(0, elementsMax);
     return removed.map((each, index) => ({
       ...each,

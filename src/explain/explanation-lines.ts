@@ -1,32 +1,30 @@
 import { noPaint, type Paint } from "../report/paint.ts";
-import { plainLine } from "../report/plain-line.ts";
+import { describeSite } from "../report/site-words.ts";
+import { storyLine } from "../report/story.ts";
 import type { Element, Explanation, Moment, Neighbour, NoReturn, Share } from "./explanation.ts";
 
-/** In three to six lines, as they stand in a story. */
-export function explanationLines({ elements, neighbour, noReturn }: Explanation, paint: Paint = noPaint): string[] {
-  const lines = [
-    ...(elements.length === 0 ? [] : [`    needed     ${neededText(elements)}`]),
-    ...(neighbour === undefined ? [] : neighbourLines(neighbour, elements)),
+/** In one line each, as they stand in a story: what is necessary, the nearest run that holds, when the run was lost. */
+export function explanationLines({ elements, neighbour, noReturn }: Explanation): string[] {
+  // Where one thing alone is necessary, the nearest run that holds is the one without it.
+  const isPlain = elements.length === 0 || (elements.length === 1 && neighbour !== undefined);
+  return [
+    ...(isPlain ? [] : [`    needed     ${neededText(elements)}`]),
+    ...(neighbour === undefined ? [] : [`    nearest    ${nearestText(neighbour, elements)}`]),
     ...(noReturn === undefined ? [] : [`    no return  ${noReturnText(noReturn)}`]),
-  ];
-  if (lines.length === 0) return [];
-  return [`  ${paint.strong("Why")}`, ...lines.map((line) => plainLine(line, lineLengthMax))];
+  ].map(storyLine);
 }
 
 /** With every element, all that differs, and the share of failing continuations step by step. */
 export function fullExplanationLines(explanation: Explanation, paint: Paint = noPaint): string[] {
   const { elements, neighbour, noReturn, executions } = explanation;
   const lines = [
-    ...elements.map((element) => `    part       ${element.role}: ${element.text}${withoutText(element)}`),
+    ...elements.map((element) => `    ${element.role.padEnd(11)}${element.text}${withoutText(element)}`),
     ...(neighbour === undefined ? ["    no run that holds was found near it"] : neighbourLines(neighbour, elements)),
-    ...(neighbour === undefined ? [] : onlyLines("only here ", neighbour.onlyFailing)),
-    ...(neighbour === undefined ? [] : onlyLines("only there", neighbour.onlyHolding)),
     ...(noReturn === undefined
       ? ["    no return  not found in the runs allowed"]
       : [`    no return  ${noReturnText(noReturn)}`, ...shareLines(noReturn)]),
-    `    ${executions} executions`,
   ];
-  return [`  ${paint.strong("Why")}`, ...lines.map((line) => plainLine(line, lineLengthMax))];
+  return [`  ${paint.strong("What it takes")} (${executions} further runs)`, ...lines.map(storyLine)];
 }
 
 function neededText(elements: readonly Element[]): string {
@@ -39,65 +37,76 @@ function neededText(elements: readonly Element[]): string {
   return `${all}; ${others.join(", ")}`;
 }
 
+/** What matters and is missing here says more than what comes first. */
+function nearestText({ without, sameEvents, holding, onlyHolding }: Neighbour, elements: readonly Element[]): string {
+  const there = onlyHolding[0] ?? holding;
+  const end = there === undefined ? "" : `, then ${there.actor} ${there.text}`;
+  return `without ${nameOf(without, elements)} the run holds: the same up to event ${sameEvents}${end}`;
+}
+
+/** The one thing that was forced is known. */
+function nameOf(without: string, elements: readonly Element[]): string {
+  const [only] = elements;
+  return elements.length === 1 && only!.text === without ? `the ${only!.kind}` : `the ${without}`;
+}
+
 function withoutText({ role, without }: Element): string {
   return role === "shielding" ? ` (without it: ${without})` : "";
 }
 
-function neighbourLines(
-  { without, sameEvents, failing, holding, onlyHolding }: Neighbour,
-  elements: readonly Element[],
-): string[] {
-  // What matters and is missing here says more than what comes first.
-  const there = onlyHolding[0] ?? holding;
-  const what = elements.length === 1 && elements[0]!.text === without ? "it" : `the ${without}`;
+function neighbourLines(neighbour: Neighbour, elements: readonly Element[]): string[] {
+  const { without, sameEvents, failing, holding, onlyFailing, onlyHolding } = neighbour;
+  const onlyThere = onlyHolding.filter(({ event }) => event !== holding?.event);
+  const onlyHere = onlyFailing.filter(({ event }) => event !== failing?.event);
   return [
-    `    holds      without ${what}, and is the same up to event ${sameEvents}; then`,
-    ...(failing === undefined ? [] : [`      here     ${momentText(failing)}`]),
-    ...(there === undefined ? [] : [`      there    ${momentText(there)}`]),
+    `    nearest    without ${nameOf(without, elements)} the run holds: the same up to event ${sameEvents}, then`,
+    ...momentLines("here ", [...(failing === undefined ? [] : [failing]), ...onlyHere]),
+    ...momentLines("there", [...(holding === undefined ? [] : [holding]), ...onlyThere]),
   ];
 }
 
-function onlyLines(title: string, moments: readonly Moment[]): string[] {
+function momentLines(title: string, moments: readonly Moment[]): string[] {
   return moments.map((moment) => `      ${title}  ${momentText(moment)}`);
 }
 
-function noReturnText({ step, stepBefore, steps, site, moment, shares, shareMin, isMonotone }: NoReturn): string {
+function noReturnText({ step, stepBefore, steps, site, moment, shares, isMonotone }: NoReturn): string {
   const sure = shares.find((share) => share.step === step);
   const before = shares.find((share) => share.step === stepBefore);
-  const at = sure === undefined ? "" : `${continuationsText(sure)} fail (at least ${percent(shareMin)} %)`;
   const doubt = isMonotone ? "" : "; earlier steps looked so too";
-  if (step === 0) return `from the start: with no fault and any schedule ${at}`;
-  if (step === steps) return `with the last step alone, ${step}${beforeText(before, step)}${doubt}`;
-  const what = moment === undefined ? `a step of ${site}` : momentText(moment);
-  return `after step ${step} of ${steps} ${at}${beforeText(before, step)}${doubt}: ${what}`;
+  const after =
+    sure === undefined ? "" : `: from here ${countText(sure)} continuations fail${beforeText(before, step)}`;
+  if (step === 0) return `from the start, with no fault and any schedule${after}`;
+  if (step === steps) return `the last step alone, ${step}${doubt}`;
+  const what = moment === undefined ? describeSite(site) : `${moment.actor} ${moment.text}`;
+  return `step ${step} of ${steps}${after}${doubt}; ${what}`;
 }
 
 function beforeText(before: Share | undefined, step: number): string {
   if (before === undefined) return "";
-  const when = before.step === step - 1 ? "one step earlier" : `after step ${before.step}`;
-  return `; ${when} ${continuationsText(before)}`;
+  return `, from ${before.step === step - 1 ? "one step earlier" : `step ${before.step}`} ${countText(before)}`;
 }
 
-function continuationsText({ failing, holding }: Share): string {
-  return `${failing} of ${failing + holding} continuations`;
+function countText({ failing, holding }: Share): string {
+  return `${failing} of ${failing + holding}`;
 }
 
-/** Steps that the search left at the first continuation that held say little of the share. */
+/** Steps that the search left at the first continuation that held say little, and of those where all held the last one says all. */
 function shareLines(noReturn: NoReturn): string[] {
   const { shares, step, stepBefore } = noReturn;
-  return shares
-    .filter((share) => share.step === step || share.step === stepBefore || runsOf(share) >= runsMin)
-    .map((share) => shareLine(share, noReturn));
+  const told = shares.filter((share) => share.step === step || share.step === stepBefore || runsOf(share) >= runsMin);
+  const firstFailing = told.findIndex(({ failing }) => failing > 0);
+  return told.slice(Math.max(0, firstFailing - 1)).map((share) => shareLine(share, noReturn));
 }
 
 function runsOf({ failing, holding, other }: Share): number {
   return failing + holding + other;
 }
 
-function shareLine({ step, failing, holding, other }: Share, { step: sureStep }: NoReturn): string {
+function shareLine({ step, failing, holding, other }: Share, { step: sureStep, shareMin }: NoReturn): string {
   const mark = step === sureStep ? ">" : " ";
+  const sure = step === sureStep && shareMin > 0 ? `: with 95 % confidence at least ${percent(shareMin)} %` : "";
   const others = other === 0 ? "" : `, ${other} ended otherwise`;
-  return `      ${mark} step ${String(step).padStart(5)}  ${percent(failing / Math.max(1, failing + holding)).padStart(3)} %  ${failing} of ${failing + holding}${others}`;
+  return `      ${mark} step ${String(step).padStart(5)}  ${percent(failing / Math.max(1, failing + holding)).padStart(3)} %  ${failing} of ${failing + holding}${others}${sure}`;
 }
 
 function momentText({ event, actor, text }: Moment): string {
@@ -109,5 +118,4 @@ function percent(share: number): string {
   return String(Math.floor(share * 100));
 }
 
-const lineLengthMax = 240;
 const runsMin = 8;

@@ -2,7 +2,10 @@ import type { JsonValue } from "../base/json.ts";
 import type { ChangeEvent, HistoryEvent, ProcessEvent } from "../history/event.ts";
 import type { CardNames } from "./card-names.ts";
 import { describeFault } from "./fault-words.ts";
+import { describeFields, describeNote } from "./note-words.ts";
 import { describeOperation } from "./op-words.ts";
+import { shortDigests, shortText } from "./short-text.ts";
+import { describeSite } from "./site-words.ts";
 import { valueText } from "./value-text.ts";
 
 /** Who it happened to, or who did it: a process, a service, or the world. */
@@ -34,17 +37,17 @@ export function describeEvent(event: HistoryEvent, cards: CardNames): string {
     case "answered": {
       const what = describeOperation(event.op.name, event.op.key);
       if (event.outcome === "ok") return what;
-      const detail = event.detail === "" ? "" : ` (${event.detail})`;
+      const detail = event.detail === "" ? "" : ` (${shortText(event.detail)})`;
       return event.outcome === "fail"
         ? `${what}: fails${detail}`
         : `${what}: cannot know whether it took effect${detail}`;
     }
     case "fault":
-      return `${describeFault(event.fault, event.params)}: ${event.site}`;
+      return `${describeFault(event.fault, event.params)}, as ${describeSite(event.site)}`;
     case "change":
       return describeChange(event.change, cards);
     case "note":
-      return `says ${event.name}${describeFields(event.fields)}`;
+      return describeNote(event.name, event.fields);
   }
 }
 
@@ -58,7 +61,7 @@ function changeAuthor(event: ChangeEvent): string {
 }
 
 function describeTurn({ what, reason, incarnation }: ProcessEvent): string {
-  const why = reason === "" ? "" : `: ${reason}`;
+  const why = reason === "" ? "" : `: ${reasonText(reason)}`;
   switch (what) {
     case "start":
       return incarnation === 0 ? "starts" : "starts again";
@@ -79,63 +82,67 @@ function describeTurn({ what, reason, incarnation }: ProcessEvent): string {
   }
 }
 
+/** The world gives as a reason which fault struck, and when: `kill during SITE`. */
+function reasonText(reason: string): string {
+  const [, fault, when, site] = /^(kill|host-crash) (before|during|after) (.*)$/s.exec(reason) ?? [];
+  return site === undefined ? shortText(reason) : `${fault} ${when} ${describeSite(site)}`;
+}
+
 function describeChange(change: ChangeEvent["change"], cards: CardNames): string {
   const card = cards.of(change["card"]);
   const text = (name: string): string => valueText(change[name]);
   switch (`${change.store} ${change.type}`) {
     case "board card.created": {
-      const copy = change["copyOf"] === undefined ? "" : `, a copy of ${cards.of(change["copyOf"])}`;
-      return `${card} is created in ${text("column")}${copy}`;
+      const copy = change["copyOf"] === undefined ? "" : `, as a copy of ${cards.of(change["copyOf"])}`;
+      return `creates ${card} in ${text("column")}${copy}`;
     }
     case "board card.updated":
-      return `${card} is updated: ${text("fields")}`;
+      return `updates ${card}: ${listText(change["fields"])}`;
     case "board card.moved":
-      return `${card} moves from ${text("from")} to ${text("to")}`;
+      return `moves ${card} from ${text("from")} to ${text("to")}`;
     case "board card.closed":
-      return `${card} is closed`;
+      return `closes ${card}`;
     case "board card.opened":
-      return `${card} is opened`;
+      return `opens ${card}`;
     case "board card.removed":
-      return `${card} is removed`;
+      return `removes ${card}`;
     case "board tags.set":
-      return `${card} has the tags ${text("tags")}`;
+      return cards.describeTags(change);
     case "board metadata.saved":
-      return `${card} has ${text("name")} = ${text("value")}`;
+      return `sets ${text("name")} of ${card} to ${text("value") === "" ? "nothing" : shortText(text("value"))}`;
     case "board link.created":
-      return `${card} ${text("label")} ${cards.of(change["opposite"])}`;
+      return `links ${card}: it ${text("label")} ${cards.of(change["opposite"])}`;
     case "board link.removed":
-      return `${card} no longer ${text("label")} ${cards.of(change["opposite"])}`;
+      return `unlinks ${card}: it no longer ${text("label")} ${cards.of(change["opposite"])}`;
     case "board comment.created":
-      return `${card} gets a comment: ${text("text")}`;
+      return `comments on ${card}: ${shortText(text("text"))}`;
     case "board comment.removed":
-      return `${card} loses a comment`;
+      return `removes a comment of ${card}`;
     case "board file.created":
-      return `${card} gets the attachment ${text("name")} (${text("sizeBytes")} bytes)`;
+      return `attaches ${text("name")} (${text("sizeBytes")} bytes) to ${card}`;
     case "board file.removed":
-      return `${card} loses the attachment ${text("name")}`;
+      return `removes the attachment ${text("name")} of ${card}`;
     case "disk file.written":
-      return `${text("path")} is written (${text("sizeBytes")} bytes, ${text("digest").slice(0, 8)})`;
+      return `writes ${text("path")} (${text("sizeBytes")} bytes, ${text("digest").slice(0, 8)}…)`;
     case "disk file.removed":
-      return `${text("path")} is removed`;
+      return `removes ${text("path")}`;
     case "disk file.renamed":
-      return `${text("from")} is renamed to ${text("to")}`;
+      return `renames ${text("from")} to ${text("to")}`;
     case "disk link.made":
-      return `${text("path")} now links to ${text("target")}`;
+      return `makes ${text("path")} a link to ${text("target")}`;
     case "git commit":
-      return `commit in ${text("repository")}: ${text("message")}`;
+      return `commits in ${text("repository")}: ${shortText(text("message"))}`;
     case "model completion":
       return `the model answers as ${text("role")} about ${text("key")} (${text("finish")})`;
     default: {
       const { store, type, ...fields } = change;
-      return `${store} ${type}${describeFields(fields)}`;
+      return shortDigests(`${store} ${type}${describeFields(fields)}`);
     }
   }
 }
 
-function describeFields(fields: Readonly<Record<string, JsonValue | undefined>>): string {
-  const parts = Object.keys(fields)
-    .toSorted()
-    .filter((name) => fields[name] !== undefined)
-    .map((name) => `${name} ${valueText(fields[name])}`);
-  return parts.length === 0 ? "" : `: ${parts.join(", ")}`;
+function listText(value: JsonValue | undefined): string {
+  return Array.isArray(value)
+    ? value.map((each) => valueText(each as JsonValue)).join(", ") || "nothing"
+    : valueText(value);
 }

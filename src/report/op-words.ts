@@ -60,6 +60,24 @@ const prefixWords: readonly (readonly [prefix: string, words: string])[] = [
 export function describeOperation(name: string, key: string): string {
   const [prefix, family] = prefixWords.find(([each]) => name.startsWith(each)) ?? ["", undefined];
   const text = words[name] ?? family ?? (key === "" ? "{name}" : "{name} {key}");
-  const parts: Readonly<Record<string, string>> = { name, key, rest: name.slice(prefix.length) };
+  const parts: Readonly<Record<string, string>> = { name, key: describeKey(key), rest: name.slice(prefix.length) };
   return text.replaceAll(/\{(name|key|rest)\}/g, (_, part: string) => parts[part]!);
 }
+
+/** What the core keeps of its own goes by names such as `claim:EPIC-1`: told as what it is. */
+function describeKey(key: string): string {
+  const [, kind, whose] = /^(\w+):(.+)$/s.exec(key) ?? [];
+  const words = keyWords.get(kind ?? "");
+  return words === undefined ? key : `${words} ${whose}`;
+}
+
+const keyWords: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    children: "the records of children of",
+    claim: "the claim on",
+    run: "the run record of",
+    runs: "the run records of",
+    scratch: "the scratch folder of",
+    spent: "the record of what was spent on",
+  }),
+);

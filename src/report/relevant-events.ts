@@ -97,8 +97,9 @@ class Weigher {
       case "change":
         return this.weighChange(event.change);
       case "note":
-        if (this.names(canonicalJson(event.fields)) || this.words.length === 0) return 60;
-        return this.namesOwner(canonicalJson(event.fields)) ? 45 : 15;
+        if (this.names(canonicalJson(event.fields)) || this.words.length === 0)
+          return routineNotes.test(event.name) ? 42 : 60;
+        return this.namesOwner(canonicalJson(event.fields)) ? 40 : 15;
       case "answered":
         if (this.bentSites.has(event.op.site)) return 75;
         if (silentNames.has(event.op.name)) return 0;
@@ -117,8 +118,9 @@ class Weigher {
 
   private weighChange(change: ChangeEvent["change"]): number {
     if (change.type === "file.written" && this.renamed.has(change["path"])) return 1;
+    if (this.cards.savesNothing(change)) return 0;
     const text = `${canonicalJson(change)} ${this.cards.of(change["card"])}`;
-    if (this.names(text)) return change.type === "metadata.saved" ? 40 : 70;
+    if (this.names(text)) return change.type === "metadata.saved" ? 30 : 70;
     return this.namesOwner(text) ? 45 : 12;
   }
 
@@ -154,6 +156,8 @@ const kindsOfThings: ReadonlySet<string> = new Set(["program", "lane", "tag", "c
 
 /** Waiting, and what the world does to itself: both show in what follows. */
 const silentNames: ReadonlySet<string> = new Set(["clock.sleep", "world"]);
+/** What comes with every run, and rarely is the point. */
+const routineNotes = /^(agent|lease|webhook)\./;
 const nearnessWeight = 14;
 /** What weighs less has nothing to do with what the failure names. A little of it around the failure shows the scene. */
 const relatedWeight = 20;

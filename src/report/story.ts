@@ -1,14 +1,15 @@
-import { canonicalJson } from "../base/json.ts";
 import type { HistoryEvent } from "../history/event.ts";
 import type { Violation } from "../invariants/invariant.ts";
 import type { Case } from "../sim/case.ts";
 import { CardNames } from "./card-names.ts";
+import { differenceLines } from "./difference.ts";
 import { actorOf, describeEvent } from "./event-words.ts";
-import { describeFault } from "./fault-words.ts";
+import { describeForced } from "./forced-words.ts";
 import { noPaint, type Paint } from "./paint.ts";
 import { plainLine } from "./plain-line.ts";
 import { relevantEvents } from "./relevant-events.ts";
-import { virtualTime } from "./virtual-time.ts";
+import { clockTime, virtualTime } from "./virtual-time.ts";
+import { wrappedLines } from "./wrapped-lines.ts";
 
 /** What is told: a run, and what was wrong with it. */
 export interface StoryInput {
@@ -18,75 +19,89 @@ export interface StoryInput {
   readonly violation?: Violation;
   /** Tells only what happened before this event. */
   readonly untilEvent?: number;
+  /** Of the whole story; some more where little is left for what happened. */
   readonly linesMax?: number;
   readonly paint?: Paint;
 }
 
 /**
- * Tells a run as a story: what was done to it, what happened, and where it went wrong. The number of a line is the
+ * Tells a run as a story: what was done to it, what happened, and where it went wrong. The number of a step is the
  * number of its event in the history; what does not bear on the failure is left out, and counted.
  */
 export function tellStory(input: StoryInput): string[] {
-  return [...describeCase(input.case, input.paint), "", ...tellEvents(input)];
+  const forced = describeCase(input.case, input.paint);
+  const framing = 3;
+  const linesMax = Math.max(stepsMin, (input.linesMax ?? storyLinesMax) - forced.length - framing);
+  return [...forced, "", ...tellEvents(input, linesMax)];
 }
 
-/** What the case does beyond the default schedule. */
+/** What the case does beyond the default schedule: in words, and the sites below them. */
 export function describeCase(input: Case, paint: Paint = noPaint): string[] {
   const { faults, preemptions, delays } = input;
   if (faults.length + preemptions.length + delays.length === 0) {
     return ["  Nothing was forced: no fault, and the default schedule."];
   }
   const count = `${plural(faults.length, "fault")}, ${plural(preemptions.length, "preemption")}, ${plural(delays.length, "delay")}`;
-  return [
-    `  ${paint.strong("What was done to it")}: ${count}`,
-    ...capped(
-      faults.map(({ site, kind, ...params }) => `    fault ${kind}: ${describeFault(kind, params)}, at ${site}`),
-    ),
-    ...capped(
-      preemptions.map(
-        ({ site, step, until }) =>
-          `    preemption: ${stepText(site, step)} waits for ${stepText(until.site, until.step)}`,
-      ),
-    ),
-    ...capped(
-      delays.map(({ site, step, extraUs }) => `    delay: ${stepText(site, step)} is ${extraUs / 1000} ms late`),
-    ),
-  ].map((line) => plainLine(line, lineLengthMax));
+  const forced = describeForced(input);
+  const told = forced.slice(0, forcedMax);
+  const lines = told.flatMap(({ text, site }) => [
+    storyLine(`    ${text}`),
+    ...(forced.length > sitesMax ? [] : siteLines(site).map(paint.faint)),
+  ]);
+  if (told.length < forced.length) lines.push(`    … and ${forced.length - told.length} more`);
+  return [`  ${paint.strong("What was done to it")}: ${count}`, ...lines];
 }
 
-function tellEvents(input: StoryInput): string[] {
+function siteLines(site: string): string[] {
+  return wrappedLines("      at ", plainLine(site, textLengthMax), storyWidth);
+}
+
+function tellEvents(input: StoryInput, linesMax: number): string[] {
   const paint = input.paint ?? noPaint;
   const events = input.untilEvent === undefined ? input.events : input.events.slice(0, input.untilEvent + 1);
   const { violation } = input;
   const breaks = violation !== undefined && violation.eventIndex < events.length ? violation.eventIndex : undefined;
-  const told = relevantEvents({ ...input, events, linesMax: input.linesMax ?? storyLinesMax });
+  const told = relevantEvents({ ...input, events, linesMax });
   const cards = new CardNames(events);
-  const actorWidth = Math.min(24, Math.max(0, ...told.map((index) => actorOf(events[index]!).length)));
+  const actorWidth = Math.min(actorWidthMax, Math.max(0, ...told.map((index) => actorOf(events[index]!).length)));
+  const clockWidth = clockTime(violation?.atUs ?? events.at(-1)?.atUs ?? 0).length;
+  const clock = (atUs: number): string => clockTime(atUs).padStart(clockWidth);
   const leftOut = events.length - told.length;
   const lines = told.map((index) => {
     const event = events[index]!;
     const mark = index === breaks ? ">" : " ";
-    const actor = plainLine(actorOf(event), 24).padEnd(actorWidth);
-    const line = `  ${mark} ${String(index).padStart(4)}  ${virtualTime(event.atUs).padStart(11)}  ${actor}  ${describeEvent(event, cards)}`;
-    const plain = plainLine(line, lineLengthMax);
-    if (index === breaks) return paint.bad(plain);
-    return event.kind === "fault" ? paint.strong(plain) : plain;
+    const actor = plainLine(actorOf(event), actorWidthMax).padEnd(actorWidth);
+    const line = storyLine(
+      `  ${mark} ${String(index).padStart(4)}  ${clock(event.atUs)}  ${actor}  ${describeEvent(event, cards)}`,
+    );
+    if (index === breaks) return paint.bad(line);
+    return event.kind === "fault" ? paint.strong(line) : line;
   });
   const title = `  ${paint.strong("What happened")} (numbers are events; ${leftOut} of ${events.length} left out)`;
   if (violation === undefined || input.untilEvent !== undefined) return [title, ...lines];
   const end =
     breaks === undefined
-      ? [paint.bad(`  >   end  ${virtualTime(violation.atUs).padStart(11)}  the rule is not kept`)]
+      ? [paint.bad(`  >  end  ${clock(violation.atUs)}  the run ends, and the rule is not kept`)]
       : [];
   return [title, ...lines, ...end];
 }
 
-/** The failure itself: rule, place, what is wrong, expected and actual. */
-export function describeViolation(violation: Violation): string[] {
-  const lines = [`  rule      ${violation.rule}`, `  place     ${violation.place}`, `  broken    ${violation.message}`];
-  if (violation.expected !== undefined) lines.push(`  expected  ${canonicalJson(violation.expected)}`);
-  if (violation.actual !== undefined) lines.push(`  actual    ${canonicalJson(violation.actual)}`);
-  return lines.map((line) => plainLine(line, 600));
+/** Which rule is broken, and where. */
+export function describeRule({ invariant, rule, place }: Violation): string[] {
+  return [
+    ...wrappedLines("  rule   ", plainLine(`${invariant}: ${rule}`, textLengthMax), storyWidth),
+    ...wrappedLines("  place  ", plainLine(place, textLengthMax), storyWidth),
+  ];
+}
+
+/** Why the rule is broken: a sentence, and what was expected beside what was found. */
+export function describeWhy({ message, expected, actual }: Violation, paint: Paint = noPaint): string[] {
+  const difference = differenceLines(expected, actual, differenceLinesMax);
+  return [
+    `  ${paint.strong("Why the rule is broken")}`,
+    ...wrappedLines("    ", plainLine(message, textLengthMax), storyWidth).map((line) => paint.bad(line)),
+    ...difference.map((line) => storyLine(`    ${line}`)),
+  ];
 }
 
 /** Every event on a line of its own, for `--trace`. */
@@ -94,7 +109,8 @@ export function traceLines(events: readonly HistoryEvent[]): string[] {
   const cards = new CardNames(events);
   return events.map((event, index) => {
     const step = event.kind === "effect" ? ` effect ${event.step}` : "";
-    const site = "op" in event && event.op !== undefined ? `  [${event.op.site}${step}]` : "";
+    const at = event.kind === "fault" ? event.site : "op" in event ? event.op?.site : undefined;
+    const site = at === undefined ? "" : `  [${at}${step}]`;
     return plainLine(
       `${String(index).padStart(6)}  ${virtualTime(event.atUs).padStart(11)}  ${event.kind.padEnd(8)}  ${actorOf(event)}  ${describeEvent(event, cards)}${site}`,
       2_000,
@@ -102,21 +118,23 @@ export function traceLines(events: readonly HistoryEvent[]): string[] {
   });
 }
 
-function stepText(site: string, step: number): string {
-  return step === 0 ? site : `${site} step ${step}`;
-}
-
-function capped(lines: readonly string[]): string[] {
-  return lines.length <= forcedLinesMax
-    ? [...lines]
-    : [...lines.slice(0, forcedLinesMax), `    … and ${lines.length - forcedLinesMax} more`];
+/** One line of a story: no wider than a screen, whatever its text holds. */
+export function storyLine(text: string): string {
+  return plainLine(text, storyWidth);
 }
 
 function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** With what was done and why it failed around it, a screen. */
-const storyLinesMax = 24;
-const forcedLinesMax = 8;
-const lineLengthMax = 240;
+export const storyWidth = 120;
+/** With rule, place and why it failed around it, a screen. */
+const storyLinesMax = 28;
+const stepsMin = 8;
+const forcedMax = 6;
+/** Of more, the words alone are told. */
+const sitesMax = 3;
+const differenceLinesMax = 4;
+const actorWidthMax = 16;
+/** Two lines of a story. */
+const textLengthMax = 210;

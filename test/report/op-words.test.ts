@@ -6,6 +6,8 @@ test.each([
   ["webhook.task.move.column", "EPIC-1", "sends the webhook task.move.column about EPIC-1"],
   ["git.commit", "EPIC-1", "runs git commit for EPIC-1"],
   ["clock.sleep", "", "sleeps"],
+  ["disk.write", "claim:EPIC-1/S1", "writes the claim on EPIC-1/S1"],
+  ["disk.write", "constructor:x", "writes constructor:x"],
   ["relay.pass", "", "relay.pass"],
   ["relay.pass", "EPIC-1", "relay.pass EPIC-1"],
   ["board.getTask", "{key} $& {rest}", "reads card {key} $& {rest}"],

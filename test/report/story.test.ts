@@ -7,8 +7,8 @@ import { installGuards } from "../../src/kernel/guards.ts";
 import { describeEvent } from "../../src/report/event-words.ts";
 import { CardNames } from "../../src/report/card-names.ts";
 import { plainLine } from "../../src/report/plain-line.ts";
-import { describeViolation, tellStory, traceLines } from "../../src/report/story.ts";
-import { virtualTime } from "../../src/report/virtual-time.ts";
+import { describeRule, describeWhy, tellStory, traceLines } from "../../src/report/story.ts";
+import { clockTime, virtualTime } from "../../src/report/virtual-time.ts";
 import { showView } from "../../src/report/world-view.ts";
 import { toy } from "../campaign/toy-scenarios.ts";
 
@@ -97,8 +97,8 @@ describe("a story", () => {
   test("tells faults, what they did to processes before the failure, and what happened to the card", () => {
     const text = story.join("\n");
     expect(text).toContain("the effect takes place, the answer is lost");
-    expect(text).toContain("card EPIC-1/S2 (17) is created in Design");
-    expect(text).toContain('card EPIC-1/S2 (17) has the tags ["started"]');
+    expect(text).toContain("creates card EPIC-1/S2 (17) in Design");
+    expect(text).toContain("gives card EPIC-1/S2 (17) the tag started");
     expect(text).not.toContain("is killed");
   });
 
@@ -123,8 +123,8 @@ describe("a story", () => {
 
   test("stops at the event it is asked to stop at", () => {
     const early = tellStory({ events, case: input, violation, untilEvent: 201 });
-    expect(early.join("\n")).toContain("is created");
-    expect(early.join("\n")).not.toContain("has the tags");
+    expect(early.join("\n")).toContain("creates card");
+    expect(early.join("\n")).not.toContain("the tag started");
   });
 
   test("names what the case forces", () => {
@@ -137,18 +137,18 @@ describe("a story", () => {
       },
     }).join("\n");
     expect(forced).toContain("1 fault, 0 preemptions, 1 delay");
-    expect(forced).toContain("the request arrives 1500 ms late, at s");
-    expect(forced).toContain("t step 1 is 2.5 ms late");
+    expect(forced).toContain("fault request-delayed: the request arrives 1500 ms late, as s\n      at s");
+    expect(forced).toContain("delay: t (part 2) 2.5 ms late\n      at t step 1");
   });
 });
 
-test("the failure itself gives rule, place, message, expected and actual", () => {
-  expect(describeViolation(violation)).toEqual([
-    "  rule      No story is ever lost.",
-    "  place     EPIC-1/S2",
-    "  broken    The story has two children.",
-    "  expected  1",
-    "  actual    2",
+test("the failure itself gives rule and place first, and why it is one in the end", () => {
+  expect(describeRule(violation)).toEqual(["  rule   I2: No story is ever lost.", "  place  EPIC-1/S2"]);
+  expect(describeWhy(violation)).toEqual([
+    "  Why the rule is broken",
+    "    The story has two children.",
+    "    expected  1",
+    "    actual    2",
   ]);
 });
 
@@ -192,6 +192,15 @@ test("virtual time is exact to the millisecond at every length", () => {
     "119.999 s",
     "2 min 03.512 s",
     "1 h 02 min 03.004 s",
+  ]);
+});
+
+test("a clock shows the same times in a column", () => {
+  expect([0, 63_512_000, 599_999_600, 3_723_004_000].map(clockTime)).toEqual([
+    "0:00.000",
+    "1:03.512",
+    "10:00.000",
+    "1:02:03.004",
   ]);
 });
 

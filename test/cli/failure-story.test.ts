@@ -1,0 +1,82 @@
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
+import { beforeAll, describe, expect, test } from "vitest";
+import { builtInCatalogueUrl, loadCatalogue, type Catalogue } from "../../src/cli/catalogue.ts";
+import { replayStory } from "../../src/cli/replay-story.ts";
+import { scenarioOfRepro } from "../../src/cli/replay-repro.ts";
+import { readRepro } from "../../src/cli/repro-file.ts";
+import { terminalPaint } from "../../src/cli/terminal-paint.ts";
+import { installGuards } from "../../src/kernel/guards.ts";
+import { noPaint, type Paint } from "../../src/report/paint.ts";
+import { runCase } from "../../src/sim/run-case.ts";
+import { runCommand, temporaryFolder } from "./run-command.ts";
+
+const corpus = new URL("../../reports/corpus/", import.meta.url);
+const files = readdirSync(corpus)
+  .filter((name) => name.endsWith(".json"))
+  .toSorted();
+let catalogue: Catalogue;
+
+beforeAll(async () => {
+  installGuards();
+  catalogue = await loadCatalogue(builtInCatalogueUrl);
+});
+
+async function storyOf(name: string, paint: Paint = noPaint) {
+  const repro = readRepro(fileURLToPath(new URL(name, corpus)), name);
+  const scenario = scenarioOfRepro(repro, name, catalogue);
+  const outcome = await runCase(scenario, repro.case);
+  const lines = replayStory({
+    target: `reports/corpus/${name}`,
+    isFile: true,
+    cwd: fileURLToPath(new URL("../../", import.meta.url)),
+    scenario,
+    repro,
+    outcome,
+    untilEvent: undefined,
+    explanation: undefined,
+    paint,
+  });
+  return { lines, outcome };
+}
+
+/** Without the breaks that a screen makes necessary. */
+function flat(text: string): string {
+  return text.replaceAll(/\s+/g, " ");
+}
+
+describe("the story of a kept counterexample", () => {
+  test.for(files)("%s fits a screen, and has rule, place, reason and replay command", async (name) => {
+    const { lines, outcome } = await storyOf(name);
+    expect(lines.length).toBeLessThanOrEqual(40);
+    for (const line of lines) expect([...line].length, line).toBeLessThanOrEqual(120);
+    expect(lines.at(-1)).toBe(`  replay: npm run stormlane -- replay reports/corpus/${name}`);
+    if (outcome.verdict.kind !== "violated") return;
+    const { rule, place, message } = outcome.verdict.violation;
+    const text = flat(lines.join("\n"));
+    for (const part of [rule, place, message.slice(0, 150)]) expect(text).toContain(flat(part).trim());
+    expect(lines.some((line) => /^ {2}> /.test(line))).toBe(true);
+    expect(text).not.toMatch(/[0-9a-f]{17}| says \w+\.\w+| = $/m);
+  });
+
+  test("is the same text with colours and without", async () => {
+    const [name] = files as [string];
+    const { lines } = await storyOf(name);
+    const { lines: painted } = await storyOf(name, terminalPaint);
+    expect(painted.join("\n")).toContain("\u001b[");
+    expect(painted.map(stripVTControlCharacters)).toEqual(lines);
+  });
+});
+
+describe("the story of a fresh failure", () => {
+  test("ends with why the rule is broken, the nearest run that holds, and the replay command", async () => {
+    const { out } = await runCommand(["run", "counter-racy", "--workers", "0"], { cwd: temporaryFolder() });
+    const story = out.slice(0, out.indexOf("\n\n", out.indexOf("replay:")));
+    const lines = story.split("\n");
+    expect(lines.length).toBeLessThanOrEqual(40);
+    expect(lines.at(-1)).toMatch(/^ {2}replay: npx stormlane replay /);
+    const why = lines.slice(lines.indexOf("  Why the rule is broken"));
+    expect(why.join("\n")).toMatch(/expected {2}2\n(.*\n)+ {4}nearest {4}without .* the run holds/);
+  });
+});
