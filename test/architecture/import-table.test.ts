@@ -12,8 +12,11 @@ test("every import of src, fakes and scenarios stands in the import table, and n
 });
 
 test("the import table itself has no cycle", () => {
-  // An arrow to the folder `src` means every folder in it; `src/cli` and `src/index.ts` stand above all others.
-  const folders = Object.keys(importTable).filter((folder) => folder !== "src/cli" && folder !== "src/index.ts");
+  // An arrow to the folder `src` means every folder in it. Above all others stand the public door, the command line,
+  // and what tells a failure as the command line does; between these, files are looked at one by one.
+  const folders = Object.keys(importTable).filter(
+    (folder) => !["src/cli", "src/vitest", "src/index.ts"].includes(folder),
+  );
   const below = new Set<string>();
   while (below.size < folders.length) {
     const next = folders.find((folder) => {

@@ -1,0 +1,62 @@
+import type { StrategyName } from "../explore/explorer.ts";
+import type { FaultSettings, Scenario } from "../sim/scenario.ts";
+
+/** How a scenario is run as a test. Seeds, budgets and limits are those of one test. */
+export interface SimTestOptions {
+  /** How many seeds are run. Default 100; without end where `timeBudgetMs` is given. */
+  readonly seeds?: number;
+  /** The first of them. Default 1. */
+  readonly firstSeed?: number;
+  /** Real time after which no further seed is begun. What was begun is finished. */
+  readonly timeBudgetMs?: number;
+  /** Who chooses schedules and faults; seeds and time are split evenly between them. Default `portfolio` alone. */
+  readonly strategies?: readonly StrategyName[];
+  /** Of a built-in scenario: a variant of the system with a mistake in it. */
+  readonly mutant?: string;
+  /** What goes wrong, where it differs from what the scenario says; `false` for nothing. */
+  readonly faults?: Partial<FaultSettings> | false;
+  /** A goal (`sometimes`) that no run reached does not fail the test. */
+  readonly allowVacuous?: boolean;
+  /**
+   * Where failures are kept, from the root of the vitest project. Each test has a folder of its own in it.
+   * Default `.stormlane/failures`.
+   */
+  readonly reproFolder?: string;
+  /** Says why the failure fails, by some 200 further runs. Default true. */
+  readonly explain?: boolean;
+  /** Real time until vitest gives the test up. Default: what seeds or time budget, shrinking and explaining need. */
+  readonly timeoutMs?: number;
+}
+
+/** A scenario, or the name of one that comes with stormlane, as `stormlane:single-card`. */
+export type ScenarioOrName = Scenario | string;
+
+export interface NamedSimTestOptions extends SimTestOptions {
+  /** May be left out where a mutant is named, which brings its own. */
+  readonly scenario?: ScenarioOrName;
+}
+
+/** Real time that vitest gives the test. Of options that turn out to be wrong any number will do. */
+export function timeoutMsOf(options: SimTestOptions | undefined, environment: Environment): number {
+  const { timeoutMs, timeBudgetMs } = options ?? {};
+  if (isCount(timeoutMs)) return timeoutMs;
+  const seeds = Number(environment["STORMLANE_SEEDS"] ?? options?.seeds ?? seedsDefault);
+  const hasBudget = isCount(timeBudgetMs) && environment["STORMLANE_SEEDS"] === undefined;
+  const exploringMs = hasBudget ? timeBudgetMs : Math.max(exploringMsMin, seeds * msPerSeed);
+  return Math.min(Number.isFinite(exploringMs) ? exploringMs + afterwardsMs : afterwardsMs, timerMsMax);
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export const seedsDefault = 100;
+/** Far more than a seed takes. */
+const msPerSeed = 250;
+const exploringMsMin = 60_000;
+/** Shrinking, explaining, telling. */
+const afterwardsMs = 90_000;
+/** Node takes no longer ones. */
+const timerMsMax = 2_147_483_647;
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && value > 0 && value <= timerMsMax;
+}
