@@ -21,7 +21,7 @@ export default defineConfig({
   themeConfig: {
     nav: [
       { text: "What the fakes model", link: "/fakes" },
-      { text: "The command line", link: "/cli" },
+      { text: "Reference", link: "/reference/", activeMatch: "^/reference/" },
     ],
     sidebar,
     outline: [2, 3],

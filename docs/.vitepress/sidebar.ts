@@ -49,6 +49,15 @@ export const sidebar: Group[] = [
   {
     text: "Reference",
     items: [
+      { text: "Overview", link: "/reference/" },
+      { text: "Commands", link: "/reference/commands" },
+      { text: "stormlane", link: "/reference/stormlane" },
+      { text: "stormlane/ports", link: "/reference/ports" },
+      { text: "stormlane/real", link: "/reference/real" },
+      { text: "stormlane/orchestrator", link: "/reference/orchestrator" },
+      { text: "stormlane/fakes", link: "/reference/fakes" },
+      { text: "stormlane/msw", link: "/reference/msw" },
+      { text: "The package", link: "/package" },
       { text: "The command line", link: "/cli" },
       { text: "Scenarios", link: "/scenarios" },
       { text: "Faults", link: "/faults" },

@@ -29,11 +29,14 @@ describe("TypeScript in the pages", () => {
     expect(folder.check()).toBe("");
   });
 
-  test("is a file, a part of one, tested elsewhere, or has what is given for it", () => {
+  test("is a file, a part of one, tested elsewhere, a signature out of the sources, or has what is given for it", () => {
     const unmarked = pages.flatMap(({ path, blocks }) =>
       blocks
         .filter(({ language }) => language === "ts")
-        .filter((block) => !["file", "part", "tested"].some((mark) => block.marks.has(mark)) && !isFragment(block))
+        .filter(
+          (block) =>
+            !["file", "part", "tested", "signature"].some((mark) => block.marks.has(mark)) && !isFragment(block),
+        )
         .map(({ line }) => `${path}:${line}`),
     );
     expect(unmarked).toEqual([]);
