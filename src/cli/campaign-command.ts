@@ -18,7 +18,7 @@ import { FailureDesk, type FailureDeskOptions, type FailureReport } from "./fail
 import type { Host } from "./host.ts";
 import { CampaignControls } from "./live/campaign-controls.ts";
 import { tellFailure } from "./live/last-failure.ts";
-import { startProgress } from "./live/live-progress.ts";
+import { startProgress } from "./live/start-progress.ts";
 import type { Progress } from "./progress.ts";
 import { closeSoonAfter } from "./run.ts";
 import { runDocument } from "./run-document.ts";
@@ -99,7 +99,7 @@ class Campaign {
     const executor = controls.gate(engine);
     closeSoonAfter(interrupted, executor);
     const startCpu = process.cpuUsage();
-    const progress = startProgress({
+    const progress = await startProgress({
       host,
       plan: {
         scenarios: run.scenarios.length,
@@ -218,7 +218,7 @@ class Campaign {
       onFailure: (failure) => {
         // What the ledger has of it may be smaller.
         const recorded = this.ledger.failuresOf(target).find((each) => each.failure.signature === failure.signature);
-        if (recorded?.case === undefined) desk.persist(scenario, failure);
+        desk.persist(scenario, recorded?.case === undefined ? failure : { ...failure, case: recorded.case });
         progress.fail(failure);
       },
       onChunk: (segments) => {

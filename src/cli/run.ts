@@ -9,7 +9,7 @@ import { FailureDesk, type FailureReport } from "./failure-desk.ts";
 import type { Host } from "./host.ts";
 import { CampaignControls } from "./live/campaign-controls.ts";
 import { tellFailure } from "./live/last-failure.ts";
-import { startProgress } from "./live/live-progress.ts";
+import { startProgress } from "./live/start-progress.ts";
 import { writeReports } from "./reporters/reporters.ts";
 import { testReport } from "./reporters/test-report.ts";
 import { judgeCampaign, type CampaignReport, type ScenarioReport } from "./run-report.ts";
@@ -60,7 +60,7 @@ async function runCampaign(
   closeSoonAfter(interrupted, executor);
   const startCpu = process.cpuUsage();
   const desk = new FailureDesk({ settings, host, executor, interrupted });
-  const progress = startProgress({
+  const progress = await startProgress({
     host,
     plan: {
       scenarios: settings.scenarios.length,

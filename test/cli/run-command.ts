@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { main } from "../../src/cli/main.ts";
+import { FakeTerminal } from "./live/fake-terminal.ts";
 
 export interface CommandEnd {
   readonly exitCode: number;
@@ -39,6 +40,7 @@ export async function runCommand(args: readonly string[], options: CommandOption
     },
     outIsTerminal: false,
     errorIsTerminal: isInterrupted,
+    terminal: isInterrupted ? new FakeTerminal() : undefined,
     takeInterruptions: () => interruption.signal,
     catalogueUrl: new URL(`../campaign/${options.catalogue ?? "toy-scenarios.ts"}`, import.meta.url),
   });

@@ -33,8 +33,8 @@ export function liveLines(
   const middle = [
     ...(earlier > 0 ? [cut(`${earlier} more kinds of failures before`, paint.bad)] : []),
     ...failureLines,
-    cut(watchedText("sometimes", "not yet", figures.sometimes, "; ")),
-    cut(watchedText("invariants", "nothing to judge yet", figures.invariants, ", ")),
+    cut(watchedText("invariants", "nothing to judge yet", figures.invariants)),
+    ...goalLines(figures.sometimes).map((line) => cut(line)),
     ...figures.missedGoals.map(({ scenario, goals }) => cut(`${scenario}: never: ${goals.join("; ")}`)),
     ...(standing.showsHelp && standing.hasKeys ? helpLines.map((line) => cut(line, paint.faint)) : []),
   ];
@@ -75,9 +75,19 @@ function failureText({ scenario, failure }: LiveFailure): string {
   return `FAILED  ${scenario.name}, seed ${failure.seed}: ${failure.signature}`;
 }
 
-function watchedText(title: string, none: string, { total, missing }: Watched, separator: string): string {
+function watchedText(title: string, none: string, { total, missing }: Watched): string {
   const reached = `${title} ${total - missing.length} of ${total}`;
-  return missing.length === 0 ? reached : `${reached}, ${none}: ${missing.join(separator)}`;
+  return missing.length === 0 ? reached : `${reached}, ${none}: ${missing.join(", ")}`;
+}
+
+/** Goals are sentences: a line each. */
+function goalLines({ total, missing }: Watched): string[] {
+  const more = missing.length - goalsShown;
+  return [
+    `sometimes ${total - missing.length} of ${total}${missing.length === 0 ? "" : ", not yet:"}`,
+    ...missing.slice(0, goalsShown).map((goal) => `  ${goal}`),
+    ...(more > 0 ? [`  … and ${more} more`] : []),
+  ];
 }
 
 function keysOf({ phase, showsHelp }: LiveStanding): string {
@@ -86,9 +96,9 @@ function keysOf({ phase, showsHelp }: LiveStanding): string {
 }
 
 const helpLines: readonly string[] = [
-  "p or space  pause after the runs that have begun; again to go on. Time with --for stands still meanwhile",
-  "s or q      stop: what is done is kept, and the report is valid (exit code 130), as with Ctrl-C",
-  "o           tell the last failure here, as its file has it by now",
+  "p or space  pause once what has begun is done, or go on; --for stands still",
+  "s or q      stop and report, as Ctrl-C does: nothing is lost, exit code 130",
+  "o           tell the last failure above, as its file has it by now",
 ];
 
 /** Of whole seconds: `7 s`, `2 min 05 s`, `3 h 07 min`. */
@@ -101,3 +111,4 @@ export function durationText(ms: number): string {
 }
 
 const failuresShown = 4;
+const goalsShown = 4;

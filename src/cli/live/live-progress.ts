@@ -5,32 +5,16 @@ import type { Tally } from "../../campaign/tally.ts";
 import { noPaint, type Paint } from "../../report/paint.ts";
 import type { Scenario } from "../../sim/scenario.ts";
 import type { Host } from "../host.ts";
-import { PlainProgress, type Progress } from "../progress.ts";
+import type { Progress } from "../progress.ts";
 import { terminalPaint } from "../terminal-paint.ts";
-import type { CampaignControls } from "./campaign-controls.ts";
 import { liveLines, type LiveStanding } from "./live-lines.ts";
-import { LiveTotals, type LiveFailure, type LivePlan } from "./live-totals.ts";
+import { LiveTotals } from "./live-totals.ts";
+import type { ProgressOptions } from "./start-progress.ts";
 import { holdTerminal, type Key, type Terminal } from "./terminal.ts";
 
-export interface LiveProgressOptions {
-  readonly host: Host;
-  readonly plan: LivePlan;
-  readonly controls: CampaignControls;
-  /** The story of a failure, for the key that asks for it. */
-  readonly tell: (failure: LiveFailure, paint: Paint) => Promise<readonly string[]>;
-}
-
-/** Somebody watches: a block that is drawn anew, with keys. Else a line now and then. */
-export function startProgress(options: LiveProgressOptions): Progress {
-  const { host, plan, controls } = options;
-  const { terminal } = host;
-  if (!host.errorIsTerminal || terminal === undefined) return new PlainProgress(host, plan, controls.stopwatch);
-  return new LiveProgress(options, terminal);
-}
-
 /** Draws a campaign at the foot of the terminal, five times a second, and obeys its keys. */
-class LiveProgress implements Progress {
-  private readonly options: LiveProgressOptions;
+export class LiveProgress implements Progress {
+  private readonly options: ProgressOptions;
   private readonly terminal: Terminal;
   private readonly totals: LiveTotals;
   private readonly paint: Paint;
@@ -40,7 +24,7 @@ class LiveProgress implements Progress {
   private isTelling = false;
   private showsHelp = false;
 
-  constructor(options: LiveProgressOptions, terminal: Terminal) {
+  constructor(options: ProgressOptions, terminal: Terminal) {
     this.options = options;
     this.terminal = terminal;
     this.totals = new LiveTotals(options.plan);
