@@ -28,7 +28,7 @@ export async function readCampaignPlan(names: readonly string[], flags: RunFlags
   const run = await readRunSettings(names, { failures: "1000", ...flags }, host);
   return {
     run,
-    code: codeHash(host.catalogueUrl),
+    code: await codeHash(host.catalogueUrl),
     ledgerFile,
     ledgerPath: resolve(host.cwd, ledgerFile),
     blobFile: text("blob"),

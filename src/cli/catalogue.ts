@@ -1,5 +1,7 @@
+import { pathToFileURL } from "node:url";
 import type { JsonValue } from "../base/json.ts";
 import type { Scenario } from "../sim/scenario.ts";
+import { configOfCatalogue, findConfig } from "./project/find-config.ts";
 
 /** The scenarios and mutants that a run can name. `scenarios/index.ts` is one. */
 export interface Catalogue {
@@ -35,6 +37,18 @@ export const builtInCatalogueUrl = new URL(
   import.meta.url,
 );
 
+/** Where the scenarios of a command come from: the project that its user is in, or this package. */
+export function catalogueUrlFor(cwd: string): URL {
+  const config = findConfig(cwd);
+  return config === undefined ? builtInCatalogueUrl : pathToFileURL(config);
+}
+
+/** @param url of a module that is one, or of the config of a user's project */
 export async function loadCatalogue(url: URL): Promise<Catalogue> {
+  const config = configOfCatalogue(url);
+  if (config !== undefined) {
+    const { loadProjectCatalogue } = await import("./project/project-catalogue.ts");
+    return loadProjectCatalogue(config, await loadCatalogue(builtInCatalogueUrl));
+  }
   return (await import(url.href)) as Catalogue;
 }

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { builtInCatalogueUrl } from "./catalogue.ts";
+import { configOfCatalogue } from "./project/find-config.ts";
 import { UsageError } from "./usage-error.ts";
 
 /**
@@ -9,21 +11,33 @@ import { UsageError } from "./usage-error.ts";
  * the fakes, the folder of the scenarios, and the versions of packages that choose or change anything. Node's
  * version is not in it: runs are the same on all that are supported. About 20 ms for the whole of it.
  *
+ * Of a user's project: the folders of its scenarios, whatever they import from elsewhere in the project, and the versions
+ * of the packages that they import.
+ *
  * @returns 32 hexadecimal digits
  */
-export function codeHash(catalogueUrl: URL): string {
+export async function codeHash(catalogueUrl: URL): Promise<string> {
   const source = fileURLToPath(new URL("../", import.meta.url));
   const hash = createHash("sha256");
-  const add = (label: string, folder: string): void => {
-    for (const file of filesBelow(folder)) {
+  const addFiles = (label: string, folder: string, files: readonly string[]): void => {
+    for (const file of files) {
       hash.update(`${label}/${relative(folder, file).split(sep).join("/")}\0`);
       hash.update(createHash("sha256").update(readFileSync(file)).digest());
     }
   };
+  const add = (label: string, folder: string): void => addFiles(label, folder, filesBelow(folder));
+  const config = configOfCatalogue(catalogueUrl);
   for (const folder of ownFolders) add(folder, join(source, folder));
   add("fakes", join(source, "../fakes"));
-  add("scenarios", dirname(fileURLToPath(catalogueUrl)));
+  add("scenarios", dirname(fileURLToPath(config === undefined ? catalogueUrl : builtInCatalogueUrl)));
   for (const name of packages) hash.update(`${name}@${versionOf(name)}\0`);
+  if (config !== undefined) {
+    add("define", join(source, "define"));
+    const { projectFiles } = await import("./project/project-files.ts");
+    const { folder, files, packages: imported } = await projectFiles(config, filesBelow);
+    addFiles("project", folder, files);
+    for (const name of imported) hash.update(`${name}@${versionOf(name, folder)}\0`);
+  }
   return hash.digest("hex").slice(0, 32);
 }
 
@@ -43,9 +57,8 @@ const ownFolders: readonly string[] = [
 /** Workloads are drawn with the first, by the numbers of the second; the core reads answers with the others. */
 const packages: readonly string[] = ["fast-check", "pure-rand", "jsonrepair", "zod"];
 
-/** Of a package as it is found from this file, as Node does. */
-function versionOf(name: string): string {
-  const start = dirname(fileURLToPath(import.meta.url));
+/** Of a package as it is found from a folder, as Node does; from this file's unless given. */
+function versionOf(name: string, start = dirname(fileURLToPath(import.meta.url))): string {
   for (let folder = start; folder !== dirname(folder); folder = dirname(folder)) {
     const path = join(folder, "node_modules", name, "package.json");
     if (existsSync(path)) return (JSON.parse(readFileSync(path, "utf8")) as { readonly version: string }).version;

@@ -5,21 +5,39 @@ import type { Scenario } from "../sim/scenario.ts";
 import { scenarioNames, type Catalogue, type MutantEntry, type ScenarioOptions } from "./catalogue.ts";
 import { readJsonFile } from "./input-file.ts";
 import { suggestName } from "./nearest-name.ts";
+import { builtInPrefix } from "./project/find-config.ts";
 import { UsageError } from "./usage-error.ts";
 
-const builtInPrefix = "stormlane:";
 const epicBytesMax = 1024 * 1024;
 
 /** @returns the name of a scenario that exists */
 export function findScenario(catalogue: Catalogue, given: string): string {
-  const name = given.startsWith(builtInPrefix) ? given.slice(builtInPrefix.length) : given;
   const names = scenarioNames(catalogue);
+  // In a project of a user's the built-in ones have the prefix in their names.
+  const isProject = names.some((name) => name.startsWith(builtInPrefix));
+  const name = !isProject && given.startsWith(builtInPrefix) ? given.slice(builtInPrefix.length) : given;
   if (names.includes(name)) return name;
+  const own = names.filter((each) => !each.startsWith(builtInPrefix));
+  const builtIn = `${builtInPrefix}${name}`;
   throw new UsageError({
     what: `scenario ${plainLine(given, 60)}`,
     why: "there is none of that name",
-    fix: suggestName(name, names),
+    fix: names.includes(builtIn)
+      ? `did you mean ${builtIn}, which is built in?`
+      : suggestName(name, name.startsWith(builtInPrefix) ? names : own),
   });
+}
+
+/**
+ * The name under which the scenario of a repro file is known here: a built-in one is called otherwise in a user's project.
+ *
+ * @returns undefined when there is none
+ */
+export function scenarioOfCase(catalogue: Catalogue, name: string): string | undefined {
+  const bare = name.startsWith(builtInPrefix) ? name.slice(builtInPrefix.length) : name;
+  const names = scenarioNames(catalogue);
+  if (names.includes(name)) return name;
+  return [`${builtInPrefix}${bare}`, ...(bare === name ? [] : [bare])].find((each) => names.includes(each));
 }
 
 /** @param what how the user gave it, for the message */

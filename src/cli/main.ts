@@ -6,7 +6,7 @@ import type { DoctorFlags } from "./doctor/doctor.ts";
 import type { ProfileFlags } from "./profile-command.ts";
 import { strategyNames } from "../explore/explorer.ts";
 import { Command, CommanderError, Option } from "commander";
-import { builtInCatalogueUrl } from "./catalogue.ts";
+import { catalogueUrlFor } from "./catalogue.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Host } from "./host.ts";
 import { processTerminal } from "./live/process-terminal.ts";
@@ -27,7 +27,7 @@ export async function runInProcess(): Promise<void> {
     errorIsTerminal: process.stderr.isTTY,
     terminal: processTerminal(),
     takeInterruptions,
-    catalogueUrl: builtInCatalogueUrl,
+    catalogueUrl: catalogueUrlFor(process.cwd()),
   });
 }
 

@@ -31,7 +31,7 @@ export async function merge(files: readonly string[], flags: MergeFlags, host: H
   const obstacle = obstacleTo(shards);
   if (obstacle !== undefined) throw new UsageError(obstacle);
   const { campaign } = shards[0]!.blob;
-  refuseOtherCode(shards[0]!, host);
+  await refuseOtherCode(shards[0]!, host);
   const merged = mergeShards(shards);
   const settings = await settingsOf(campaign, merged, flags, host);
   prepareFolder("--out", settings.outPath);
@@ -66,8 +66,8 @@ function readShardFile(file: string, host: Host): NamedShard {
 }
 
 /** Goals, rules and stories are those of the code here: of other code they would be wrong. */
-function refuseOtherCode({ name, blob }: NamedShard, host: Host): void {
-  const code = codeHash(host.catalogueUrl);
+async function refuseOtherCode({ name, blob }: NamedShard, host: Host): Promise<void> {
+  const code = await codeHash(host.catalogueUrl);
   if (blob.campaign.code === code) return;
   throw new UsageError({
     what: name,

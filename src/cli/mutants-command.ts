@@ -20,7 +20,7 @@ export async function mutants(ids: readonly string[], flags: MutantsFlags, host:
   const kit = settings.peers ? await loadPeerKit() : undefined;
   // Before hours of work, not behind them.
   if (settings.markdownFile !== undefined) write(settings.markdownFile, "", host);
-  const record = openRecord(settings, host);
+  const record = await openRecord(settings, host);
   const interrupted = host.takeInterruptions();
   const groups = await tryAll({ settings, host, record, interrupted });
   const peers = kit === undefined ? [] : await runPeers({ kit, settings, host, record, interrupted });
@@ -33,10 +33,10 @@ export async function mutants(ids: readonly string[], flags: MutantsFlags, host:
     : exitCodes.failed;
 }
 
-function openRecord({ recordFile }: MutantsSettings, host: Host): TrialRecord | undefined {
+async function openRecord({ recordFile }: MutantsSettings, host: Host): Promise<TrialRecord | undefined> {
   if (recordFile === undefined) return undefined;
   const path = resolve(host.cwd, recordFile);
-  return TrialRecord.open({ path, given: recordFile, code: codeHash(host.catalogueUrl) });
+  return TrialRecord.open({ path, given: recordFile, code: await codeHash(host.catalogueUrl) });
 }
 
 async function tryAll({ settings, host, record, interrupted }: Omit<PeerOptions, "kit">): Promise<Group[]> {

@@ -3,7 +3,7 @@ import type { Outcome } from "../sim/outcome.ts";
 import { runCase } from "../sim/run-case.ts";
 import type { Scenario } from "../sim/scenario.ts";
 import { scenarioNames, type Catalogue } from "./catalogue.ts";
-import { buildScenario } from "./find-scenario.ts";
+import { buildScenario, scenarioOfCase } from "./find-scenario.ts";
 import { suggestName } from "./nearest-name.ts";
 import { judgeReplay, type ReplayResult } from "./replay-result.ts";
 import type { Repro } from "./repro-file.ts";
@@ -22,10 +22,10 @@ export async function replayRepro(
 /** @throws UsageError when the scenario or mutant is gone, or does not take the workload any more */
 export function scenarioOfRepro(repro: Repro, what: string, catalogue: Catalogue): Scenario {
   const { mutant, epic } = repro;
-  const names = scenarioNames(catalogue);
   const mutants = catalogue.builtInMutants.map(({ id }) => id);
-  const { scenario: name, workload } = repro.case;
-  if (!names.includes(name)) throw gone({ what, part: "scenario", name, names });
+  const { scenario: given, workload } = repro.case;
+  const name = scenarioOfCase(catalogue, given);
+  if (name === undefined) throw gone({ what, part: "scenario", name: given, names: scenarioNames(catalogue) });
   if (mutant !== undefined && !mutants.includes(mutant)) {
     throw gone({ what, part: "mutant", name: mutant, names: mutants });
   }

@@ -24,7 +24,7 @@ export async function work(address: string, flags: WorkerFlags, host: Host): Pro
   const idleMsMax = flags.idle === undefined ? undefined : readDuration("--idle", flags.idle);
   const lockMs = readDuration("--lock", flags.lock ?? "15s");
   const redis = readRedisAddress("the address", address);
-  const code = codeHash(host.catalogueUrl);
+  const code = await codeHash(host.catalogueUrl);
   const interrupted = host.takeInterruptions();
   const say = (line: string): void => host.writeError(`${line}\n`);
   try {

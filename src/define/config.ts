@@ -4,15 +4,15 @@
  */
 export interface ProjectConfig {
   /** Where scenarios are, as patterns relative to this file. Default `scenarios/*\/scenario.ts`, also `.js` and `.mjs`. */
-  readonly scenarios?: string | readonly string[];
+  readonly scenarios?: string | readonly string[] | undefined;
   /** Seeds of `run` and `campaign` when none are asked for. Default 2,000. */
-  readonly seeds?: number;
+  readonly seeds?: number | undefined;
   /** Threads of `run` and `campaign`. Default 2. */
-  readonly workers?: number;
+  readonly workers?: number | undefined;
   /** Folder of repro files and reports, relative to this file. Default `reports/out`. */
-  readonly reports?: string;
+  readonly reports?: string | undefined;
   /** Reporters of `run`, as `junit` or `markdown=summary.md`. Default none. */
-  readonly reporters?: readonly string[];
+  readonly reporters?: readonly string[] | undefined;
 }
 
 /** The config, as it is: for the types. */

@@ -4,6 +4,9 @@ import { pathToFileURL } from "node:url";
 import type { z } from "zod";
 import { readJsonFile } from "../input-file.ts";
 import { suggestName } from "../nearest-name.ts";
+import { configNames } from "../project/find-config.ts";
+import { serveOwnImports } from "../project/own-imports.ts";
+import { projectMembers } from "../project/project-config.ts";
 import { UsageError, type Mistake } from "../usage-error.ts";
 import { readVariable, variables, type Environment } from "./environment.ts";
 import { serveConfigSchema, type ServeConfig } from "./serve-config.ts";
@@ -24,8 +27,6 @@ export type ConfigRead =
 
 const environmentOrigin = "the environment";
 
-export const configNames = ["ts", "mjs", "js", "json"].map((extension) => `stormlane.config.${extension}`);
-
 /**
  * Flags over environment over file over defaults. A module runs with all rights of this process.
  *
@@ -40,6 +41,8 @@ export async function readServeConfig(sources: ConfigSources): Promise<ConfigRea
   }
   // Parts that must be there are begun, so that each of their members is asked for by name.
   const value: Record<string, unknown> = { board: {}, model: {}, coder: {}, ...structuredClone(given) };
+  // The same file may say how the project is tested.
+  for (const member of projectMembers) delete value[member];
   if (isRecord(value["model"])) value["model"] = { models: {}, ...value["model"] };
   const origins = new Map<string, string>();
   for (const each of variables) {
@@ -68,6 +71,7 @@ async function loadFile(path: string): Promise<unknown> {
   if (!existsSync(path)) {
     throw new UsageError({ what: path, why: "does not exist", fix: "name a file that can be read, with --config" });
   }
+  serveOwnImports();
   try {
     return ((await import(pathToFileURL(path).href)) as { readonly default?: unknown }).default;
   } catch (error) {

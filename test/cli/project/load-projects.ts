@@ -1,0 +1,16 @@
+import { join } from "node:path";
+import { builtInCatalogueUrl, loadCatalogue } from "../../../src/cli/catalogue.ts";
+import { findConfig } from "../../../src/cli/project/find-config.ts";
+import { loadProjectCatalogue } from "../../../src/cli/project/project-catalogue.ts";
+
+/** Loads the project in each of the folders that are its arguments, and prints what comes of each as a JSON line. */
+const builtIn = await loadCatalogue(builtInCatalogueUrl);
+for (const folder of process.argv.slice(2)) {
+  try {
+    const { builtInScenarios } = await loadProjectCatalogue(findConfig(folder) ?? join(folder, "none"), builtIn);
+    console.log(JSON.stringify({ names: builtInScenarios.map(({ name }) => name) }));
+  } catch (error) {
+    const { name, message } = error as Error;
+    console.log(JSON.stringify({ error: name, message: message.replaceAll(folder, "PROJECT") }));
+  }
+}
