@@ -36,7 +36,7 @@ export async function runCommand(args: readonly string[], options: CommandOption
     },
     writeError: (text) => {
       error += text;
-      if (isInterrupted) interruption.abort();
+      if (isInterrupted && text.includes(" runs")) interruption.abort();
     },
     outIsTerminal: false,
     errorIsTerminal: isInterrupted,

@@ -192,9 +192,7 @@ describe("an interruption", () => {
       cwd: temporaryFolder(),
       interruptedAtFirstProgress: true,
     });
-    expect(error).toMatch(
-      /counter-locked: [\d,]+\/1,000,000 runs, [\d,]+ runs\/s, [\d,]+ ops\/s, ETA [\d,]+ s, 0 failed/,
-    );
+    expect(error).toMatch(/counter-locked: exploring[^]*of 1,000,000 runs[^]*none failed/);
     const document = JSON.parse(out) as RunDocument;
     expect(exitCode).toBe(130);
     expect(document).toMatchObject({ interrupted: true, ok: false, seeds: { requested: 1_000_000 } });
