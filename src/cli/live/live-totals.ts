@@ -53,7 +53,10 @@ export class LiveTotals {
   private readonly plan: LivePlan;
   private readonly failures: LiveFailure[] = [];
   private readonly missedGoals: { readonly scenario: string; readonly goals: readonly string[] }[] = [];
-  private readonly samples: { readonly elapsedMs: number; readonly runs: number; readonly ops: number }[] = [];
+  /** Of the last seconds, and the newest one before them. */
+  private readonly samples: { readonly elapsedMs: number; readonly runs: number; readonly ops: number }[] = [
+    { elapsedMs: 0, runs: 0, ops: 0 },
+  ];
   private scenario: Scenario | undefined;
   private scenarioNumber = 0;
   private tally: Tally = emptyTally();
@@ -130,8 +133,7 @@ export class LiveTotals {
   private rates(elapsedMs: number): { readonly runsPerSecond: number; readonly opsPerSecond: number } {
     this.samples.push({ elapsedMs, runs: this.runs, ops: this.ops });
     while (this.samples.length > 2 && this.samples[1]!.elapsedMs <= elapsedMs - rateWindowMs) this.samples.shift();
-    const [first] = this.samples;
-    const from = elapsedMs < rateWindowMs ? { elapsedMs: 0, runs: 0, ops: 0 } : first!;
+    const from = this.samples[0]!;
     const seconds = Math.max(1, elapsedMs - from.elapsedMs) / 1000;
     return { runsPerSecond: (this.runs - from.runs) / seconds, opsPerSecond: (this.ops - from.ops) / seconds };
   }
