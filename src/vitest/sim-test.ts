@@ -5,7 +5,7 @@ import type { Scenario } from "../sim/scenario.ts";
 import { checkedScenario, readSimTest } from "./read-sim-test.ts";
 import { loadedUnderFakeTimers } from "./real-time.ts";
 import { timeoutMsOf, type NamedSimTestOptions, type SimTestOptions } from "./sim-test-options.ts";
-import { SimulationFailure } from "./simulation-failure.ts";
+import { shownAt, SimulationFailure } from "./simulation-failure.ts";
 import { simulate } from "./simulation.ts";
 import { placeOf } from "./test-place.ts";
 import { vitest } from "./vitest-peer.ts";
@@ -59,18 +59,18 @@ function defineBy(test: VitestTest): DefineSimTest {
   const define = (first: string | Scenario, second?: SimTestOptions): void => {
     const name = typeof first === "string" ? first : checkedScenario(first).name;
     const options = typeof first === "string" ? second : { ...second, scenario: first };
-    const calledAt = placeOfCall(define);
+    const definedAt = placeOfCall(define);
     installGuards();
-    test(name, { timeout: timeoutMsOf(options, process.env) }, (context) => runSimTest(options, context, calledAt));
+    test(name, { timeout: timeoutMsOf(options, process.env) }, (context) => runSimTest(options, context, definedAt));
   };
   const each = (values: readonly unknown[]) => {
     const defineEach = (name: string, optionsOf: (...values: unknown[]) => NamedSimTestOptions): void => {
       const optionsOfValue = (value: unknown): NamedSimTestOptions =>
         optionsOf(...(Array.isArray(value) ? (value as unknown[]) : [value]));
-      const calledAt = placeOfCall(defineEach);
+      const definedAt = placeOfCall(defineEach);
       installGuards();
       const timeout = Math.max(...values.map((value) => timeoutMsOf(optionsOfValue(value), process.env)));
-      test.for(values)(name, { timeout }, (value, context) => runSimTest(optionsOfValue(value), context, calledAt));
+      test.for(values)(name, { timeout }, (value, context) => runSimTest(optionsOfValue(value), context, definedAt));
     };
     return defineEach;
   };
@@ -80,15 +80,16 @@ function defineBy(test: VitestTest): DefineSimTest {
 async function runSimTest(
   options: NamedSimTestOptions | undefined,
   { task, signal }: TestContext,
-  calledAt: Error,
+  definedAt: Error,
 ): Promise<void> {
   try {
     refuseFakeTimersBefore();
     const settings = await readSimTest(options, process.env);
     const simulated = await simulate({ settings, place: placeOf(task), cwd: process.cwd(), signal });
-    if (simulated.kind === "failed") throw new SimulationFailure(simulated.lines, calledAt);
+    if (simulated.kind === "failed") throw new SimulationFailure(simulated.lines);
   } catch (error) {
-    throw error instanceof UsageError ? new SimulationFailure([error.message], calledAt) : error;
+    const isTold = error instanceof UsageError || error instanceof SimulationFailure;
+    throw isTold ? shownAt(error, definedAt) : error;
   }
 }
 
@@ -103,7 +104,7 @@ function refuseFakeTimersBefore(): void {
 
 /** Frames begin where the user calls the function. */
 function placeOfCall(calledFunction: (...args: never[]) => unknown): Error {
-  const calledAt = new Error("simTest");
-  Error.captureStackTrace(calledAt, calledFunction);
-  return calledAt;
+  const place = new Error("the place of a test");
+  Error.captureStackTrace(place, calledFunction);
+  return place;
 }

@@ -1,18 +1,19 @@
-/** What a simulated test fails with: a story as its message, and the place of the test as its stack. */
+/** What a simulated test fails with: its message is a story. */
 export class SimulationFailure extends Error {
   override readonly name = "SimulationFailure";
 
-  /** @param calledAt an error made where the test was defined */
-  constructor(lines: readonly string[], calledAt: Error) {
+  constructor(lines: readonly string[]) {
     super(lines.join("\n"));
-    this.stack = `${this.name}: ${this.message}\n${framesOf(calledAt)}`;
   }
 }
 
-/** The lines of a stack that name places. */
-function framesOf({ stack = "" }: Error): string {
-  return stack
-    .split("\n")
-    .filter((line) => line.startsWith("    at "))
-    .join("\n");
+/** The error, shown where the test was defined: nothing of the code that noticed it helps its reader. */
+export function shownAt<Shown extends Error>(error: Shown, definedAt: Error): Shown {
+  const frames = (definedAt.stack ?? "").split("\n").filter((line) => line.startsWith("    at ") && !isForeign(line));
+  error.stack = [`${error.name}: ${error.message}`, ...frames].join("\n");
+  return error;
+}
+
+function isForeign(frame: string): boolean {
+  return frame.includes("/node_modules/") || frame.includes("node:internal/");
 }

@@ -106,12 +106,18 @@ class Simulation {
     const { desk, notKept } = this.deskFor(failure, strategy, kept);
     desk.persist(scenario, failure);
     const { story, reproFile } = await desk.report(scenario.name, failure, 1);
-    const lines = [...story];
-    if (kept !== undefined) lines.push(`  before: ${this.shownFolder}/${kept.fileName} ${wordsBefore(kept, failure)}`);
-    if (reproFile === undefined) return { kind: "failed", lines: [...lines, `  not kept: ${notKept ?? "no place"}`] };
-    lines.push(`  kept: ${reproFile}, which that command runs first`);
-    if (kept === undefined) lines.push(`  without that file: ${this.seedCommand(failure)}`);
-    return { kind: "failed", lines };
+    const last = reproFile === undefined ? [`  not kept: ${notKept}`] : this.whereKept(reproFile, failure, kept);
+    return { kind: "failed", lines: [...story, ...last] };
+  }
+
+  private whereKept(reproFile: string, failure: Failure, kept: KeptFailure | undefined): string[] {
+    if (kept === undefined) {
+      const otherwise = `  without that file: ${this.seedCommand(failure)}`;
+      return [`  kept: ${reproFile}, which that command runs first`, otherwise];
+    }
+    const before = kept.repro.expected.signature;
+    if (before === failure.signature) return [`  kept: ${reproFile}, which failed so before`];
+    return [`  kept: ${reproFile}`, `  before, ${kept.fileName} failed in another way: ${plainLine(before, 200)}`];
   }
 
   /** What fails in another way than before is kept beside what was kept then. */
@@ -190,11 +196,6 @@ const hints: Readonly<Record<string, string>> = { vacuous: ", or set allowVacuou
 function fileNameOf({ fileName, repro }: KeptFailure, { signature }: Failure): string {
   if (signature === repro.expected.signature) return fileName;
   return fileName.replace(/(\.[0-9a-f]{6})?\.json$/, `.${digest64(signature).slice(0, 6)}.json`);
-}
-
-function wordsBefore({ repro }: KeptFailure, { signature }: Failure): string {
-  const before = repro.expected.signature;
-  return before === signature ? "failed so before" : `failed in another way: ${plainLine(before, 200)}`;
 }
 
 /** @returns what the user's mistake is, if it is one */

@@ -43,29 +43,26 @@ export function testCommand({ root, file, names, project }: TestPlace, cwd: stri
   return parts.join(" ");
 }
 
-/** Some versions of vitest put ` > ` between the names that they hold against a pattern, others a space. */
+/** The whole name as vitest holds it against the pattern. */
 function patternOf(names: readonly string[]): string {
-  return `^${names.map((name) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(" (> )?")}$`;
+  return `^${names.join(" > ").replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`;
 }
 
 /** The folder for what is kept of a test's failures, below `folder`: a name for the file, and one for the test. */
 export function keptFolder({ root, file, names }: TestPlace, folder: string): string {
   const path = relative(root, file).replace(/\.(test|spec)?\.?[cm]?[jt]sx?$/, "");
-  return join(
-    isAbsolute(folder) ? folder : join(root, folder),
-    folderName(path, "/"),
-    folderName(names.join(" "), " "),
-  );
+  return join(isAbsolute(folder) ? folder : join(root, folder), folderName(path), folderName(names.join(" ")));
 }
 
-/** Letters, digits and dashes alone. What is lost that way, or by its length, is made up for by a digest. */
-function folderName(text: string, separator: string): string {
+/** Letters, digits and dashes alone. Where more is lost that way than what parts words, a digest makes up for it. */
+function folderName(text: string): string {
   const name = text
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")
     .replaceAll(/^-|-$/g, "")
     .slice(0, lengthMax);
-  return name === text.split(separator).join("-") ? name : `${name}-${digest64(text).slice(0, 6)}`;
+  const isPlain = /^[\w ./-]+$/.test(text) && text.length <= lengthMax;
+  return isPlain ? name : `${name}-${digest64(text).slice(0, 6)}`;
 }
 
 const lengthMax = 60;
