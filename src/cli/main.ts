@@ -4,6 +4,7 @@ import type { ShrinkFlags } from "./shrink-command.ts";
 import type { MutantsFlags } from "./mutants-command-settings.ts";
 import type { DoctorFlags } from "./doctor/doctor.ts";
 import type { ProfileFlags } from "./profile-command.ts";
+import type { UiFlags } from "./ui/ui-command.ts";
 import { strategyNames } from "../explore/explorer.ts";
 import { Command, CommanderError, Option } from "commander";
 import { catalogueUrlFor } from "./catalogue.ts";
@@ -77,6 +78,7 @@ export function createProgram(host: Host, end: (exitCode: number) => void): Comm
     .configureOutput({ writeOut: host.writeOut, writeErr: host.writeError, outputError: () => {} });
   addRun(program, host, end);
   addCampaign(program, host, end);
+  addUi(program, host, end);
   addMerge(program, host, end);
   addWorker(program, host, end);
   addReplay(program, host, end);
@@ -157,6 +159,25 @@ function addCampaign(program: Command, host: Host, end: (exitCode: number) => vo
     .action(async (names: string[], flags: Record<string, string>) => {
       const { campaign } = await import("./campaign-command.ts");
       end(await campaign(names, flags, host));
+    });
+}
+
+function addUi(program: Command, host: Host, end: (exitCode: number) => void): void {
+  program
+    .command("ui")
+    .description("Show what a campaign's ledger has, on a local page that follows it, or in a file.")
+    .addOption(new Option("--ledger <file>", "what campaign wrote").default("reports/out/campaign.sqlite"))
+    .addOption(new Option("--port <n>", "of 127.0.0.1, where the page is served; 0 takes any free one (default: 0)"))
+    .addOption(new Option("--html <file>", "write the page there, and a viewer of each failure beside it, and end"))
+    .addOption(
+      new Option("--mutants <file>", "what mutants --json printed (default: reports/out/mutants.json, if there)"),
+    )
+    .addOption(new Option("--profile <file>", "what profile --json printed"))
+    .addOption(new Option("--json", "print the document of the page on standard output, and end"))
+    .allowExcessArguments(false)
+    .action(async (flags: UiFlags) => {
+      const { ui } = await import("./ui/ui-command.ts");
+      end(await ui(flags, host));
     });
 }
 

@@ -7,7 +7,8 @@ export function standingLines(scenario: string, failures: readonly StandingFailu
   return failures.map((each) => `${each.state.padEnd(9)} ${scenario}: ${each.signature}: ${seenText(each)}`);
 }
 
-function seenText({ state, runs, hits, cleared }: StandingFailure): string {
+/** As `2 of 150 runs`, or what so many clean runs say. */
+export function seenText({ state, runs, hits, cleared }: StandingFailure): string {
   if (cleared === undefined) return `${wholeNumber(hits)} of ${wholeNumber(runs)} runs`;
   const chance = `${wholeNumber(cleared.cleanRuns)} clean runs, by chance with ${percent(cleared.cleanByChance)} if nothing was fixed`;
   if (state === "resolved")

@@ -114,7 +114,7 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
   execa: ["src/real", "src/live"],
   "fast-check": ["scenarios", "src/index.ts", "src/define", "src/explore", "src/shrink"],
   "fastest-levenshtein": ["src/cli"],
-  hono: ["src/serving"],
+  hono: ["src/serving", "src/cli/ui"],
   "@hono/node-server": ["src/serving"],
   jsonrepair: ["src/orchestrator/llm"],
   memfs: ["src/adopt"],

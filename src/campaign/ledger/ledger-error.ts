@@ -21,6 +21,11 @@ export class LedgerError extends Error {
     this.why = why;
     this.fix = fix;
   }
+
+  /** What is in the file is not what was written. */
+  get isDamage(): boolean {
+    return this.fix === damagedFix;
+  }
 }
 
 /** What SQLite's error means for whoever runs a campaign. Errors that are not SQLite's are passed on. */

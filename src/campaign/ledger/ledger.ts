@@ -21,6 +21,12 @@ export interface TargetKey {
   readonly strategy: string;
 }
 
+/** One start of a campaign. */
+export interface Session {
+  readonly id: number;
+  readonly code: string;
+}
+
 /** How small a recorded case has become. */
 export interface RecordedShrinking {
   readonly executions: number;
@@ -118,6 +124,30 @@ export class Ledger {
     return this.statement("SELECT coalesce(max(id), 0) AS id FROM session").get()!["id"] as number;
   }
 
+  /** Each start of a campaign, in order. */
+  sessions(): readonly Session[] {
+    return this.statement("SELECT id, code FROM session ORDER BY id").all() as unknown as readonly Session[];
+  }
+
+  /** Another number once another process has written. */
+  get dataVersion(): number {
+    return this.statement("PRAGMA data_version").get()!["data_version"] as number;
+  }
+
+  /** What is read in `body` is of one moment, whoever writes meanwhile. @throws LedgerError when it cannot be read */
+  reading<Value>(body: () => Value): Value {
+    try {
+      this.database.exec("BEGIN");
+      try {
+        return body();
+      } finally {
+        if (this.database.isTransaction) this.database.exec("COMMIT");
+      }
+    } catch (error) {
+      throw ledgerErrorOf("lost", this.path, error);
+    }
+  }
+
   /** @returns the number by which the other methods know it */
   target({ scenario, variant, code, strategy }: TargetKey): number {
     const find = this.statement(
@@ -142,6 +172,15 @@ export class Ledger {
   recordedSeeds(target: number, first = 0, last = Number.MAX_SAFE_INTEGER): number[] {
     const select = this.statement("SELECT seed FROM run WHERE target = ? AND seed BETWEEN ? AND ? ORDER BY seed");
     return select.all(target, first, last).map((row) => row["seed"] as number);
+  }
+
+  /** The lowest and the highest seed that are recorded; undefined when none is. */
+  seedSpanOf(target: number): { readonly first: number; readonly last: number } | undefined {
+    const select = this.statement(
+      "SELECT (SELECT min(seed) FROM run WHERE target = ?1) AS first, (SELECT max(seed) FROM run WHERE target = ?1) AS last",
+    );
+    const { first, last } = select.get({ "?1": target }) as { readonly first: number | null; readonly last: number };
+    return first === null ? undefined : { first, last };
   }
 
   runsOf(target: number): number {

@@ -1,0 +1,60 @@
+import { basename, join } from "node:path";
+import { campaignPage } from "../../report/campaign-page/campaign-page.ts";
+import { messagePage } from "../../report/campaign-page/message-page.ts";
+import { prepareFolder, writeFileAtomically } from "../atomic-file.ts";
+import type { Catalogue } from "../catalogue.ts";
+import { writeRepro } from "../repro-file.ts";
+import { UsageError } from "../usage-error.ts";
+import type { CampaignReader, FoundFailure } from "./campaign-reader.ts";
+import { failureViewer, reproOf } from "./failure-viewer.ts";
+
+/** Where the viewers and repro files of a page go that stands in a file. */
+export function failuresFolder(htmlFile: string): string {
+  return `${htmlFile}.failures`;
+}
+
+/** As the page names them, relative to itself. */
+export function fileLinks(htmlFile: string, id: string): { readonly viewer: string; readonly repro: string } {
+  const folder = encodeURIComponent(basename(failuresFolder(htmlFile)));
+  return { viewer: `${folder}/${id}.html`, repro: `${folder}/${id}.json` };
+}
+
+export interface PageFilesOptions {
+  readonly htmlPath: string;
+  readonly reader: CampaignReader;
+  readonly catalogue: Catalogue;
+  readonly replayCommandOf: (failure: FoundFailure) => string;
+  /** A viewer could not be made; its file says why. */
+  readonly onProblem: (text: string) => void;
+}
+
+/** Writes the page, and beside it a viewer and a repro file for each failure that left a case. @returns how many viewers */
+export async function writePageFiles(options: PageFilesOptions): Promise<number> {
+  const { htmlPath, reader, replayCommandOf, catalogue, onProblem } = options;
+  const document = reader.read(new Date());
+  const folder = failuresFolder(htmlPath);
+  const withCase = reader.failures().flatMap((found) => {
+    const repro = reproOf(found);
+    return repro === undefined ? [] : [{ found, repro }];
+  });
+  if (withCase.length > 0) prepareFolder("--html", folder);
+  for (const { found, repro } of withCase) {
+    writeRepro(join(folder, `${found.id}.json`), repro);
+    const path = join(folder, `${found.id}.html`);
+    try {
+      writeFileAtomically(
+        path,
+        await failureViewer(repro, { what: found.id, replayCommand: replayCommandOf(found), catalogue }),
+      );
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      onProblem(error.message);
+      writeFileAtomically(
+        path,
+        messagePage("This cannot be shown", error.message, `../${encodeURIComponent(basename(htmlPath))}`),
+      );
+    }
+  }
+  writeFileAtomically(htmlPath, campaignPage(document, { isLive: false }));
+  return withCase.length;
+}
