@@ -10,12 +10,23 @@ export interface Catalogue {
   /** What runs only when it is named. */
   readonly furtherScenarios?: readonly Scenario[];
   readonly builtInMutants: readonly MutantEntry[];
+  /** What `run` and `campaign` do here unless they are told otherwise. */
+  readonly defaults?: CommandDefaults;
   /** Builds a scenario around a mutant of the system, or with an epic of the caller's own. Throws when it cannot. */
   scenarioWith(name: string, options: ScenarioOptions): Scenario;
 }
 
 export function scenarioNames({ builtInScenarios, furtherScenarios = [] }: Catalogue): readonly string[] {
   return [...builtInScenarios, ...furtherScenarios].map(({ name }) => name);
+}
+
+export interface CommandDefaults {
+  readonly seeds?: number | undefined;
+  readonly workers?: number | undefined;
+  /** Absolute: where repro files and reports go. */
+  readonly outPath: string;
+  /** As in `--reporter`. */
+  readonly reporters?: readonly string[] | undefined;
 }
 
 export interface MutantEntry {

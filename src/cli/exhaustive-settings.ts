@@ -5,7 +5,7 @@ import { loadCatalogue } from "./catalogue.ts";
 import { buildScenario, findMutant, findScenario } from "./find-scenario.ts";
 import type { Host } from "./host.ts";
 import { readInteger } from "./option-values.ts";
-import type { RunFlags } from "./run-settings.ts";
+import { outFolderOf, type RunFlags } from "./run-settings.ts";
 import { UsageError } from "./usage-error.ts";
 
 export const exhaustiveStrategy = "exhaustive";
@@ -61,7 +61,7 @@ export async function readExhaustiveSettings(
       fix: "name small ones, as small-claim or small-spawner",
     });
   }
-  const outFolder = text("out") ?? "reports/out";
+  const outFolder = text("out") ?? outFolderOf(catalogue, host.cwd);
   return {
     scenarios: [...new Set(names.map((name) => findScenario(catalogue, name)))].map((name) =>
       buildScenario(catalogue, name, { mutant, epic: undefined }),

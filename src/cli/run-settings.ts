@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import type { JsonValue } from "../base/json.ts";
 import {
   countOf,
@@ -56,20 +56,28 @@ export async function readRunSettings(names: readonly string[], flags: RunFlags,
   refuseTogether(flags, "seed", ["seeds", "for", "firstSeed", "shard"]);
   refuseTogether(flags, "for", ["seeds"]);
   const strategy = readStrategy(text("strategy") ?? "portfolio");
-  const workers = readInteger("--workers", text("workers") ?? "2", { min: 0, max: workersMax() });
+  const catalogue = await loadCatalogue(host.catalogueUrl);
+  const { defaults } = catalogue;
+  const workers = readInteger("--workers", text("workers") ?? String(defaults?.workers ?? 2), {
+    min: 0,
+    max: workersMax(),
+  });
   const failuresMax = readInteger("--failures", text("failures") ?? "1", { min: 1, max: 1_000 });
   const doubleRunsPpm = readSharePpm("--double-runs", text("doubleRuns") ?? "1%");
   const shard = text("shard") === undefined ? wholeCampaign : readShardOption(text("shard")!, process.env);
   const firstSeed = readInteger("--first-seed", text("firstSeed") ?? "1", { min: 0, max: seedMax - seedsMax });
   const seed = text("seed") === undefined ? undefined : readInteger("--seed", text("seed")!, { min: 0, max: seedMax });
   const durationMs = text("for") === undefined ? undefined : readDuration("--for", text("for")!);
-  const seeds = readInteger("--seeds", text("seeds") ?? String(seedsDefault), { min: 1, max: seedsMax });
+  const seeds = readInteger("--seeds", text("seeds") ?? String(defaults?.seeds ?? seedsDefault), {
+    min: 1,
+    max: seedsMax,
+  });
 
-  const catalogue = await loadCatalogue(host.catalogueUrl);
   const mutant = text("mutant") === undefined ? undefined : findMutant(catalogue, text("mutant")!);
   const chosen = chooseScenarios(catalogue, names, mutant?.scenario);
   const epic = text("epic") === undefined ? undefined : readEpic(text("epic")!, host.cwd);
-  const outFolder = text("out") ?? "reports/out";
+  const outFolder = text("out") ?? outFolderOf(catalogue, host.cwd);
+  const reporters = text("reporter") ?? defaults?.reporters?.join(",");
   const shares = shareSeeds(chosen, { seed, durationMs, seeds, firstSeed, shard });
   const scenarios = chosen.map((name, index) => ({
     scenario: buildScenario(catalogue, name, { mutant: mutant?.id, epic }, text("epic")),
@@ -92,9 +100,14 @@ export async function readRunSettings(names: readonly string[], flags: RunFlags,
     outPath: resolve(host.cwd, outFolder),
     explains: flags["explain"] !== false,
     json: flags["json"] === true,
-    reporters: text("reporter") === undefined ? [] : readReporters(text("reporter")!, outFolder, host.cwd),
+    reporters: reporters === undefined || reporters === "" ? [] : readReporters(reporters, outFolder, host.cwd),
     judgesGoals: seed === undefined && shard.count === 1 && mutant === undefined && epic === undefined,
   };
+}
+
+/** Where repro files and reports go unless `--out` says: as it is printed, relative to the working folder. */
+export function outFolderOf({ defaults }: Catalogue, cwd: string): string {
+  return defaults === undefined ? "reports/out" : relative(cwd, defaults.outPath) || ".";
 }
 
 /** Seeds are doubles in JSON. */

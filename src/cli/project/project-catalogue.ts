@@ -1,4 +1,4 @@
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { plainLine } from "../../report/plain-line.ts";
 import type { Scenario } from "../../sim/scenario.ts";
@@ -26,6 +26,12 @@ export async function loadProjectCatalogue(configPath: string, builtIn: Catalogu
       ...mutant,
       scenario: `${builtInPrefix}${mutant.scenario}`,
     })),
+    defaults: {
+      seeds: project.config.seeds,
+      workers: project.config.workers,
+      outPath: resolve(project.folder, project.config.reports ?? "reports/out"),
+      reporters: project.config.reporters,
+    },
     scenarioWith(name, options) {
       if (name.startsWith(builtInPrefix)) {
         return prefixed(builtIn.scenarioWith(name.slice(builtInPrefix.length), options));

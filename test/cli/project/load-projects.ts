@@ -8,9 +8,13 @@ const builtIn = await loadCatalogue(builtInCatalogueUrl);
 for (const folder of process.argv.slice(2)) {
   try {
     const { builtInScenarios } = await loadProjectCatalogue(findConfig(folder) ?? join(folder, "none"), builtIn);
-    console.log(JSON.stringify({ names: builtInScenarios.map(({ name }) => name) }));
+    print({ names: builtInScenarios.map(({ name }) => name) });
   } catch (error) {
     const { name, message } = error as Error;
-    console.log(JSON.stringify({ error: name, message: message.replaceAll(folder, "PROJECT") }));
+    print({ error: name, message: message.replaceAll(folder, "PROJECT") });
   }
+}
+
+function print(line: object): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
 }

@@ -17,12 +17,26 @@ test("run takes the project's scenarios from anywhere in it, finds the race, and
   expect(found.error).not.toMatch(/our own code/);
   expect(found.out).toContain("no-lost-update: counter");
   expect(found.exitCode).toBe(1);
-  const [repro = ""] = readdirSync(join(below, "reports/out"));
-  expect(found.out).toContain(`npx stormlane replay reports/out/${repro}`);
-  const replayed = await runStormlane(["replay", `reports/out/${repro}`], below);
+  const [repro = ""] = readdirSync(join(folder, "reports/out"));
+  expect(found.out).toContain(`npx stormlane replay ../../reports/out/${repro}`);
+  const replayed = await runStormlane(["replay", `../../reports/out/${repro}`], below);
   expect(replayed.out).toContain("worker-");
   expect(replayed.out).toContain("same failure");
   expect(replayed.exitCode).toBe(1);
+});
+
+test("the config says how many seeds, where reports go and which there are, unless a flag does", async () => {
+  const settings = `{ "seeds": 3, "workers": 0, "reports": "out", "reporters": ["junit"] }`;
+  const folder = projectFolder({ "stormlane.config.json": settings, ...counter });
+  const below = join(folder, "scenarios");
+  const [plain, told] = await Promise.all([
+    runStormlane(["run", "--json"], below),
+    runStormlane(["run", "--seeds", "1", "--first-seed", "9", "--reporter", "ctrf", "--out", "mine", "--json"], below),
+  ]);
+  expect(JSON.parse(plain.out)).toMatchObject({ seeds: { requested: 3 }, workers: 0 });
+  expect(readdirSync(join(folder, "out"))).toContain("junit.xml");
+  expect(JSON.parse(told.out)).toMatchObject({ seeds: { requested: 1 } });
+  expect(readdirSync(join(below, "mine"))).toContain("ctrf.json");
 });
 
 test("built-in scenarios are named with a prefix, and only when they are named", async () => {
