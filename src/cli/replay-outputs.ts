@@ -1,11 +1,14 @@
 import { resolve } from "node:path";
 import { journalFormat, journalLines } from "../history/journal.ts";
 import { epochMs } from "../kernel/time.ts";
+import { chromeTrace } from "../report/chrome-trace.ts";
+import { otlpTrace } from "../report/otlp.ts";
 import type { Outcome } from "../sim/outcome.ts";
 import type { Scenario } from "../sim/scenario.ts";
 import { writeFileAtomically } from "./atomic-file.ts";
 import type { Host } from "./host.ts";
 import { ownVersion } from "./own-package.ts";
+import { runSpans } from "./profile/run-spans.ts";
 import type { ReplayResult } from "./replay-result.ts";
 import type { Repro } from "./repro-file.ts";
 import type { RunFlags } from "./run-settings.ts";
@@ -28,7 +31,11 @@ interface ReplayOutput {
 }
 
 /** In the order in which they are written. A new one needs a line here, and its option in the table of commands. */
-const outputs: readonly ReplayOutput[] = [{ option: "--journal", render: renderJournal }];
+const outputs: readonly ReplayOutput[] = [
+  { option: "--journal", render: renderJournal },
+  { option: "--chrome-trace", render: renderChromeTrace },
+  { option: "--otlp", render: renderOtlp },
+];
 
 /** Writes each file that the flags name. @throws UsageError for one that cannot be written */
 export async function writeOutputs(run: ReplayedRun, flags: RunFlags, host: Host): Promise<void> {
@@ -57,6 +64,20 @@ function renderJournal({ scenario, repro, outcome }: ReplayedRun): string {
     startMs: epochMs,
   });
   return [...lines].map((line) => `${line}\n`).join("");
+}
+
+function renderChromeTrace({ scenario, outcome: { verdict, history } }: ReplayedRun): string {
+  const violation = verdict.kind === "violated" ? { violation: verdict.violation } : {};
+  return chromeTrace({ title: scenario.name, events: history.events, ...violation });
+}
+
+function renderOtlp({ scenario, outcome }: ReplayedRun): string {
+  return otlpTrace({
+    historyHash: outcome.history.hash(),
+    startMs: epochMs,
+    version: ownVersion(),
+    spans: runSpans(scenario.name, outcome),
+  });
 }
 
 /** As the parser of the command line names it: `--chrome-trace` is `chromeTrace`. */

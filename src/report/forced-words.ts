@@ -1,5 +1,4 @@
-import type { StepName } from "../kernel/step.ts";
-import type { Case } from "../sim/case.ts";
+import type { Case, Preemption } from "../sim/case.ts";
 import { describeFault } from "./fault-words.ts";
 import { describeSite } from "./site-words.ts";
 
@@ -30,6 +29,8 @@ export function describeForced({ faults, preemptions, delays }: Case): Forced[] 
     })),
   ];
 }
+
+type StepName = Preemption["until"];
 
 /** Most operations take more than one step: the first one is what they are known for. */
 function describeStep({ site, step }: StepName): string {
