@@ -15,6 +15,8 @@ export interface WorkerPoolOptions {
   readonly settings: JsonObject;
   /** A worker whose beats stand still for so long is ended. */
   readonly stallMsMax?: number;
+  /** The same before the first beat of a task: a new thread loads the code first, and on a busy machine that takes long. */
+  readonly startMsMax?: number;
   /** A worker whose heap grows beyond this is ended: its seed is named. */
   readonly heapMiBMax?: number;
   /** The process may grow by so much for each worker before all of them are replaced between tasks. */
@@ -44,7 +46,7 @@ export class WorkerPool<Work = Task, Answer = TaskAnswer> implements TaskExecuto
   private readonly memory: SharedArrayBuffer;
   private readonly pulses: readonly Pulse[];
   private readonly freeSlots: number[];
-  private readonly stallMsMax: number;
+  private readonly patience: Patience;
   private readonly growthBytesMax: number;
   private threads: Threads<Work, Answer>;
   private closed = false;
@@ -52,7 +54,7 @@ export class WorkerPool<Work = Task, Answer = TaskAnswer> implements TaskExecuto
   constructor(options: WorkerPoolOptions) {
     this.options = options;
     this.concurrency = options.workers;
-    this.stallMsMax = options.stallMsMax ?? 10_000;
+    this.patience = { stallMsMax: options.stallMsMax ?? 10_000, startMsMax: options.startMsMax ?? 120_000 };
     this.growthBytesMax = (options.growthMiBMax ?? 1_024) * options.workers * bytesPerMiB;
     this.memory = Pulse.memory(options.workers);
     this.pulses = Array.from({ length: options.workers }, (_, slot) => new Pulse(this.memory, slot));
@@ -67,7 +69,7 @@ export class WorkerPool<Work = Task, Answer = TaskAnswer> implements TaskExecuto
     const pulse = this.pulses[slot]!;
     pulse.clear();
     this.replaceGrownThreads();
-    const watchdog = watch(pulse, this.stallMsMax);
+    const watchdog = watch(pulse, this.patience);
     try {
       return { kind: "answered", answer: await this.threads.run({ task, slot }, watchdog.signal) };
     } catch (error) {
@@ -148,10 +150,15 @@ class Threads<Work, Answer> {
 
 const bytesPerMiB = 1024 * 1024;
 
-/** Aborts its signal when the beats stand still. The first beat may take as long as loading the scenarios does. */
-function watch(pulse: Pulse, stallMsMax: number): { readonly signal: AbortSignal; stop(): void } {
+interface Patience {
+  readonly stallMsMax: number;
+  readonly startMsMax: number;
+}
+
+/** Aborts its signal when the beats stand still. */
+function watch(pulse: Pulse, { stallMsMax, startMsMax }: Patience): { readonly signal: AbortSignal; stop(): void } {
   const controller = new AbortController();
-  let lastBeat = pulse.beat[0]!;
+  let lastBeat = 0;
   let stillSinceMs = performance.now();
   const timer = setInterval(
     () => {
@@ -159,11 +166,11 @@ function watch(pulse: Pulse, stallMsMax: number): { readonly signal: AbortSignal
       if (beat !== lastBeat) {
         lastBeat = beat;
         stillSinceMs = performance.now();
-      } else if (performance.now() - stillSinceMs > stallMsMax) {
+      } else if (performance.now() - stillSinceMs > (beat === 0 ? startMsMax : stallMsMax)) {
         controller.abort();
       }
     },
-    Math.min(500, stallMsMax / 4),
+    Math.min(500, stallMsMax / 4, startMsMax / 4),
   );
   return { signal: controller.signal, stop: () => clearInterval(timer) };
 }
