@@ -117,8 +117,7 @@ class Measurement<State> {
   }
 
   private async once(): Promise<void> {
-    const { setUp, body, tearDown } = this.bench;
-    const { nowNs } = this.options;
+    const { setUp, tearDown } = this.bench;
     this.tried++;
     let state: State;
     try {
@@ -127,21 +126,29 @@ class Measurement<State> {
       this.fail("its set-up failed", error);
       return;
     }
+    const isTimed = await this.time(state);
+    try {
+      await tearDown?.(state);
+    } catch (error) {
+      // An iteration fails once, by what went wrong first.
+      if (isTimed) this.fail("its tear-down failed", error);
+    }
+  }
+
+  private async time(state: State): Promise<boolean> {
+    const { nowNs } = this.options;
     try {
       const startNs = nowNs();
-      const value = body(state);
+      const value = this.bench.body(state);
       // Waiting for what is no promise would add a turn of the event loop.
       if (value instanceof Promise) await value;
       const elapsedNs = Number(nowNs() - startNs);
       this.samplesNs.push(elapsedNs);
       this.measuredNs += elapsedNs;
+      return true;
     } catch (error) {
       this.fail("it failed", error);
-    }
-    try {
-      await tearDown?.(state);
-    } catch (error) {
-      this.fail("its tear-down failed", error);
+      return false;
     }
   }
 

@@ -1,0 +1,21 @@
+import type { BenchModule } from "../../../src/bench/bench-module.ts";
+import { coreParts } from "./core-parts.ts";
+import { kanboardCalls } from "./kanboard-call.ts";
+import { kernelStep } from "./kernel-step.ts";
+import { ledgerWrite } from "./ledger-write.ts";
+import { modelCall } from "./model-call.ts";
+import { spawns } from "./processes.ts";
+import { referenceRuns } from "./reference-run.ts";
+import { replays } from "./replay.ts";
+
+/** Every benchmark, in the order in which they are run. */
+export const benches: readonly BenchModule[] = [
+  ...referenceRuns,
+  kernelStep,
+  ...kanboardCalls,
+  modelCall,
+  ...coreParts,
+  ...spawns,
+  ledgerWrite,
+  ...replays,
+];

@@ -1,0 +1,91 @@
+import { assert } from "../../../src/base/assert.ts";
+import { isJsonObject, type JsonValue } from "../../../src/base/json.ts";
+import { countedBench, timedBench, type BenchModule } from "../../../src/bench/bench-module.ts";
+import { History } from "../../../src/history/history.ts";
+import { Panel } from "../../../src/invariants/panel.ts";
+import { inMacrotask } from "../../../src/kernel/settle.ts";
+import type { Outcome } from "../../../src/sim/outcome.ts";
+import { runCaseNow } from "../../../src/sim/run-case.ts";
+import { smallEpic } from "../../../scenarios/board-world/stories.ts";
+import { idleCalls, undisturbedCalls } from "../board-calls.ts";
+import { externalOps, opMix, referenceRun } from "../reference-run.ts";
+
+const { scenario, case: input } = referenceRun();
+
+function run(extraStories = 0): Promise<Outcome> {
+  const { workload, ...rest } = input;
+  assert(isJsonObject(workload), "the workload of a board is an object");
+  // Plain JSON, whatever its type says: it goes into repro files.
+  const epics = JSON.parse(JSON.stringify([smallEpic(1, 10 + extraStories)])) as JsonValue;
+  return inMacrotask(() => runCaseNow(scenario, { ...rest, workload: { ...workload, epics } }));
+}
+
+/** What the reference run does, and what it takes, whole and in parts. */
+export const referenceRuns: readonly BenchModule[] = [
+  countedBench({
+    name: "reference run",
+    about: "ten stories through every lane: operations by kind, events, virtual time",
+    count: async (burden) => {
+      const { stats, history, verdict } = await run(burden);
+      if (verdict.kind !== "held") throw new Error(`the reference run ended ${verdict.kind}`);
+      const mix = opMix(history.events);
+      const ops = (value: number): { unit: string; value: number } => ({ unit: "operations", value });
+      return {
+        "external operations": ops(externalOps(mix)),
+        ...Object.fromEntries(
+          ["board", "model", "files", "subprocess"].flatMap((kind) =>
+            mix[kind] === undefined ? [] : [[`${kind} operations`, ops(mix[kind])]],
+          ),
+        ),
+        steps: { unit: "steps", value: stats.steps },
+        events: { unit: "events", value: stats.events },
+        "virtual time": { unit: "virtual ms", value: stats.virtualMs },
+      };
+    },
+  }),
+  countedBench({
+    name: "board calls",
+    about: "what the runs of an undisturbed epic ask of the board, and what an idle tick does",
+    count: async (burden) => {
+      const { runs, others } = await inMacrotask(() => undisturbedCalls());
+      const inRuns = runs.reduce((sum, { calls }) => sum + calls.length, 0) + burden;
+      const idle = await idleCalls({ atRest: 34, completed: 33, failed: 33 });
+      return {
+        "calls in all runs": { unit: "calls", value: inRuns },
+        "calls in a run and around it": { unit: "calls", value: (inRuns + others.length) / runs.length },
+        "calls of an idle tick over 100 finished cards": { unit: "calls", value: (idle.calls + burden) / idle.ticks },
+      };
+    },
+  }),
+  timedBench({
+    name: "reference run, whole",
+    about: "the reference run from its case to its verdict",
+    operations: 1,
+    setUp: () => undefined,
+    body: () => run(),
+    isDone: (outcome) => (outcome as Outcome).verdict.kind === "held",
+  }),
+  timedBench({
+    name: "history hash",
+    about: "the canonical lines of the reference run, hashed",
+    operations: 1,
+    setUp: async () => (await run()).history,
+    body: (history) => history.hash(),
+    isDone: (hash, history) => hash === history.hash(),
+  }),
+  timedBench({
+    name: "invariant pass",
+    about: "the reference run judged once more by all its invariants",
+    operations: 1,
+    setUp: async () => ({
+      events: (await run()).history.events,
+      panel: new Panel(scenario.invariants, [], () => {}),
+    }),
+    body: ({ events, panel }) => {
+      const history = new History(() => 0, [panel]);
+      for (const event of events) history.append(event);
+      return panel.checked();
+    },
+    isDone: (checked) => Object.values(checked as Record<string, number>).some((count) => count > 0),
+  }),
+];
