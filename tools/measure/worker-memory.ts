@@ -23,7 +23,7 @@ export async function measureWorkerMemory(seeds: number): Promise<Findings> {
     signatureOf,
   });
   const samples: { readonly seeds: number; readonly heapBytes: number; readonly rssBytes: number }[] = [];
-  let failures = 0;
+  const problems: string[] = [];
   for (let first = 1; first <= seeds; first += chunkSeeds) {
     const count = Math.min(chunkSeeds, seeds - first + 1);
     const answer = await inMacrotask(() =>
@@ -36,7 +36,9 @@ export async function measureWorkerMemory(seeds: number): Promise<Findings> {
         withRows: true,
       }),
     );
-    if (answer.kind === "explored") failures += answer.segments.filter(({ failure }) => failure !== undefined).length;
+    for (const { failure } of answer.kind === "explored" ? answer.segments : []) {
+      if (failure !== undefined) problems.push(`seed ${failure.seed} failed: ${failure.signature}`);
+    }
     const done = first + count - 1;
     if (!Number.isInteger(Math.log10(done)) && done !== seeds) continue;
     const { rss } = process.memoryUsage();
@@ -45,8 +47,6 @@ export async function measureWorkerMemory(seeds: number): Promise<Findings> {
   }
   const heapGrowthBytes =
     samples.at(-1)!.heapBytes - (samples.find((each) => each.seeds >= 1_000) ?? samples[0]!).heapBytes;
-  const problems: string[] = [];
-  if (failures > 0) problems.push(`${failures} chunks had a failure`);
   if (heapGrowthBytes > heapGrowthBytesMax) problems.push(`the heap grew by ${heapGrowthBytes} bytes`);
   return {
     facts: { scenario: scenarioName, seeds, heapGrowthBytes, peakRssBytes: process.resourceUsage().maxRSS * 1024 },
