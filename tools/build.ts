@@ -4,7 +4,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, extname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
@@ -45,7 +45,9 @@ function copyData(folder: string): number {
   const names = readdirSync(root, { encoding: "utf8" }).includes(folder)
     ? readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
     : [];
-  const data = names.filter((name) => dataExtensions.has(extname(name))).toSorted();
+  const data = names
+    .filter((name) => dataExtensions.has(extname(name)) && basename(name) !== "tsconfig.json")
+    .toSorted();
   for (const name of data) {
     const target = join(root, "dist", folder, name);
     mkdirSync(dirname(target), { recursive: true });

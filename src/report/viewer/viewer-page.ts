@@ -1,11 +1,12 @@
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { HistoryEvent } from "../../history/event.ts";
 import type { Violation } from "../../invariants/invariant.ts";
 import type { Case } from "../../sim/case.ts";
+import { markup } from "../page/markup.ts";
+import { pageDocument } from "../page/page-document.ts";
+import { pageScript } from "../page/page-script.ts";
 import { relevantEvents } from "../relevant-events.ts";
 import { describeCase } from "../story.ts";
-import { joinModules } from "./join-modules.ts";
 import { packEvents } from "./packed-events.ts";
 import type { ViewerDocument, ViewerViolation } from "./viewer-document.ts";
 
@@ -58,49 +59,14 @@ function violationOf(violation: Violation): ViewerViolation {
   return { invariant, rule, place, message, expected, actual, atUs, eventIndex };
 }
 
-function htmlPage(document: ViewerDocument): string {
-  const script = joinModules(pageModule());
-  const style = readFileSync(new URL("page/page.css", import.meta.url), "utf8");
-  const policy = [
-    "default-src 'none'",
-    `script-src '${hashSource(script)}'`,
-    `style-src '${hashSource(style)}'`,
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
-  return [
-    "<!doctype html>",
-    '<html lang="en">',
-    "<head>",
-    '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    '<meta name="color-scheme" content="light dark">',
-    `<title>${escapeText(document.title)}</title>`,
-    `<style>${style}</style>`,
-    "</head>",
-    "<body>",
-    "<noscript><p>This page draws a simulated run, and needs JavaScript for that.</p></noscript>",
-    `<script type="application/json" id="run">${JSON.stringify(document).replaceAll("<", "\\u003c")}</script>`,
-    `<script>${script}</script>`,
-    "</body>",
-    "</html>",
-    "",
-  ].join("\n");
-}
-
-/** TypeScript in the clone, JavaScript in the package. */
-function pageModule(): URL {
-  const compiled = new URL("page/main.js", import.meta.url);
-  return existsSync(compiled) ? compiled : new URL("page/main.ts", import.meta.url);
-}
-
-function hashSource(text: string): string {
-  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
-}
-
-function escapeText(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+function htmlPage(shown: ViewerDocument): string {
+  return pageDocument({
+    title: shown.title,
+    style: readFileSync(new URL("page/page.css", import.meta.url), "utf8"),
+    script: pageScript(new URL("page/main.ts", import.meta.url)),
+    body: markup`<noscript><p>This page draws a simulated run, and needs JavaScript for that.</p></noscript>`,
+    data: { id: "run", value: shown },
+  });
 }
 
 /** More than a story on a terminal: a page scrolls. */

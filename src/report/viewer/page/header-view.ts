@@ -1,0 +1,108 @@
+import { canonicalJson, type JsonValue } from "../../../base/json.ts";
+import { plainLine } from "../../plain-line.ts";
+import type { ViewerDocument } from "../viewer-document.ts";
+import { button, element } from "./element.ts";
+
+/** What failed, and how to see it again: what a reader must know before anything else. */
+export function headerView(shown: ViewerDocument, toggleTheme: () => void): HTMLElement {
+  const { violation } = shown;
+  const badge =
+    violation === null
+      ? element("span", { class: "badge" }, "held")
+      : element("span", { class: "badge bad" }, `✗ ${violation.invariant}`);
+  return element(
+    "header",
+    { class: "top" },
+    element(
+      "div",
+      { class: "headline" },
+      badge,
+      element("h1", {}, plainLine(shown.title, 200)),
+      element("span", { class: "soft" }, `${shown.scenario} · stormlane ${shown.version}`),
+      button(
+        "◐ theme",
+        { class: "theme", "aria-label": "Switch between light and dark", title: "light or dark (t)" },
+        toggleTheme,
+      ),
+    ),
+    element("p", { class: "message" }, plainLine(violation?.message ?? shown.verdictText, 800)),
+    ...(violation === null ? [] : [violationFacts(shown)]),
+    replayLine(shown.replayCommand),
+    ...detailsOf(shown),
+  );
+}
+
+function violationFacts({ violation, forced }: ViewerDocument): HTMLElement {
+  const { rule, place, expected, actual } = violation!;
+  const facts: [string, HTMLElement | string][] = [
+    ["rule", plainLine(rule, 400)],
+    ["place", plainLine(place, 400)],
+  ];
+  if (expected !== null || actual !== null) {
+    const ins = element("ins", {}, `expected ${valueText(expected)}`);
+    facts.push(["state", element("span", {}, ins, " ", element("del", {}, `actual ${valueText(actual)}`))]);
+  }
+  const [, ...done] = forced;
+  for (const [index, each] of done.slice(0, forcedMax).entries()) {
+    facts.push([index === 0 ? "done to it" : "", plainLine(each, 400)]);
+  }
+  if (done.length > forcedMax) facts.push(["", `and ${done.length - forcedMax} more, below`]);
+  return element(
+    "dl",
+    { class: "facts" },
+    ...facts.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]),
+  );
+}
+
+function valueText(value: JsonValue): string {
+  return plainLine(canonicalJson(value), 400);
+}
+
+function replayLine(command: string): HTMLElement {
+  const said = element("span", { role: "status", class: "soft" });
+  const copy = button("Copy", {}, () => {
+    copyText(command).then(
+      () => (said.textContent = "copied"),
+      () => (said.textContent = "select it to copy"),
+    );
+  });
+  return element(
+    "p",
+    { class: "replay" },
+    element("span", { class: "soft" }, "replay "),
+    element("code", {}, command),
+    copy,
+    said,
+  );
+}
+
+/** A page from a file may lack the clipboard; a selection that is copied works everywhere. */
+async function copyText(text: string): Promise<void> {
+  await navigator.clipboard.writeText(text);
+}
+
+function detailsOf({ story, explanation, forced }: ViewerDocument): HTMLElement[] {
+  const parts: [string, readonly string[]][] = [
+    ["Story", story],
+    ["Why it fails", explanation],
+    ["All that was done to it", forced.length > forcedMax + 1 ? forced : []],
+  ];
+  const filled = parts.filter(([, lines]) => lines.length > 0);
+  if (filled.length === 0) return [];
+  return [
+    element(
+      "div",
+      { class: "texts" },
+      ...filled.map(([title, lines]) =>
+        element(
+          "details",
+          {},
+          element("summary", {}, title),
+          element("pre", { tabindex: "0" }, lines.map((text) => plainLine(text, 2_000)).join("\n")),
+        ),
+      ),
+    ),
+  ];
+}
+
+const forcedMax = 3;
