@@ -5,27 +5,12 @@
  * Usage: npm run determinism -- [CASES]
  * The other Nodes come from the npm package `node`, into node_modules/.cache.
  */
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
+import { nodeOf, supportedMajors } from "./nodes.ts";
 
 const root = new URL("..", import.meta.url).pathname;
-const cache = join(root, "node_modules/.cache/stormlane-nodes");
 const cases = process.argv[2] ?? "200";
-
-/** The Node of that major, from a package of its own: the project's pinned one stays what it is. */
-async function nodeOf(major: string): Promise<string> {
-  const folder = join(cache, major);
-  const binary = join(folder, "node_modules/node/bin/node");
-  if (!existsSync(binary)) {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, "package.json"), '{ "private": true, "allowScripts": { "node": true } }\n');
-    await execa("npm", ["install", `node@${major}`, "--no-audit", "--no-fund", "--no-package-lock"], { cwd: folder });
-  }
-  const { stdout: version } = await execa(binary, ["--version"]);
-  if (!version.startsWith(`v${major}.`)) throw new Error(`asked for Node ${major}, got ${version}`);
-  return binary;
-}
 
 interface Lane {
   readonly name: string;
@@ -36,7 +21,7 @@ interface Lane {
 
 async function lanes(): Promise<Lane[]> {
   const result: Lane[] = [];
-  for (const major of ["22", "24", "26"]) {
+  for (const major of supportedMajors) {
     const node = await nodeOf(major);
     result.push({ name: `Node ${major}, main thread, UTC, C`, node, args: [], env: { TZ: "UTC", LANG: "C" } });
     result.push({

@@ -1,0 +1,65 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { UserProject } from "./user-project.ts";
+
+const { devDependencies } = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as {
+  readonly devDependencies: Readonly<Record<string, string>>;
+};
+
+let project: UserProject;
+
+beforeAll(async () => {
+  project = await UserProject.create("24");
+  const peers = ["typescript", "@types/node", "msw"].map((name) => `${name}@${devDependencies[name]!}`);
+  await project.install(inject("tarball"), ...peers);
+});
+
+afterAll(() => project.remove());
+
+const program = `
+import { Body, runCase, type Case, type Invariant, type Outcome, type Scenario } from "stormlane";
+import type { Ports, Result, HttpResponse } from "stormlane/ports";
+import { realPorts } from "stormlane/real";
+import { defaultPolicies, startPoller, type OrchestratorConfig, type Policies } from "stormlane/orchestrator";
+import { Kanboard, ModelProvider, type BoardState } from "stormlane/fakes";
+import { stormlaneHandlers, InProcessFakes } from "stormlane/msw";
+import { setupServer } from "msw/node";
+
+export async function main(ports: Ports): Promise<Result<HttpResponse>> {
+  return ports.http.request({ method: "POST", url: "http://board.test/", headers: {}, body: Body.ofJson({ id: 1 }), timeoutMs: 1_000 });
+}
+export const here: Promise<Result<HttpResponse>> = main(realPorts({ log: (line) => console.log(line) }));
+export const policies: Policies = { ...defaultPolicies, recovery: { decide: () => "leave" } };
+export const poller = (ports: Ports, config: OrchestratorConfig): Promise<void> => startPoller(ports, config, policies);
+export const run = (scenario: Scenario, each: Case): Promise<Outcome> => runCase(scenario, each);
+export const handlers = setupServer(...stormlaneHandlers(new InProcessFakes({})));
+export type Names = [Invariant, BoardState, typeof Kanboard, typeof ModelProvider];
+// @ts-expect-error the types are there, and say no
+main("no ports");
+`;
+
+test.each(["nodenext", "bundler"])(
+  "a strict program over every door compiles with moduleResolution %s",
+  async (resolution) => {
+    project.write("program.ts", program);
+    const module = resolution === "bundler" ? "preserve" : "nodenext";
+    const compilerOptions = {
+      ...{ module, moduleResolution: resolution, target: "es2024", lib: ["es2024", "esnext.disposable"] },
+      ...{ strict: true, exactOptionalPropertyTypes: true, noEmit: true, types: ["node"], skipLibCheck: true },
+    };
+    project.write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["program.ts"] }));
+    const { exitCode, stdout } = await project.run("npx", "--no-install", "tsc", "-p", ".");
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
+  },
+);
+
+test("our own declarations are without error, also to who checks those of libraries", async () => {
+  const compilerOptions = {
+    ...{ module: "nodenext", target: "es2024", lib: ["es2024", "dom", "esnext.disposable"] },
+    ...{ strict: true, noEmit: true, types: ["node"], skipLibCheck: false },
+  };
+  project.write("program.ts", program);
+  project.write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["program.ts"] }));
+  const { stdout } = await project.run("npx", "--no-install", "tsc", "-p", ".");
+  expect(stdout.split("\n").filter((line) => line.includes("node_modules/stormlane/"))).toEqual([]);
+});

@@ -1,0 +1,15 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+/** What needs the registry: the packed package, installed into empty projects on every supported Node. */
+export default defineConfig({
+  root: fileURLToPath(new URL(".", import.meta.url)),
+  test: {
+    include: ["*.test.ts"],
+    pool: "forks",
+    globalSetup: ["./pack.ts"],
+    // npm fetches packages meanwhile.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+  },
+});
