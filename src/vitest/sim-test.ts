@@ -34,7 +34,7 @@ export interface DefineSimTest {
   /** A test for each value; one that is an array stands for several arguments. Names are formatted as by `test.each`. */
   each<Arguments extends readonly unknown[]>(
     values: readonly Arguments[],
-  ): (name: string, optionsOf: (...values: Arguments) => NamedSimTestOptions) => void;
+  ): (name: string, optionsOf: (...values: [...Arguments]) => NamedSimTestOptions) => void;
   each<Value>(values: readonly Value[]): (name: string, optionsOf: (value: Value) => NamedSimTestOptions) => void;
 }
 
