@@ -24,7 +24,8 @@ interface Workflow {
 
 const ci = readText(".github/workflows/ci.yml");
 const nightly = readText(".github/workflows/nightly.yml");
-const texts = { ci, nightly, ".ci/run": readText(".ci/run") };
+const release = readText(".github/workflows/release.yml");
+const texts = { ci, nightly, release, ".ci/run": readText(".ci/run") };
 
 describe.each([
   ["ci", ci],
@@ -65,6 +66,45 @@ describe.each([
 
   test("puts no text from outside into a shell", () => {
     expect(jobs.flatMap(([, job]) => commandsOf(job)).filter((command) => command.includes("${{"))).toEqual([]);
+  });
+});
+
+describe("the workflow release", () => {
+  const { on, permissions, jobs } = parse(release) as Workflow;
+  const steps = Object.values(jobs).flatMap((job) => job.steps);
+
+  test("starts by a release alone", () => {
+    expect(on).toEqual({ release: { types: ["published"] } });
+  });
+
+  test("may read the repository while code runs, and ask for an identity where none does", () => {
+    expect(permissions).toEqual({ contents: "read" });
+    expect(jobs["pack"]!.permissions).toBeUndefined();
+    expect(jobs["publish"]).toMatchObject({ needs: "pack", permissions: { "id-token": "write" } });
+    expect(Object.keys(jobs["publish"]!.permissions!)).toEqual(["id-token"]);
+    expect(jobs["publish"]!.steps.some(({ uses = "", run = "" }) => /checkout/.test(uses) || /npm ci/.test(run))).toBe(
+      false,
+    );
+  });
+
+  test("publishes with provenance what was checked, and without a token", () => {
+    const checked = commandsOf(jobs["pack"]!);
+    expect(checked).toEqual(expect.arrayContaining(["npm run check", "npm test", "npm run test:package"]));
+    expect(commandsOf(jobs["publish"]!)).toEqual([
+      expect.stringMatching(/^npm publish \S+\.tgz --provenance .*--ignore-scripts$/),
+    ]);
+    expect(release).not.toMatch(/secrets\.|NODE_AUTH_TOKEN/);
+  });
+
+  test("pins every action by its commit, and says which version that is", () => {
+    const used = release.match(/uses: .*/g)!;
+    expect(used).toHaveLength(steps.filter(({ uses }) => uses !== undefined).length);
+    expect(used.filter((line) => !/^uses: actions\/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
+  });
+
+  test("puts no text from outside into a shell, and lets no step fail unseen", () => {
+    expect(steps.filter(({ run }) => run?.includes("${{"))).toEqual([]);
+    expect(release).not.toMatch(/continue-on-error|\|\| true|set \+e/);
   });
 });
 
