@@ -1,6 +1,4 @@
 import type { Violation } from "../invariants/invariant.ts";
-import { describeForced } from "../report/forced-words.ts";
-import { withoutOneItem } from "../shrink/reduce-json.ts";
 import type { Case } from "../sim/case.ts";
 import type { Outcome } from "../sim/outcome.ts";
 import type { Exploration } from "../sim/run-case.ts";
@@ -9,6 +7,7 @@ import { continueFrom } from "./continuation.ts";
 import type { Element, ElementRole, Explanation, Neighbour, NoReturn } from "./explanation.ts";
 import { Moments } from "./moments.ts";
 import { findNoReturn } from "./no-return.ts";
+import { elementsMax, withoutEachElement, withoutEachItem } from "./removals.ts";
 import { Timeline } from "./timeline.ts";
 
 /** How much it may cost. */
@@ -75,18 +74,8 @@ class Explainer {
     };
   }
 
-  private removeEach(): Removal[] {
-    const { faults, preemptions, delays } = this.failing;
-    const without = [
-      ...faults.map((_, index) => ({ ...this.failing, faults: faults.toSpliced(index, 1) })),
-      ...preemptions.map((_, index) => ({ ...this.failing, preemptions: preemptions.toSpliced(index, 1) })),
-      ...delays.map((_, index) => ({ ...this.failing, delays: delays.toSpliced(index, 1) })),
-    ];
-    const removed = describeForced(this.failing).map(({ kind, text }, index): Removed => ({
-      kind,
-      text,
-      case: without[index]!,
-    }));
+  private removeEach(): RemovalRun[] {
+    const removed = withoutEachElement(this.failing);
     const examined = removed.slice(0, elementsMax);
     return removed.map((each, index) => ({
       ...each,
@@ -94,7 +83,7 @@ class Explainer {
     }));
   }
 
-  private judgeRoles(removals: readonly Removal[]): Element[] {
+  private judgeRoles(removals: readonly RemovalRun[]): Element[] {
     const withouts = removals.map(({ outcome }) =>
       outcome === undefined ? "" : this.options.signatureOf(outcome.verdict),
     );
@@ -108,7 +97,7 @@ class Explainer {
   }
 
   /** Of what can be left out alone: whether it can be left out together. */
-  private roleOfFree(removals: readonly Removal[], free: ReadonlySet<Removal>): ElementRole {
+  private roleOfFree(removals: readonly RemovalRun[], free: ReadonlySet<RemovalRun>): ElementRole {
     if (free.size < 2) return "redundant";
     const keep = (kind: Element["kind"]): boolean[] =>
       removals.filter((each) => each.kind === kind).map((each) => !free.has(each));
@@ -126,13 +115,9 @@ class Explainer {
   /** Each workload with one item of a list less. */
   private removeItems(): HoldingRun[] {
     const found: HoldingRun[] = [];
-    let tried = 0;
-    for (const { value, path } of withoutOneItem(this.failing.workload)) {
-      if (tried === itemsMax) break;
-      if (this.options.scenario.workloads.refuse(value) !== undefined) continue;
-      tried++;
-      const outcome = this.run({ ...this.failing, workload: value });
-      if (this.holds(outcome)) found.push({ text: `${path} of the workload`, outcome: outcome! });
+    for (const { text, case: input } of withoutEachItem(this.failing, this.options.scenario)) {
+      const outcome = this.run(input);
+      if (this.holds(outcome)) found.push({ text, outcome: outcome! });
     }
     return found;
   }
@@ -206,27 +191,17 @@ class Explainer {
   }
 }
 
-interface Removed {
-  readonly kind: Element["kind"];
-  readonly text: string;
-  /** Without it. */
-  readonly case: Case;
-}
-
 interface HoldingRun {
   readonly text: string;
   readonly outcome: Outcome | undefined;
 }
 
-type Removal = Removed & HoldingRun;
+type RemovalRun = ReturnType<typeof withoutEachElement>[number] & HoldingRun;
 
 function roleOf(without: string): ElementRole {
   if (without === "") return "unknown";
   return without === "held" ? "necessary" : "shielding";
 }
 
-/** What was never shrunk has hundreds. */
-const elementsMax = 40;
-const itemsMax = 20;
 const sameShareMin = 0.05;
 const onlyMax = 3;
