@@ -20,7 +20,7 @@ import { replayRepro, scenarioOfRepro } from "./replay-repro.ts";
 import type { ReplayResult } from "./replay-result.ts";
 import { replayStory } from "./replay-story.ts";
 import { readRepro, type Repro } from "./repro-file.ts";
-import type { RunFlags } from "./run-settings.ts";
+import { refuseTogether, type RunFlags } from "./run-settings.ts";
 import { terminalPaint } from "./terminal-paint.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -28,6 +28,7 @@ import { UsageError } from "./usage-error.ts";
 export async function replay(target: string, flags: RunFlags, host: Host): Promise<number> {
   const views = readViews(flags["show"] as string | undefined);
   const untilEvent = readUntil(flags["until"] as string | undefined);
+  if (flags["step"] === true) await refuseBesideStep(flags, host);
   installGuards();
   const seedTarget = isFile(target, host.cwd) ? undefined : readSeedTarget(target);
   if (seedTarget !== undefined) {
@@ -68,6 +69,12 @@ async function tell(telling: Telling): Promise<number> {
       `use 0 to ${events.length - 1}`,
     );
   }
+  if (flags["step"] === true) {
+    await step(telling, outcome);
+    const paint = host.outIsTerminal ? terminalPaint : noPaint;
+    host.writeOut(`${result.exitCode === 0 ? paint.good(result.text) : paint.bad(result.text)}\n`);
+    return result.exitCode;
+  }
   const explanation = flags["explain"] === true ? await explain(telling) : undefined;
   const seen = untilEvent === undefined ? events : events.slice(0, untilEvent + 1);
   if (flags["json"] === true) {
@@ -94,6 +101,24 @@ async function tell(telling: Telling): Promise<number> {
   ];
   host.writeOut(`${lines.join("\n")}\n`);
   return result.exitCode;
+}
+
+/** From the first event, or `--until`, on. */
+async function step(
+  { scenario, repro, host, views, untilEvent }: Telling,
+  { history, verdict }: Outcome,
+): Promise<void> {
+  const { stepThrough, requireTerminal } = await import("./step/step-through.ts");
+  const { recordRun } = await import("./step/recorded-run.ts");
+  if (history.events.length === 0) return;
+  const violation = verdict.kind === "violated" ? verdict.violation : undefined;
+  const title = `${scenario.name}, seed ${repro.foundBy.seed}: ${signatureOf(verdict)}`;
+  await stepThrough(recordRun(title, history.events, violation), {
+    terminal: requireTerminal(host.terminal),
+    write: host.writeOut,
+    at: untilEvent ?? 0,
+    panels: views,
+  });
 }
 
 /** @returns undefined when the case holds */
@@ -175,6 +200,13 @@ function readSeedTarget(target: string): SeedTarget {
     });
   }
   return { scenario, seed: readInteger("seed", seed, { min: 0, max: Number.MAX_SAFE_INTEGER }) };
+}
+
+/** Found before anything is run. */
+async function refuseBesideStep(flags: RunFlags, host: Host): Promise<void> {
+  refuseTogether(flags, "step", ["json", "trace", "explain"]);
+  const { requireTerminal } = await import("./step/step-through.ts");
+  requireTerminal(host.terminal);
 }
 
 function readUntil(text: string | undefined): number | undefined {

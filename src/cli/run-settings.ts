@@ -148,7 +148,8 @@ function shareSeeds(
   return scenarios.map((name, index) => seedsOfShard(name, firstSeed, counts[index]!, shard));
 }
 
-function refuseTogether(flags: RunFlags, one: string, others: readonly string[]): void {
+/** @param one and others as their flags are named: `firstSeed` is `--first-seed` */
+export function refuseTogether(flags: RunFlags, one: string, others: readonly string[]): void {
   const other = others.find((name) => flags[name] !== undefined);
   if (flags[one] === undefined || other === undefined) return;
   throw new UsageError({

@@ -10,6 +10,7 @@ export function processTerminal(): Terminal | undefined {
   return {
     size: () => ({ columns: screen.columns || 80, rows: screen.rows || 24 }),
     hasColours: process.env["NO_COLOR"] === undefined || process.env["NO_COLOR"] === "",
+    showsOut: stdout.isTTY,
     keyboard: stdin.isTTY && isInForeground() ? stdin : undefined,
     onResize: (listener) => {
       screen.on("resize", listener);

@@ -5,6 +5,8 @@ export interface Terminal {
   /** In character cells, as it is now. */
   readonly size: () => TerminalSize;
   readonly hasColours: boolean;
+  /** Standard output is shown on it. */
+  readonly showsOut: boolean;
   /** Absent when standard input is no terminal, or the process is in the background of one. */
   readonly keyboard: KeyStream | undefined;
   /** @returns ends it, as the others do */

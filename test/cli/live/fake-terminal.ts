@@ -6,6 +6,7 @@ export class FakeTerminal implements Terminal {
   columns = 80;
   rows = 24;
   hasColours = false;
+  showsOut = true;
   isRaw = false;
   interruptions = 0;
   suspensions: (() => void)[] = [];
