@@ -221,6 +221,7 @@ function addReplay(program: Command, host: Host, end: (exitCode: number) => void
     .addOption(new Option("--until <event>", "stop at this event"))
     .addOption(new Option("--show <views>", "board, files, processes: their state at the end, or at --until"))
     .addOption(new Option("--trace", "print every event"))
+    .addOption(new Option("--step", "walk the run in the terminal, both ways, with the panels of --show"))
     .addOption(new Option("--explain", "say what of the case is necessary, and when the run was lost"))
     .addOption(new Option("--strategy <name>", "what the seed stands for").default("portfolio"))
     .addOption(new Option("--mutant <id>", "the mutant that the seed ran with"))
