@@ -1,11 +1,23 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { assert } from "../base/assert.ts";
 
 /** The version of this package. */
 export function ownVersion(): string {
   const root = packageAbove(dirname(fileURLToPath(import.meta.url)));
   return root?.version ?? "unknown";
+}
+
+/** The manifest of this package. */
+export function ownManifest(): {
+  readonly version: string;
+  readonly devDependencies: Readonly<Record<string, string>>;
+} {
+  const root = packageAbove(dirname(fileURLToPath(import.meta.url)));
+  assert(root !== undefined, "this package has a manifest");
+  const { version = "0.0.0", devDependencies = {} } = readManifest(join(root.folder, "package.json"));
+  return { version, devDependencies };
 }
 
 /** A command that works where it is printed: in the clone of this project, or in a user's. */
@@ -40,9 +52,15 @@ function packageAbove(start: string): PackageRoot | undefined {
   }
 }
 
-function readManifest(file: string): { readonly name?: string; readonly version?: string } {
+interface Manifest {
+  readonly name?: string;
+  readonly version?: string;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+function readManifest(file: string): Manifest {
   try {
-    return (JSON.parse(readFileSync(file, "utf8")) ?? {}) as { readonly name?: string; readonly version?: string };
+    return (JSON.parse(readFileSync(file, "utf8")) ?? {}) as Manifest;
   } catch {
     // Somebody else's damaged manifest is no reason not to print a command.
     return {};
