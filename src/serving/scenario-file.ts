@@ -182,7 +182,7 @@ export async function readScenarioFile(path: string): Promise<ScenarioFile> {
  * @param what what the user calls it, for messages
  * @throws ScenarioMistake
  */
-export function checkScenario(value: unknown, what: string): ScenarioFile {
+function checkScenario(value: unknown, what: string): ScenarioFile {
   const scenario = check(scenarioSchema, value, what) as ScenarioFile;
   for (const [agent, script] of Object.entries(scenario.agents ?? {})) {
     if (typeof script !== "function") checkRules(`${what}: agents.${agent}`, agent, script);
@@ -269,7 +269,7 @@ const count = z.int().min(1);
 const functionOf = z.custom<(request: never) => unknown>((value) => typeof value === "function", "not a function");
 const rules = z.array(z.json());
 
-export const webhookSchema = z
+const webhookSchema = z
   .strictObject({ url: z.url(), token: text.optional(), timeLimitMs: count.max(600_000).optional() })
   .nullable();
 

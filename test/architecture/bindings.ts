@@ -57,7 +57,7 @@ export function isTypeNode(node: SyntaxNode): boolean {
 }
 
 /** The names that a pattern binds: `{ a, b: [c = 1, ...d] }` binds a, c and d. */
-export function patternNames(pattern: SyntaxNode): string[] {
+function patternNames(pattern: SyntaxNode): string[] {
   switch (pattern.type) {
     case "Identifier":
       return [nameOf(pattern)!];

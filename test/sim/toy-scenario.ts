@@ -30,7 +30,7 @@ export class Register implements Service {
 
 export const registerUrl = "http://board.test/value";
 
-export async function readRegister(ports: Ports): Promise<number | undefined> {
+async function readRegister(ports: Ports): Promise<number | undefined> {
   const answer = await ports.http.request({
     method: "GET",
     url: registerUrl,
@@ -54,7 +54,7 @@ export async function writeRegister(ports: Ports, value: number): Promise<boolea
 }
 
 /** The register never goes back: it does when two processes read, then write, at the same time. */
-export const neverLost: Invariant = {
+const neverLost: Invariant = {
   id: "T1",
   rule: "No increment of the register is lost.",
   start(report) {

@@ -121,7 +121,7 @@ export class LiveSystem implements LiveFolders {
 }
 
 const webhooks = "webhooks";
-export const processNames: readonly string[] = [webhooks, "poller-a", "poller-b"];
+const processNames: readonly string[] = [webhooks, "poller-a", "poller-b"];
 const modelKey = "model-key-of-all";
 
 /** One that the system gives out now; the board must know it before anybody listens there. */

@@ -23,7 +23,7 @@ export async function readWorkspaceState(projectsFolder: string): Promise<StateE
 const traces = ".agentleeops/traces/";
 
 /** All below, but what git keeps for itself. */
-export function filesBelow(folder: string): readonly string[] {
+function filesBelow(folder: string): readonly string[] {
   return readdirSync(folder, { withFileTypes: true })
     .toSorted((left, right) => (left.name < right.name ? -1 : 1))
     .flatMap((entry) => {

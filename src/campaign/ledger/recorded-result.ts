@@ -42,4 +42,4 @@ export function recordedResult(
 }
 
 /** The signature of seeds that have two results. */
-export const otherHistory = "nondeterminism: a recorded seed has another history";
+const otherHistory = "nondeterminism: a recorded seed has another history";

@@ -55,7 +55,7 @@ function casesOf(catalogue: Catalogue, names: readonly string[], seeds: number):
 }
 
 /** Compares each lane with the first one. */
-export async function compareLanes(
+async function compareLanes(
   lanes: readonly ProbeLane[],
   cases: readonly ProbeCase[],
   catalogueUrl: URL,

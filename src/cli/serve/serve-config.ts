@@ -25,8 +25,8 @@ const httpUrl = z.url({ protocol: /^https?$/, error: "not an http or https URL" 
 /** Long enough that its text, taken out of every log line, is nobody else's word. */
 const secret = z.string().min(8, "shorter than 8 characters");
 
-export const webhookPortDefault = 8_765;
-export const healthPortDefault = 8_766;
+const webhookPortDefault = 8_765;
+const healthPortDefault = 8_766;
 
 const httpTypes = ["openai", "anthropic", "ollama"] as const;
 const toolTypes = ["claude", "codex", "gemini", "opencode"] as const;

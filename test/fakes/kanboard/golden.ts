@@ -110,7 +110,7 @@ export function exchange(
   }
 }
 
-export function contextAt(nowMs: number, changes: Change[] = []): ServiceContext {
+function contextAt(nowMs: number, changes: Change[] = []): ServiceContext {
   return {
     fault: undefined,
     nowMs: () => nowMs,
@@ -122,7 +122,7 @@ export function contextAt(nowMs: number, changes: Change[] = []): ServiceContext
   };
 }
 
-export class UnmodelledCall extends Error {
+class UnmodelledCall extends Error {
   readonly what: Unmodelled;
 
   constructor(what: Unmodelled) {
