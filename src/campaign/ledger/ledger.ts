@@ -340,7 +340,10 @@ export class Ledger {
     const [first] = this.database.prepare("PRAGMA quick_check(1)").all();
     const found = Object.values(first ?? {})[0];
     if (found !== "ok") {
-      throw new LedgerError("unusable", this.path, { why: `is damaged (${String(found)})`, fix: damagedFix });
+      throw new LedgerError("unusable", this.path, {
+        why: `is damaged (${String(found).replaceAll("\n", " ")})`,
+        fix: damagedFix,
+      });
     }
   }
 

@@ -3,7 +3,7 @@ import { campaignPage } from "../../report/campaign-page/campaign-page.ts";
 import { messagePage } from "../../report/campaign-page/message-page.ts";
 import { prepareFolder, writeFileAtomically } from "../atomic-file.ts";
 import type { Catalogue } from "../catalogue.ts";
-import { writeRepro } from "../repro-file.ts";
+import { writeRepro, type Repro } from "../repro-file.ts";
 import { UsageError } from "../usage-error.ts";
 import type { CampaignReader, FoundFailure } from "./campaign-reader.ts";
 import { failureViewer, reproOf } from "./failure-viewer.ts";
@@ -30,7 +30,7 @@ export interface PageFilesOptions {
 
 /** Writes the page, and beside it a viewer and a repro file for each failure that left a case. @returns how many viewers */
 export async function writePageFiles(options: PageFilesOptions): Promise<number> {
-  const { htmlPath, reader, replayCommandOf, catalogue, onProblem } = options;
+  const { htmlPath, reader } = options;
   const document = reader.read(new Date());
   const folder = failuresFolder(htmlPath);
   const withCase = reader.failures().flatMap((found) => {
@@ -40,21 +40,33 @@ export async function writePageFiles(options: PageFilesOptions): Promise<number>
   if (withCase.length > 0) prepareFolder("--html", folder);
   for (const { found, repro } of withCase) {
     writeRepro(join(folder, `${found.id}.json`), repro);
-    const path = join(folder, `${found.id}.html`);
-    try {
-      writeFileAtomically(
-        path,
-        await failureViewer(repro, { what: found.id, replayCommand: replayCommandOf(found), catalogue }),
-      );
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
-      onProblem(error.message);
-      writeFileAtomically(
-        path,
-        messagePage("This cannot be shown", error.message, `../${encodeURIComponent(basename(htmlPath))}`),
-      );
-    }
+    const viewer = await viewerOrReason(options, found, repro);
+    writePage(join(folder, `${found.id}.html`), viewer);
   }
-  writeFileAtomically(htmlPath, campaignPage(document, { isLive: false }));
+  writePage(htmlPath, campaignPage(document, { isLive: false }));
   return withCase.length;
+}
+
+/** A failure that cannot be replayed any more has a page that says so. */
+async function viewerOrReason(
+  { catalogue, replayCommandOf, onProblem, htmlPath }: PageFilesOptions,
+  found: FoundFailure,
+  repro: Repro,
+): Promise<string> {
+  try {
+    return await failureViewer(repro, { what: found.id, replayCommand: replayCommandOf(found), catalogue });
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    onProblem(error.message);
+    return messagePage("This cannot be shown", error.message, `../${encodeURIComponent(basename(htmlPath))}`);
+  }
+}
+
+function writePage(path: string, text: string): void {
+  try {
+    writeFileAtomically(path, text);
+  } catch (error) {
+    const why = `cannot be written (${(error as NodeJS.ErrnoException).code ?? "unknown error"})`;
+    throw new UsageError({ what: `--html ${path}`, why, fix: "name a file in a folder that can be written to" });
+  }
 }

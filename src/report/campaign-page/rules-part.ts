@@ -1,7 +1,7 @@
 import { markup, type Markup } from "../page/markup.ts";
 import { wholeNumber } from "../table.ts";
 import type { CampaignDocument, GoalPart, InvariantPart, TargetPart } from "./campaign-document.ts";
-import { tableMarkup } from "./table-markup.ts";
+import { groupedTable, tableMarkup } from "./table-markup.ts";
 import { counted, percent, shortNumber, targetName } from "./words.ts";
 
 /** Invariants of the latest code over all scenarios: how often each was judged, and where it had nothing to judge. */
@@ -77,30 +77,32 @@ function vacuousText({ vacuousIn, targets }: Rule): Markup | string {
 
 const namesMax = 4;
 
-/** What must happen in some run, by scenario; what never did first. */
+/** What must happen in some run, by scenario; where something never did first. */
 export function goalsPart({ targets }: CampaignDocument): Markup {
-  const goals = targets
-    .filter(({ isLatest, runs }) => isLatest && runs > 0)
-    .flatMap((target) => target.sometimes.map((goal) => ({ target, goal })))
-    .toSorted((left, right) => Number(left.goal.hits > 0) - Number(right.goal.hits > 0));
-  if (goals.length === 0) return markup`<p class="empty">No scenario that was run names a goal.</p>`;
-  return markup`<p class="about">What must happen in at least one run, so that a scenario tests what it says. With 95 % intervals.</p>
-${tableMarkup(
+  const never = ({ sometimes }: TargetPart): number => sometimes.filter(({ hits }) => hits === 0).length;
+  const shown = targets
+    .filter(({ isLatest, runs, sometimes }) => isLatest && runs > 0 && sometimes.length > 0)
+    .toSorted((left, right) => never(right) - never(left));
+  if (shown.length === 0) return markup`<p class="empty">No scenario that was run names a goal.</p>`;
+  return markup`<p class="about">What must happen in at least one run, so that a scenario tests what it says. The dark line is the 95 % interval.</p>
+${groupedTable(
   "Goals: what must happen in some run",
-  [{ title: "scenario" }, { title: "goal" }, { title: "runs", isNumber: true }, { title: "share of runs" }],
-  goals.map(({ target, goal }) => [
-    targetName(target),
-    goal.name,
-    goal.hits === 0 ? markup`<span class="mark doubt">never</span>` : wholeNumber(goal.hits),
-    shareMarkup(goal, target.runs),
-  ]),
+  [{ title: "goal" }, { title: "runs", isNumber: true }, { title: "share of runs" }],
+  shown.map((target) => ({
+    title: `${targetName(target)}, ${counted(target.runs, "run")}`,
+    rows: target.sometimes.map((goal) => [
+      goal.name,
+      goal.hits === 0 ? markup`<span class="mark doubt">never</span>` : wholeNumber(goal.hits),
+      shareMarkup(goal),
+    ]),
+  })),
 )}`;
 }
 
-function shareMarkup({ rate, hits }: GoalPart, runs: number): Markup {
+function shareMarkup({ rate, hits }: GoalPart): Markup {
   const at = (share: number): number => Math.round(share * 1000) / 10;
   return markup`<span class="share"><svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="8"/><rect class="bar" width="${at(rate.estimate)}" height="8"/><rect class="interval" x="${at(rate.low)}" y="3" width="${Math.max(0.6, at(rate.high - rate.low))}" height="2"/></svg> ${
-    hits === 0 ? `at most ${percent(rate.high)} of ${counted(runs, "run")}` : percent(rate.estimate)
+    hits === 0 ? `at most ${percent(rate.high)}` : percent(rate.estimate)
   }</span>`;
 }
 

@@ -19,7 +19,7 @@ export function saturationPart({ targets }: CampaignDocument): Markup {
     const name = `${targetName(target)}${target.strategy === "portfolio" ? "" : `, ${target.strategy}`}`;
     return markup`<figure><figcaption><h3>${name}</h3> <span class="state ${saturation.state}">${stateWords[saturation.state]}</span></figcaption>
 ${saturationCurve(name, saturation)}
-<p class="note">${wholeNumber(saturation.distinctTimelines)}${saturation.isExact ? "" : " (estimated)"} distinct in ${wholeNumber(saturation.runs)}. ${sentence(saturation)}</p>
+<p class="note">${sentences(saturation)}</p>
 ${saturation.strategies.length > 1 ? strategiesOf(name, `${target.scenario}-${target.variant}-${target.strategy}`, saturation) : undefined}</figure>`;
   })}</div>`;
 }
@@ -31,10 +31,12 @@ const stateWords: Readonly<Record<Saturation["state"], string>> = {
   saturated: "saturated",
 };
 
-/** The state stands beside the name already. */
-function sentence({ text }: Saturation): string {
+/** The state stands beside the name already, and the runs of a short search are the latest ones. */
+function sentences({ text, latest, runs, distinctTimelines, isExact }: Saturation): string {
   const facts = text.slice(text.indexOf(": ") + 2);
-  return `${facts.charAt(0).toUpperCase()}${facts.slice(1)}.`;
+  const sentence = `${facts.charAt(0).toUpperCase()}${facts.slice(1)}.`;
+  if (latest.of === runs) return sentence;
+  return `${wholeNumber(distinctTimelines)}${isExact ? "" : " (estimated)"} distinct in ${wholeNumber(runs)} runs. ${sentence}`;
 }
 
 function strategiesOf(name: string, key: string, { strategies }: SaturationPart): Markup {

@@ -1,0 +1,135 @@
+import { z } from "zod";
+import type { CampaignDocument } from "../../report/campaign-page/campaign-document.ts";
+
+const count = z.number().int().nonnegative();
+const code = z.string().describe("hash of all that a run depends on");
+const share = z
+  .strictObject({ estimate: z.number(), low: z.number(), high: z.number() })
+  .describe("a share of runs, 0 to 1, with its 95 % interval");
+
+const saturation = {
+  state: z.enum(["growing", "open", "saturated"]),
+  text: z.string().describe("whether more seeds help, in words"),
+  runs: count,
+  distinctTimelines: count,
+  isExact: z.boolean(),
+  unseenMass: share,
+  latest: z.strictObject({ of: count, distinct: count }),
+  nextNewRuns: z.strictObject({ estimate: z.number().nullable(), low: z.number(), high: z.number().nullable() }),
+  curve: z.array(z.strictObject({ runs: count, distinct: count })),
+};
+
+const target = z.strictObject({
+  scenario: z.string(),
+  variant: z.string().describe("the mutant and the epic it ran with; empty for neither"),
+  code,
+  isLatest: z.boolean(),
+  strategy: z.string(),
+  runs: count,
+  seeds: z.strictObject({ first: count, last: count, gaps: count }).nullable(),
+  ops: count,
+  events: count,
+  virtualMs: z.number(),
+  wallMs: z.number(),
+  runTwice: count,
+  mismatches: z.array(count).describe("seeds with two results"),
+  failedRuns: count,
+  limits: z.array(z.strictObject({ limit: z.string(), runs: count })),
+  sometimes: z.array(z.strictObject({ name: z.string(), hits: count, rate: share })),
+  invariants: z.array(
+    z.strictObject({ id: z.string(), rule: z.string().nullable(), checked: count, violations: count }),
+  ),
+  saturation: z
+    .strictObject({ ...saturation, strategies: z.array(z.strictObject({ strategy: z.string(), ...saturation })) })
+    .nullable(),
+});
+
+const failure = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]+$/),
+  scenario: z.string(),
+  variant: z.string(),
+  signature: z.string(),
+  state: z.enum(["new", "ongoing", "rare", "resolved"]),
+  runs: count.describe("of the latest code"),
+  hits: count,
+  odds: z.string(),
+  cleared: z
+    .strictObject({
+      cleanRuns: count,
+      cleanRunsNeeded: count,
+      cleanByChance: z.number(),
+      rateMax: z.number(),
+    })
+    .nullable(),
+  byCode: z.array(z.strictObject({ code, runs: count, hits: count })),
+  shown: z.strictObject({
+    code,
+    kind: z.string(),
+    invariant: z.string(),
+    message: z.string(),
+    seed: count,
+    strategy: z.string(),
+    steps: count,
+    case: z
+      .strictObject({ faults: count, preemptions: count, delays: count, isMinimal: z.boolean().nullable() })
+      .nullable(),
+    replayCommand: z.string(),
+  }),
+  viewer: z.string().nullable().describe("an address, relative to the page"),
+  repro: z.string().nullable().describe("an address, relative to the page"),
+});
+
+const mutants = z.strictObject({
+  source: z.string(),
+  strategies: z.array(z.string()),
+  rows: z.array(
+    z.strictObject({
+      id: z.string(),
+      title: z.string(),
+      scenario: z.string(),
+      cells: z.array(z.strictObject({ found: count, trials: count, runsMedian: z.number().nullable() }).nullable()),
+    }),
+  ),
+});
+
+const profile = z.strictObject({
+  source: z.string(),
+  sections: z.array(
+    z.strictObject({
+      title: z.string(),
+      columns: z.array(z.strictObject({ title: z.string(), isNumber: z.boolean() })),
+      rows: z.array(z.array(z.string())),
+    }),
+  ),
+});
+
+/** The document of the campaign page, as `ui --json` prints it and `/api/campaign` answers it. */
+export const campaignDocumentSchema = z.strictObject({
+  version: z.literal(1),
+  command: z.literal("ui"),
+  stormlane: z.string(),
+  readAt: z.iso.datetime(),
+  ledger: z.strictObject({
+    file: z.string(),
+    sessions: z.array(z.strictObject({ id: count, code })),
+    latestCode: code.nullable(),
+    presentCode: code,
+  }),
+  totals: z
+    .strictObject({
+      runs: count,
+      ops: count,
+      events: count,
+      virtualMs: z.number(),
+      wallMs: z.number(),
+      runTwice: count,
+      mismatches: count,
+      failedRuns: count,
+      limitRuns: count,
+    })
+    .describe("of the latest code alone"),
+  targets: z.array(target),
+  failures: z.array(failure),
+  mutants: mutants.nullable(),
+  profile: profile.nullable(),
+}) satisfies z.ZodType<CampaignDocument>;
