@@ -229,6 +229,7 @@ function addReplay(program: Command, host: Host, end: (exitCode: number) => void
     .addOption(new Option("--journal <file>", "write the whole run there, as JSON lines"))
     .addOption(new Option("--chrome-trace <file>", "write the whole run there, as a trace for Perfetto"))
     .addOption(new Option("--otlp <file>", "write the whole run there, as OpenTelemetry spans in JSON"))
+    .addOption(new Option("--html [file]", "write a page there that steps through the run (default: in reports/out)"))
     .addOption(new Option("--json", "print one JSON document on standard output"))
     .allowExcessArguments(false)
     .action(async (target: string, flags: Record<string, string>) => {

@@ -56,7 +56,12 @@ function originText({ foundBy: { seed, strategy }, mutant }: Repro): string {
 }
 
 /** A seed alone stands for a case of its strategy, in the system with its mutant. */
-function commandOf({ target, isFile, cwd, repro: { foundBy, mutant } }: ReplayStoryInput): string {
+export function commandOf({
+  target,
+  isFile,
+  cwd,
+  repro: { foundBy, mutant },
+}: Pick<ReplayStoryInput, "target" | "isFile" | "cwd" | "repro">): string {
   const command = replayCommand(cwd, target, isFile);
   if (isFile) return command;
   const strategy = foundBy.strategy === "" ? "" : ` --strategy ${quoted(foundBy.strategy)}`;

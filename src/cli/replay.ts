@@ -60,7 +60,12 @@ async function tell(telling: Telling): Promise<number> {
   const { flags, host, views, untilEvent, scenario, repro, target } = telling;
   const { outcome, result } = await replayRepro(scenario, repro);
   const { events } = outcome.history;
-  await writeOutputs({ target, scenario, repro, outcome, result }, flags, host);
+  const explanation = flags["explain"] === true ? await explain(telling) : undefined;
+  await writeOutputs(
+    { target, isFile: isFile(target, host.cwd), scenario, repro, outcome, result, explanation },
+    flags,
+    host,
+  );
   if (untilEvent !== undefined && untilEvent >= events.length) {
     throw wrongValue(
       "--until",
@@ -75,7 +80,6 @@ async function tell(telling: Telling): Promise<number> {
     host.writeOut(`${result.exitCode === 0 ? paint.good(result.text) : paint.bad(result.text)}\n`);
     return result.exitCode;
   }
-  const explanation = flags["explain"] === true ? await explain(telling) : undefined;
   const seen = untilEvent === undefined ? events : events.slice(0, untilEvent + 1);
   if (flags["json"] === true) {
     host.writeOut(`${JSON.stringify(replayDocument(telling, outcome, result, seen, explanation))}\n`);

@@ -9,8 +9,8 @@ export interface ViewerDocument {
   readonly verdictText: string;
   readonly replayCommand: string;
   readonly violation: ViewerViolation | null;
-  /** What was done to the run, in words. */
-  readonly forced: readonly string[];
+  /** What was done to the run, in words, and at which site. */
+  readonly forced: readonly { readonly text: string; readonly site: string }[];
   readonly story: readonly string[];
   readonly explanation: readonly string[];
   /** The events that bear on the failure, ascending. */

@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import type { HistoryEvent } from "../../history/event.ts";
 import type { Violation } from "../../invariants/invariant.ts";
 import type { Case } from "../../sim/case.ts";
+import { describeForced } from "../forced-words.ts";
 import { markup } from "../page/markup.ts";
 import { pageDocument } from "../page/page-document.ts";
 import { pageScript } from "../page/page-script.ts";
 import { relevantEvents } from "../relevant-events.ts";
-import { describeCase } from "../story.ts";
 import { packEvents } from "./packed-events.ts";
 import type { ViewerDocument, ViewerViolation } from "./viewer-document.ts";
 
@@ -45,7 +45,7 @@ function documentOf(input: ViewerInput): ViewerDocument {
     verdictText: input.verdictText,
     replayCommand: input.replayCommand,
     violation: violation === undefined ? null : violationOf(violation),
-    forced: describeCase(input.case).map((line) => line.trim()),
+    forced: describeForced(input.case).map(({ text, site }) => ({ text, site })),
     story: input.story ?? [],
     explanation: input.explanation ?? [],
     told: relevantEvents(violation === undefined ? relevance : { ...relevance, violation }),

@@ -42,11 +42,11 @@ function violationFacts({ violation, forced }: ViewerDocument): HTMLElement {
     const ins = element("ins", {}, `expected ${valueText(expected)}`);
     facts.push(["state", element("span", {}, ins, " ", element("del", {}, `actual ${valueText(actual)}`))]);
   }
-  const [, ...done] = forced;
-  for (const [index, each] of done.slice(0, forcedMax).entries()) {
-    facts.push([index === 0 ? "done to it" : "", plainLine(each, 400)]);
+  for (const [index, { text, site }] of forced.slice(0, forcedMax).entries()) {
+    const where = element("span", { class: "site" }, ` at ${plainLine(site, 400)}`);
+    facts.push([index === 0 ? "done to it" : "", element("span", {}, plainLine(text, 400), where)]);
   }
-  if (done.length > forcedMax) facts.push(["", `and ${done.length - forcedMax} more, below`]);
+  if (forced.length > forcedMax) facts.push(["", `and ${forced.length - forcedMax} more, below`]);
   return element(
     "dl",
     { class: "facts" },
@@ -85,7 +85,7 @@ function detailsOf({ story, explanation, forced }: ViewerDocument): HTMLElement[
   const parts: [string, readonly string[]][] = [
     ["Story", story],
     ["Why it fails", explanation],
-    ["All that was done to it", forced.length > forcedMax + 1 ? forced : []],
+    ["All that was done to it", forced.length > forcedMax ? forced.map(({ text, site }) => `${text}, at ${site}`) : []],
   ];
   const filled = parts.filter(([, lines]) => lines.length > 0);
   if (filled.length === 0) return [];
