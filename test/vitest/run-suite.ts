@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const repository = fileURLToPath(new URL("../../", import.meta.url));
-const vitestPath = join(repository, "node_modules/vitest/vitest.mjs");
+export const vitestPath = join(repository, "node_modules/vitest/vitest.mjs");
 
 /** What a run of vitest came to. */
 export interface SuiteRun {

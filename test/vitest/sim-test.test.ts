@@ -5,7 +5,16 @@ import { parseRepro, type Repro } from "../../src/cli/repro-file.ts";
 import { runCase } from "../../src/sim/run-case.ts";
 import { signatureOf } from "../../src/sim/outcome.ts";
 import { toy } from "../campaign/toy-scenarios.ts";
-import { execute, repository, runSuite, temporaryFolder, type SuiteRun, type SuiteTest } from "./run-suite.ts";
+import {
+  execute,
+  repository,
+  runSuite,
+  runVitest,
+  temporaryFolder,
+  vitestPath,
+  type SuiteRun,
+  type SuiteTest,
+} from "./run-suite.ts";
 
 const inKept = "racy-suite/a-counter-loses-no-update";
 /** Each run of vitest is a process of its own. */
@@ -79,7 +88,7 @@ describe("a simulation that fails", () => {
   test("fails in the same way by the replay command that it prints", async () => {
     const command = /^ {2}replay: (.*)$/m.exec(failed.message)![1]!;
     const { args } = typed(command);
-    const { exitCode, output } = await execute([join(repository, "node_modules/vitest/vitest.mjs"), ...args.slice(1)], {
+    const { exitCode, output } = await execute([vitestPath, ...args.slice(1)], {
       cwd: repository,
       env,
     });
@@ -93,7 +102,7 @@ describe("a simulation that fails", () => {
     const elsewhere = temporaryFolder();
     const { args, env: seed } = typed(command);
     expect(seed).toEqual({ STORMLANE_SEED: String(readKept(folder).repro.foundBy.seed) });
-    const { output } = await execute([join(repository, "node_modules/vitest/vitest.mjs"), ...args.slice(1)], {
+    const { output } = await execute([vitestPath, ...args.slice(1)], {
       cwd: repository,
       env: { ...seed, KEPT_FOLDER: elsewhere },
     });
@@ -124,6 +133,43 @@ describe("what failed before", () => {
     expect(readdirSync(join(folder, inKept))).toEqual([name]);
     const mended = onlyTest(await runSuite("racy", { env: { KEPT_FOLDER: folder, MENDED: "yes" } }));
     expect(mended.status).toBe("passed");
+  });
+});
+
+describe("vitest's own ways to run a suite", () => {
+  test("a second run in watch mode starts from nothing but what was kept", async () => {
+    const env = { KEPT_FOLDER: temporaryFolder() };
+    const { output } = await execute([join(repository, "test/vitest/rerun.ts"), "racy"], { cwd: repository, env });
+    const [[first], [second]] = JSON.parse(output.trim().split("\n").at(-1)!) as [[string], [string]];
+    expect(first).toContain("which that command runs first");
+    expect(second).toContain("which failed so before");
+    expect(second.split("  kept:")[0]).toBe(first.split("  kept:")[0]);
+  });
+
+  test("an editor finds the tests without running them", async () => {
+    const args = [vitestPath, "list", "racy", "--root", "test/vitest/suites", "--static-parse", "--json"];
+    const { output } = await execute(args, { cwd: repository, env: {} });
+    const line = 1 + linesOf("racy").findIndex((each) => each.includes("simTest("));
+    expect(JSON.parse(output)).toMatchObject([{ name: "a counter > loses no update", location: { line } }]);
+  });
+
+  test("a test of a project is replayed in its project", async () => {
+    const env = { KEPT_FOLDER: temporaryFolder() };
+    const args = ["run", "--root", "test/vitest/suites", "--config", "projects.config.ts", "--project", "two"];
+    const { message } = onlyTest(await runVitest(args, { cwd: repository, env }));
+    expect(message).toContain(
+      "  replay: npx vitest run --project two test/vitest/suites/racy.suite.ts -t '^a counter > loses no update$'",
+    );
+  });
+
+  test("a suite that turns fake timers on too early is told so, and does not hang", async () => {
+    const { message } = onlyTest(await runSuite("late"));
+    expect(message).toContain("fake timers were on before stormlane/vitest was imported");
+  });
+
+  test("a place without vitest is told how to install it", async () => {
+    const { output } = await execute([join(repository, "test/vitest/without-vitest.ts")], { cwd: repository, env: {} });
+    expect(output).toMatch(/^MissingPeer: stormlane\/vitest: needs vitest, .*; run: npm install vitest@/);
   });
 });
 
