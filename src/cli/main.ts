@@ -1,5 +1,6 @@
 import type { MergeFlags } from "./merge-command.ts";
 import type { WorkerFlags } from "./worker-command.ts";
+import type { InitFlags } from "./init/init-command.ts";
 import type { ShrinkFlags } from "./shrink-command.ts";
 import type { MutantsFlags } from "./mutants-command-settings.ts";
 import type { DoctorFlags } from "./doctor/doctor.ts";
@@ -76,6 +77,7 @@ export function createProgram(host: Host, end: (exitCode: number) => void): Comm
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({ writeOut: host.writeOut, writeErr: host.writeError, outputError: () => {} });
+  addInit(program, host, end);
   addRun(program, host, end);
   addCampaign(program, host, end);
   addUi(program, host, end);
@@ -98,10 +100,27 @@ export function createProgram(host: Host, end: (exitCode: number) => void): Comm
   return program;
 }
 
+function addInit(program: Command, host: Host, end: (exitCode: number) => void): void {
+  program
+    .command("init")
+    .description("Begin a project: a scenario with a planted mistake, a test, a config and a workflow.")
+    .argument("[folder]", "where (default: here)")
+    .addOption(new Option("--yes", "ask nothing"))
+    .addOption(new Option("--kind <name>", "how your orchestrator is reached: ports, or http (default: ports)"))
+    .addOption(new Option("--no-ci", "without a workflow for GitHub Actions"))
+    .allowExcessArguments(false)
+    .action(async (folder: string | undefined, flags: InitFlags) => {
+      const { init } = await import("./init/init-command.ts");
+      end(await init(folder, flags, host));
+    });
+}
+
 function addRun(program: Command, host: Host, end: (exitCode: number) => void): void {
   program
     .command("run")
-    .description("Run scenarios over seeds. Without arguments: all built-in scenarios, 2,000 seeds in total.")
+    .description(
+      "Run scenarios over seeds. Without arguments: those of your project, or all built-in ones; 2,000 seeds in total.",
+    )
     .argument("[scenario...]", "names of scenarios")
     .addOption(new Option("--seeds <n>", "seeds in total, split evenly over the scenarios (default: 2000)"))
     .addOption(new Option("--for <duration>", "run for a time instead, as 60s or 5m"))
@@ -112,13 +131,13 @@ function addRun(program: Command, host: Host, end: (exitCode: number) => void): 
     .addOption(new Option("--runs-max <n>", "with exhaustive: most schedules of a scenario (default: 100000)"))
     .addOption(new Option("--reduction <name>", "with exhaustive: source-sets or none (default: source-sets)"))
     .addOption(new Option("--faults <n>", "with exhaustive: 0 leaves out the one kill that a scenario allows"))
-    .addOption(new Option("--workers <n>", "threads; 0 runs in this one").default("2"))
+    .addOption(new Option("--workers <n>", "threads; 0 runs in this one (default: 2)"))
     .addOption(new Option("--shard <i/n>", "run the i-th of n parts of the seeds; auto: as the scheduler of jobs says"))
     .addOption(new Option("--epic <file>", "a prd file as workload"))
     .addOption(new Option("--mutant <id>", "put a known bug into the system"))
     .addOption(new Option("--failures <n>", "stop a scenario after so many distinct failures").default("1"))
     .addOption(new Option("--double-runs <share>", "share of the runs that are run twice and compared").default("1%"))
-    .addOption(new Option("--out <folder>", "where repro files go").default("reports/out"))
+    .addOption(new Option("--out <folder>", "where repro files go (default: reports/out)"))
     .addOption(new Option("--no-explain", "tell failures without looking into why they fail"))
     .addOption(new Option("--reporter <names>", "junit, ctrf, markdown, each with =<file> if need be; github"))
     .addOption(new Option("--json", "print one JSON document on standard output"))
@@ -139,7 +158,7 @@ function addCampaign(program: Command, host: Host, end: (exitCode: number) => vo
     .addOption(new Option("--for <duration>", "run for a time instead, as 10m or 8h"))
     .addOption(new Option("--first-seed <s>", "begin with this seed (default: 1)"))
     .addOption(new Option("--strategy <name>", strategyNames.join(", ")).default("portfolio"))
-    .addOption(new Option("--workers <n>", "threads; 0 runs in this one").default("2"))
+    .addOption(new Option("--workers <n>", "threads; 0 runs in this one (default: 2)"))
     .addOption(
       new Option("--engine <name>", "who computes: threads, or the workers of redis://host:port/prefix").default(
         "threads",
@@ -151,7 +170,7 @@ function addCampaign(program: Command, host: Host, end: (exitCode: number) => vo
     .addOption(new Option("--mutant <id>", "put a known bug into the system"))
     .addOption(new Option("--failures <n>", "stop a scenario after so many distinct failures (default: 1000)"))
     .addOption(new Option("--double-runs <share>", "share of the runs that are run twice and compared").default("1%"))
-    .addOption(new Option("--out <folder>", "where repro files go").default("reports/out"))
+    .addOption(new Option("--out <folder>", "where repro files go (default: reports/out)"))
     .addOption(new Option("--no-explain", "tell failures without looking into why they fail"))
     .addOption(new Option("--report", "run nothing: tell what the ledger has"))
     .addOption(new Option("--json", "print one JSON document on standard output"))
