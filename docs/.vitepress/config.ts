@@ -20,8 +20,12 @@ export default defineConfig({
   },
   themeConfig: {
     nav: [
-      { text: "What the fakes model", link: "/fakes" },
+      { text: "Tutorial", link: "/tutorial" },
+      { text: "How-to", link: "/how-to/", activeMatch: "^/how-to/" },
+      { text: "Concepts", link: "/concepts/", activeMatch: "^/concepts/" },
       { text: "Reference", link: "/reference/", activeMatch: "^/reference/" },
+      { text: "What the fakes model", link: "/fakes" },
+      { text: "Comparison", link: "/comparison" },
     ],
     sidebar,
     outline: [2, 3],

@@ -6,11 +6,30 @@ type Group = DefaultTheme.SidebarItem;
 export const sidebar: Group[] = [
   {
     text: "Start",
-    items: [{ text: "What it is", link: "/" }],
+    items: [
+      { text: "What it is", link: "/" },
+      { text: "Tutorial", link: "/tutorial" },
+      { text: "Comparison", link: "/comparison" },
+    ],
+  },
+  {
+    text: "How-to",
+    items: [
+      { text: "Overview", link: "/how-to/" },
+      { text: "Write a scenario", link: "/how-to/scenario" },
+      { text: "Write an invariant", link: "/how-to/invariant" },
+      { text: "Choose faults", link: "/how-to/fault" },
+      { text: "Write a fake", link: "/how-to/fake" },
+      { text: "Reproduce a failure", link: "/how-to/reproduce" },
+      { text: "Set limits", link: "/how-to/limits" },
+      { text: "Continuous integration", link: "/how-to/ci" },
+      { text: "Measure", link: "/how-to/measure" },
+    ],
   },
   {
     text: "Concepts",
     items: [
+      { text: "Overview", link: "/concepts/" },
       { text: "Strategies", link: "/strategies" },
       { text: "Determinism", link: "/determinism" },
       { text: "Every schedule", link: "/exhaustive" },
@@ -57,6 +76,7 @@ export const sidebar: Group[] = [
       { text: "stormlane/orchestrator", link: "/reference/orchestrator" },
       { text: "stormlane/fakes", link: "/reference/fakes" },
       { text: "stormlane/msw", link: "/reference/msw" },
+      { text: "stormlane/vitest", link: "/reference/vitest" },
       { text: "The package", link: "/package" },
       { text: "The command line", link: "/cli" },
       { text: "Scenarios", link: "/scenarios" },

@@ -5,23 +5,20 @@ import { builtInCatalogueUrl } from "../../src/cli/catalogue.ts";
 import { createProgram } from "../../src/cli/main.ts";
 import { commandLinesIn, type CommandLine } from "../../tools/docs/command-lines.ts";
 import { fencedBlocksIn, type FencedBlock } from "../../tools/docs/fenced-blocks.ts";
-import { continuedPage, filesAfter, matchesOutput, pageSteps, type PageStep } from "../../tools/docs/page-project.ts";
-import { pagesOfDocs, root, textOf } from "../../tools/docs/pages.ts";
+import { filesAfter, matchesOutput, pageSteps, type PageStep } from "../../tools/docs/page-project.ts";
+import { filesBefore, pagesOfDocs, readPage, root, type Page } from "../../tools/docs/pages.ts";
 import { ReaderFolder } from "../../tools/docs/reader-folder.ts";
 
-const pages = ["README.md", ...pagesOfDocs()].map((path) => {
-  const text = textOf(path);
-  const blocks = fencedBlocksIn(text);
-  return { path, text, blocks, steps: pageSteps(blocks) };
-});
+const pages = ["README.md", ...pagesOfDocs()].map(readPage);
 
 describe("TypeScript in the pages", () => {
   const folder = new ReaderFolder();
   afterAll(() => folder.remove());
 
   test("type-checks, each file as it is when a command runs, each fragment in what is given for it", () => {
-    for (const { path, blocks, steps } of pages) {
-      for (const [index, files] of snapshots(path, steps).entries()) {
+    for (const page of pages) {
+      const { path, blocks } = page;
+      for (const [index, files] of snapshots(page).entries()) {
         for (const [name, text] of files) folder.write(`${path}-${index}/${name}`, text);
       }
       for (const block of blocks.filter(isFragment)) folder.write(`${path}-${block.line}.ts`, inItsPlace(block));
@@ -73,7 +70,7 @@ describe("commands in the pages", () => {
   });
 });
 
-describe.for(pages.filter(({ steps }) => steps.some(({ kind }) => kind === "run")))("$path", ({ path, steps }) => {
+describe.for(pages.filter(({ steps }) => steps.some(({ kind }) => kind === "run")))("$path", (page) => {
   let folder: ReaderFolder;
   beforeAll(() => {
     folder = new ReaderFolder();
@@ -81,16 +78,16 @@ describe.for(pages.filter(({ steps }) => steps.some(({ kind }) => kind === "run"
   afterAll(() => folder.remove());
 
   test("prints what it shows, when its files are written and its commands run", { timeout: 600_000 }, () => {
-    for (const [name, text] of filesBefore(path)) folder.write(name, text);
-    for (const step of steps) {
+    for (const [name, text] of filesBefore(page)) folder.write(name, text);
+    for (const step of page.steps) {
       if (step.kind === "file") folder.write(step.name, step.text);
-      if (step.kind === "run") expectRun(folder, step, `${path}:${step.line}`);
+      if (step.kind === "run") expectRun(folder, step, `${page.path}:${step.line}`);
     }
   });
 
   test("shows parts of files as they are by then", () => {
-    const files = filesBefore(path);
-    for (const step of steps) {
+    const files = filesBefore(page);
+    for (const step of page.steps) {
       if (step.kind === "file") files.set(step.name, step.text);
       if (step.kind === "part") expect(files.get(step.name)).toContain(step.text);
     }
@@ -132,20 +129,13 @@ function expectRun(folder: ReaderFolder, step: Extract<PageStep, { kind: "run" }
 }
 
 /** The files of a page before each command, and at its end. */
-function snapshots(path: string, steps: readonly PageStep[]): Map<string, string>[] {
+function snapshots(page: Page): Map<string, string>[] {
+  const { steps } = page;
   const ends = steps.flatMap(({ kind }, index) => (kind === "run" ? [index] : []));
-  const before = filesBefore(path);
+  const before = filesBefore(page);
   return [...ends, steps.length]
     .map((end) => new Map([...before, ...filesAfter(steps.slice(0, end))]))
     .filter((files, index, all) => files.size > 0 && !sameFiles(files, all[index - 1]));
-}
-
-/** What the page it goes on from leaves. */
-function filesBefore(path: string): Map<string, string> {
-  const continued = continuedPage(textOf(path));
-  if (continued === undefined) return new Map();
-  const page = pages.find((page) => page.path === `docs/${continued}`)!;
-  return new Map([...filesBefore(page.path), ...filesAfter(page.steps)]);
 }
 
 function sameFiles(files: ReadonlyMap<string, string>, others: ReadonlyMap<string, string> | undefined): boolean {
