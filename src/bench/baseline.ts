@@ -96,12 +96,17 @@ export function refreshed(
   };
 }
 
+export interface TrendPoint {
+  readonly at: string;
+  readonly reason: string;
+  readonly median: number;
+}
+
 /** Of the medians, the newest first: what `bench trend` shows. */
-export function trendOf(
-  { history }: Baseline,
-  metric: string,
-): readonly { readonly at: string; readonly median: number }[] {
-  return history.flatMap(({ at, medians }) => (medians[metric] === undefined ? [] : [{ at, median: medians[metric] }]));
+export function trendOf({ history }: Baseline, metric: string): readonly TrendPoint[] {
+  return history.flatMap(({ at, reason, medians }) =>
+    medians[metric] === undefined ? [] : [{ at, reason, median: medians[metric] }],
+  );
 }
 
 /** Why two measurements cannot be judged against each other, for wall-clock metrics; nothing when they can. */

@@ -4,6 +4,7 @@ import type { InitFlags } from "./init/init-command.ts";
 import type { ShrinkFlags } from "./shrink-command.ts";
 import type { MutantsFlags } from "./mutants-command-settings.ts";
 import type { DoctorFlags } from "./doctor/doctor.ts";
+import type { BenchFlags } from "./bench/bench.ts";
 import type { ProfileFlags } from "./profile-command.ts";
 import type { UiFlags } from "./ui/ui-command.ts";
 import { strategyNames } from "../explore/explorer.ts";
@@ -85,10 +86,12 @@ export function createProgram(host: Host, end: (exitCode: number) => void): Comm
   addWorker(program, host, end);
   addReplay(program, host, end);
   addShrink(program, host, end);
+  addSchema(program, host, end);
   addMutants(program, host, end);
   addServe(program, host, end);
   addProfile(program, host, end);
   addDoctor(program, host, end);
+  addBench(program, host, end);
   const fakes = program.command("fakes").description("The fakes for real clients: over HTTP, or as executables.");
   addFakesServe(fakes, host, end);
   addFakesInstall(fakes, host, end);
@@ -232,6 +235,20 @@ function addWorker(program: Command, host: Host, end: (exitCode: number) => void
     });
 }
 
+function addSchema(program: Command, host: Host, end: (exitCode: number) => void): void {
+  program
+    .command("schema")
+    .description(
+      "Print the JSON Schema of a document that --json prints, or of a file; without a name, which there are.",
+    )
+    .argument("[name]", "as run")
+    .allowExcessArguments(false)
+    .action(async (name: string | undefined) => {
+      const { printSchema } = await import("./schema-command.ts");
+      end(printSchema(name, host));
+    });
+}
+
 function addReplay(program: Command, host: Host, end: (exitCode: number) => void): void {
   program
     .command("replay")
@@ -307,6 +324,73 @@ function addDoctor(program: Command, host: Host, end: (exitCode: number) => void
     .action(async (names: string[], flags: DoctorFlags) => {
       const { doctor } = await import("./doctor/doctor.ts");
       end(await doctor(names, flags, host));
+    });
+}
+
+function addBench(program: Command, host: Host, end: (exitCode: number) => void): void {
+  const group = program
+    .command("bench")
+    .description("Benchmarks of this project, judged against their baselines. In its clone.")
+    .argument("[name...]", "names of benchmarks (default: all)")
+    .addOption(new Option("--lane <name>", "deterministic or wall-clock (default: both)"))
+    .addOption(new Option("--iterations <n>", "timed ones (default: 20)"))
+    .addOption(new Option("--gate", "the wall clock's figures decide the exit code, too"))
+    .addOption(new Option("--out <file>", "keep what was measured there, samples and all"))
+    .addOption(new Option("--markdown <file>", "write the tables there, too"))
+    .addOption(new Option("--json", "print one JSON document on standard output"))
+    .action(async (names: string[], flags: BenchFlags) => {
+      const { bench } = await import("./bench/bench.ts");
+      end(await bench(names, flags, host));
+    });
+  group
+    .command("check")
+    .description("Look at whether the baselines can be used.")
+    .allowExcessArguments(false)
+    .action(async () => {
+      const { checkBaselines } = await import("./bench/bench-upkeep.ts");
+      end(await checkBaselines(host));
+    });
+  group
+    .command("compare")
+    .description("Judge one measurement by another.")
+    .argument("<before>", "a file of bench --out, or a baseline")
+    .argument("<after>", "another")
+    .addOption(new Option("--markdown <file>", "write the tables there, too"))
+    .allowExcessArguments(false)
+    .action(async (before: string, after: string, _: unknown, command: Command) => {
+      const { compareMeasured } = await import("./bench/bench-upkeep.ts");
+      end(await compareMeasured({ before, after }, command.optsWithGlobals(), host));
+    });
+  group
+    .command("refresh")
+    .description("Measure, and make that the baseline.")
+    .addOption(new Option("--reason <text>", "why the figures are others now"))
+    .addOption(new Option("--by <name>", "who says so (default: the user of this process)"))
+    .addOption(new Option("--iterations <n>", "timed ones (default: 20)"))
+    .allowExcessArguments(false)
+    .action(async (_: unknown, command: Command) => {
+      const { refreshBaselines } = await import("./bench/bench-upkeep.ts");
+      end(await refreshBaselines(command.optsWithGlobals(), host));
+    });
+  group
+    .command("trend")
+    .description("Show the medians of each refresh, the newest first.")
+    .argument("[metric]", "one of them (default: all)")
+    .allowExcessArguments(false)
+    .action(async (metric: string | undefined) => {
+      const { showTrend } = await import("./bench/bench-upkeep.ts");
+      end(await showTrend(metric, host));
+    });
+  group
+    .command("claim")
+    .description("Hold a sentence of somebody against two measurements.")
+    .argument("<text>", 'a metric and a signed percentage, as "ledger write -60 %"')
+    .requiredOption("--before <file>", "a file of bench --out, or a baseline")
+    .requiredOption("--after <file>", "another")
+    .allowExcessArguments(false)
+    .action(async (text: string, _: unknown, command: Command) => {
+      const { holdClaim } = await import("./bench/bench-upkeep.ts");
+      end(await holdClaim(text, command.optsWithGlobals(), host));
     });
 }
 

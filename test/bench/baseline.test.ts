@@ -67,8 +67,8 @@ test("a refresh that accepts a worse value keeps the verdict that it hid", () =>
   expect(second.history.map(({ verdict }) => verdict)).toEqual(["fail", "first"]);
   expect(second.history[0]!.reasons).toEqual([expect.stringContaining("fail: calls per run 20 calls instead of 10")]);
   expect(trendOf(second, "calls per run")).toEqual([
-    { at: "2026-01-06T09:00:00.000Z", median: 20 },
-    { at: origin.at, median: 10 },
+    { at: "2026-01-06T09:00:00.000Z", reason: origin.reason, median: 20 },
+    { at: origin.at, reason: origin.reason, median: 10 },
   ]);
 });
 

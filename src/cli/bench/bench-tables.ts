@@ -1,0 +1,84 @@
+import { summarise } from "../../bench/sample-summary.ts";
+import { change, type Metric, type Metrics, type Verdict } from "../../bench/verdict.ts";
+import { thresholdOf } from "../../bench/thresholds.ts";
+import { tableLines, type Column } from "../../report/table.ts";
+
+const columns: readonly Column[] = [
+  { title: "metric" },
+  { title: "unit" },
+  { title: "n", align: "right" },
+  { title: "p50", align: "right" },
+  { title: "p95", align: "right" },
+  { title: "p99", align: "right" },
+  { title: "mean", align: "right" },
+  { title: "deviation", align: "right" },
+  { title: "outliers" },
+  { title: "baseline", align: "right" },
+  { title: "worse", align: "right" },
+];
+
+/** A row for each metric, with what the baseline has of it. */
+export function metricRows(measured: Metrics, baseline: Metrics): readonly (readonly string[])[] {
+  return Object.entries(measured).map(([name, metric]) => {
+    const { count, p50, p95, p99, mean, standardDeviation, outliers } = summarise(metric.samples);
+    const before = baseline[name];
+    return [
+      name,
+      metric.unit,
+      String(count),
+      ...[p50, p95, p99, mean].map(figure),
+      standardDeviation === undefined ? "n/a" : figure(standardDeviation),
+      outliers.map(figure).join(" "),
+      before === undefined ? "none" : figure(summarise(before.samples).p50),
+      before === undefined || before.unit !== metric.unit ? "" : percentText(metric, before, name),
+    ];
+  });
+}
+
+export function textTable(measured: Metrics, baseline: Metrics): readonly string[] {
+  return tableLines(columns, metricRows(measured, baseline));
+}
+
+export function markdownTable(measured: Metrics, baseline: Metrics): readonly string[] {
+  const line = (cells: readonly string[]): string => `| ${cells.map(markdownCell).join(" | ")} |`;
+  return [
+    line(columns.map(({ title }) => title)),
+    `|${columns.map(({ align }) => (align === "right" ? " ---: |" : " --- |")).join("")}`,
+    ...metricRows(measured, baseline).map(line),
+  ];
+}
+
+export function verdictLines(verdict: Verdict): readonly string[] {
+  switch (verdict.kind) {
+    case "ok":
+      return ["verdict: ok"];
+    case "invalid":
+      return [`verdict: invalid: ${verdict.why}`];
+    case "comment":
+    case "fail":
+      return [
+        `verdict: ${verdict.kind}`,
+        ...verdict.items.map(({ metric, level, reason }) => `  ${level.padEnd(7)}  ${metric}: ${reason}`),
+      ];
+  }
+}
+
+/** Names are ours, but a file that is compared may hold anybody's: they are text in Markdown, never markup. */
+export function markdownCell(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(/[\\`*_[\]|]/g, String.raw`\$&`)
+    .replaceAll(/\s+/g, " ");
+}
+
+/** Four significant digits, with commas for thousands. */
+function figure(value: number): string {
+  if (Math.abs(value) >= 1_000) return String(Math.round(value)).replaceAll(/\B(?=(\d{3})+(?!\d))/g, ",");
+  return String(Number(value.toPrecision(4)));
+}
+
+function percentText(now: Metric, before: Metric, name: string): string {
+  const { pct } = change(now, before, thresholdOf(name, now));
+  return Number.isFinite(pct) ? `${pct > 0 ? "+" : ""}${Math.round(pct * 10) / 10} %` : "from 0";
+}

@@ -1,0 +1,130 @@
+import { resolve } from "node:path";
+import { incomparable } from "../../bench/baseline.ts";
+import type { BenchModule } from "../../bench/bench-module.ts";
+import { thresholdOf } from "../../bench/thresholds.ts";
+import { evaluate, type Metrics, type Verdict } from "../../bench/verdict.ts";
+import { writeFileAtomically } from "../atomic-file.ts";
+import { exitCodes } from "../exit-codes.ts";
+import type { Host } from "../host.ts";
+import { readInteger } from "../option-values.ts";
+import { ownVersion } from "../own-package.ts";
+import { UsageError } from "../usage-error.ts";
+import { markdownTable, textTable, verdictLines } from "./bench-tables.ts";
+import { loadBenches } from "./load-benches.ts";
+import { lanes, ofLane, originOf, readBaseline, type Lane, type Measured } from "./measured-file.ts";
+
+export interface BenchFlags {
+  readonly lane?: string;
+  readonly iterations?: string;
+  readonly gate?: boolean;
+  readonly out?: string;
+  readonly markdown?: string;
+  readonly json?: boolean;
+}
+
+/** What one lane came to. */
+export interface LaneVerdict {
+  readonly lane: Lane;
+  /** Whether a `fail` of it is one of the command. */
+  readonly gates: boolean;
+  readonly verdict: Verdict;
+}
+
+export interface BenchRun {
+  readonly measured: Measured;
+  readonly broken: readonly { readonly name: string; readonly why: string }[];
+}
+
+/**
+ * `stormlane bench`: measures, and judges each lane against its baseline. Deterministic figures gate; those of the wall
+ * clock advise, unless `--gate` is given. A benchmark that is broken fails in any case. @returns the exit code
+ */
+export async function bench(names: readonly string[], flags: BenchFlags, host: Host): Promise<number> {
+  const chosen = laneOf(flags.lane);
+  const iterations = readInteger("--iterations", flags.iterations ?? "20", { min: 1, max: 10_000 });
+  const benches = (await loadBenches(names)).filter(({ lane }) => chosen.includes(lane));
+  if (benches.length === 0) {
+    throw new UsageError({ what: "bench", why: "none of these is in that lane", fix: "leave out --lane" });
+  }
+  const { measured, broken } = await runBenches(benches, iterations, host);
+  const isWhole = names.length === 0;
+  const judged: LaneVerdict[] = [];
+  const baselines: Record<string, Metrics[string]> = {};
+  for (const lane of chosen.filter((each) => benches.some((module) => module.lane === each))) {
+    const baseline = await readBaseline(lane);
+    const metrics = ofLane(measured.metrics, lane);
+    // Of some benchmarks alone, the others have not vanished.
+    const before = isWhole ? (baseline?.metrics ?? {}) : pick(baseline?.metrics ?? {}, Object.keys(metrics));
+    Object.assign(baselines, before);
+    const why =
+      lane === "wall-clock" && baseline !== undefined ? incomparable(measured.origin, baseline.origin) : undefined;
+    const verdict: Verdict =
+      why === undefined
+        ? evaluate(metrics, before, thresholdOf)
+        : { kind: "comment", items: [{ metric: lane, level: "comment", reason: `not comparable: ${why}` }] };
+    judged.push({ lane, gates: lane === "deterministic" || flags.gate === true, verdict });
+  }
+  const exitCode = exitCodeOf(judged, broken);
+  if (flags.out !== undefined) {
+    writeFileAtomically(resolve(host.cwd, flags.out), `${JSON.stringify(measured, undefined, 1)}\n`);
+  }
+  const verdicts = judged.flatMap(({ lane, gates, verdict }) => [
+    `${lane} (${gates ? "gates" : "advises"}): ${verdictLines(verdict).join("\n")}`,
+  ]);
+  const failures = broken.map(({ name, why }) => `BROKEN  ${name}: ${why}`);
+  if (flags.markdown !== undefined) {
+    const text = [...markdownTable(measured.metrics, baselines), "", "```", ...verdicts, ...failures, "```", ""];
+    writeFileAtomically(resolve(host.cwd, flags.markdown), text.join("\n"));
+  }
+  if (flags.json === true) {
+    const document = { version: 1, stormlane: ownVersion(), command: "bench", ok: exitCode === 0, exitCode };
+    host.writeOut(`${JSON.stringify({ ...document, ...measured, verdicts: judged, broken })}\n`);
+  } else {
+    host.writeOut([...textTable(measured.metrics, baselines), "", ...verdicts, ...failures, ""].join("\n"));
+  }
+  return exitCode;
+}
+
+export async function runBenches(benches: readonly BenchModule[], iterations: number, host: Host): Promise<BenchRun> {
+  const metrics: Record<string, Metrics[string]> = {};
+  const broken: { name: string; why: string }[] = [];
+  for (const module of benches) {
+    if (host.errorIsTerminal) host.writeError(`${module.name}: ${module.about}\n`);
+    const outcome = await runOne(module, iterations);
+    if (outcome.kind === "invalid") broken.push({ name: module.name, why: outcome.why });
+    else Object.assign(metrics, outcome.metrics);
+  }
+  return { measured: { version: 1, origin: originOf("measured", undefined), metrics: writable(metrics) }, broken };
+}
+
+/** What a benchmark throws breaks that one. */
+async function runOne(module: BenchModule, iterations: number): ReturnType<BenchModule["run"]> {
+  try {
+    const nowNs = (): bigint => process.hrtime.bigint();
+    return await module.run({ iterations, warmUps: Math.ceil(iterations / 5), nowNs, burden: 0, spend: () => {} });
+  } catch (error) {
+    return { kind: "invalid", why: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+export function exitCodeOf(judged: readonly LaneVerdict[], broken: BenchRun["broken"]): number {
+  const fails = judged.some(({ gates, verdict }) => verdict.kind === "invalid" || (gates && verdict.kind === "fail"));
+  return fails || broken.length > 0 ? exitCodes.failed : exitCodes.held;
+}
+
+function laneOf(text: string | undefined): readonly Lane[] {
+  if (text === undefined) return lanes;
+  const lane = lanes.find((each) => each === text);
+  if (lane !== undefined) return [lane];
+  throw new UsageError({ what: `--lane ${text}`, why: "there is no such lane", fix: `use ${lanes.join(" or ")}` });
+}
+
+function pick(metrics: Metrics, names: readonly string[]): Metrics {
+  return Object.fromEntries(Object.entries(metrics).filter(([name]) => names.includes(name)));
+}
+
+function writable(metrics: Metrics): Measured["metrics"] {
+  return Object.fromEntries(
+    Object.entries(metrics).map(([name, metric]) => [name, { ...metric, samples: [...metric.samples] }]),
+  );
+}
