@@ -7,6 +7,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { publishedSchemas, schemaFileName, schemaText } from "../src/cli/schemas/published-schemas.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const compiler = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));
@@ -27,6 +28,16 @@ try {
 }
 console.log(`build: compiled, and copied ${sources.reduce((files, folder) => files + copyData(folder), 0)} data files`);
 console.log(`build: packed ${packRecordings()} recordings of Kanboard`);
+
+console.log(`build: wrote ${writeSchemas()} JSON Schemas`);
+
+/** What `stormlane/schemas/*.json` stands for. @returns their number */
+function writeSchemas(): number {
+  const to = join(root, "dist/schemas");
+  mkdirSync(to, { recursive: true });
+  for (const each of publishedSchemas) writeFileSync(join(to, schemaFileName(each)), schemaText(each));
+  return publishedSchemas.length;
+}
 
 /** What `conformance kanboard` replays: 3.6 MB as text, 0.2 MB packed. @returns the number of files packed */
 function packRecordings(): number {

@@ -6,6 +6,7 @@ import { summarise } from "../trials/summary.ts";
 import { comparePeers, type PeerGroup, type PeerSummary } from "./mutants-command-peers.ts";
 import type { Group } from "./mutants-command-trials.ts";
 import type { MutantsSettings } from "./mutants-command-settings.ts";
+import { ownVersion } from "./own-package.ts";
 import { tellsThreadCpu } from "./thread-cpu.ts";
 
 export interface MutantsReport {
@@ -83,6 +84,7 @@ export function mutantsDocument(report: MutantsReport): JsonObject {
   const { settings, groups, interrupted } = report;
   return plain({
     version: 1,
+    stormlane: ownVersion(),
     command: "mutants",
     interrupted,
     trials: settings.trials,

@@ -94,17 +94,20 @@ const faultSchema = z.discriminatedUnion("kind", [
 const stepName = { site, step: whole.nonnegative() };
 const seed = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
-const reproSchema = z.strictObject({
+/** All inputs of a run. */
+export const caseSchema = z.strictObject({
+  scenario: z.string().min(1),
+  drawSeed: seed,
+  workload: z.json(),
+  faults: z.array(faultSchema),
+  preemptions: z.array(z.strictObject({ ...stepName, until: z.strictObject(stepName) })),
+  delays: z.array(z.strictObject({ ...stepName, extraUs: whole.nonnegative() })),
+});
+
+export const reproSchema = z.strictObject({
   stormlane: z.string(),
   format: z.literal(1),
-  case: z.strictObject({
-    scenario: z.string().min(1),
-    drawSeed: seed,
-    workload: z.json(),
-    faults: z.array(faultSchema),
-    preemptions: z.array(z.strictObject({ ...stepName, until: z.strictObject(stepName) })),
-    delays: z.array(z.strictObject({ ...stepName, extraUs: whole.nonnegative() })),
-  }),
+  case: caseSchema,
   expected: z.strictObject({ signature: z.string().min(1), invariant: z.string(), message: z.string() }),
   foundBy: z.strictObject({ seed, strategy: z.string() }),
   mutant: z.string().optional(),

@@ -13,7 +13,7 @@ import { exitCodes } from "./exit-codes.ts";
 import { failureStory } from "./failure-story.ts";
 import type { Host } from "./host.ts";
 import { readDuration, readInteger } from "./option-values.ts";
-import { replayCommand } from "./own-package.ts";
+import { ownVersion, replayCommand } from "./own-package.ts";
 import { scenarioOfRepro } from "./replay-repro.ts";
 import { readRepro, writeRepro } from "./repro-file.ts";
 import { terminalPaint } from "./terminal-paint.ts";
@@ -69,6 +69,7 @@ export async function shrink(target: string, flags: ShrinkFlags, host: Host): Pr
     const { faults, preemptions, delays, workload } = shrunk.case;
     const document = {
       version: 1,
+      stormlane: ownVersion(),
       command: "shrink",
       scenario: scenario.name,
       signature,

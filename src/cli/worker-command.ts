@@ -5,6 +5,7 @@ import { codeHash } from "./code-hash.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Host } from "./host.ts";
 import { readDuration, readInteger } from "./option-values.ts";
+import { ownVersion } from "./own-package.ts";
 import { readRedisAddress } from "./redis-option.ts";
 import { threadsEngine } from "./threads-engine.ts";
 
@@ -54,7 +55,7 @@ export async function work(address: string, flags: WorkerFlags, host: Host): Pro
 }
 
 function conclude(end: WorkerEnd, { json }: WorkerFlags, host: Host): number {
-  if (json === true) host.writeOut(`${JSON.stringify({ command: "worker", ...end })}\n`);
+  if (json === true) host.writeOut(`${JSON.stringify(workerDocument(end))}\n`);
   else host.writeOut(`${end.runs} runs in ${end.chunks} chunks\n`);
   host.writeError(`${end.reason === "refused" || end.reason === "lost" ? "stormlane: " : ""}${end.message}\n`);
   switch (end.reason) {
@@ -66,4 +67,9 @@ function conclude(end: WorkerEnd, { json }: WorkerFlags, host: Host): number {
     case "lost":
       return exitCodes.broken;
   }
+}
+
+/** What `worker --json` prints. */
+export function workerDocument(end: WorkerEnd): object {
+  return { version: 1, stormlane: ownVersion(), command: "worker", ...end };
 }

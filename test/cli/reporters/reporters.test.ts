@@ -2,48 +2,14 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import * as z from "zod";
 import { ctrf } from "../../../src/cli/reporters/ctrf.ts";
 import { githubAnnotations } from "../../../src/cli/reporters/github.ts";
 import { junit } from "../../../src/cli/reporters/junit.ts";
 import { markdown } from "../../../src/cli/reporters/markdown.ts";
 import type { TestReport, TestResult } from "../../../src/cli/reporters/test-report.ts";
+import { ctrfSchema } from "../../../src/cli/schemas/file-schemas.ts";
 import { runCommand, temporaryFolder } from "../run-command.ts";
 import { elementsOf } from "./xml-elements.ts";
-
-/** What a CTRF document must be, after version 0.0.0 of its specification. */
-const ctrfSchema = z.strictObject({
-  reportFormat: z.literal("CTRF"),
-  specVersion: z.string().regex(/^\d+\.\d+\.\d+$/),
-  timestamp: z.iso.datetime(),
-  generatedBy: z.string(),
-  results: z.strictObject({
-    tool: z.strictObject({ name: z.string(), version: z.string() }),
-    summary: z.strictObject({
-      tests: z.int(),
-      passed: z.int(),
-      failed: z.int(),
-      skipped: z.int(),
-      pending: z.int(),
-      other: z.int(),
-      suites: z.int(),
-      start: z.int(),
-      stop: z.int(),
-    }),
-    tests: z.array(
-      z.strictObject({
-        name: z.string().min(1),
-        suite: z.array(z.string()).min(1),
-        status: z.enum(["passed", "failed", "skipped", "pending", "other"]),
-        duration: z.int(),
-        tags: z.array(z.string()),
-        message: z.string().optional(),
-        trace: z.string().optional(),
-        extra: z.record(z.string(), z.json()).optional(),
-      }),
-    ),
-  }),
-});
 
 async function reportsOf(...args: readonly string[]): Promise<Readonly<Record<string, string>>> {
   const folder = temporaryFolder();

@@ -1,0 +1,230 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import { describe, expect, test } from "vitest";
+import type { JsonObject } from "../../../src/base/json.ts";
+import { main } from "../../../src/cli/main.ts";
+import {
+  jsonSchemaOf,
+  publishedSchemas,
+  schemaFileName,
+  schemaText,
+} from "../../../src/cli/schemas/published-schemas.ts";
+import { workerDocument } from "../../../src/cli/worker-command.ts";
+import { builtInRecordingsFolder } from "../../../src/conformance/recording-files.ts";
+import { startServing } from "../../../src/serving/serving.ts";
+import { schemaBreaks } from "../../../tools/schema-breaks.ts";
+import { filesBelow, runCommand, temporaryFolder } from "../run-command.ts";
+
+const real = "../../scenarios/index.ts" as const;
+const corpus = new URL("../../../reports/corpus/", import.meta.url);
+const evidence = new URL("../../../reports/evidence/", import.meta.url);
+const frozen = new URL("../../fixtures/schemas/", import.meta.url);
+
+const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
+addFormats.default(ajv);
+const validators = new Map<string, readonly ValidateFunction[]>();
+
+/** What is wrong with a document, by the schema as it is published and by the one that refuses unknown members. */
+function faultsOf(name: string, document: unknown): string[] {
+  return validatorsOf(name).flatMap((validate) => {
+    validate(document);
+    return (validate.errors ?? []).map(
+      ({ instancePath, message, params }) => `${name}${instancePath}: ${message} ${JSON.stringify(params)}`,
+    );
+  });
+}
+
+function validatorsOf(name: string): readonly ValidateFunction[] {
+  let found = validators.get(name);
+  if (found === undefined) {
+    const published = publishedSchemas.find((each) => each.name === name)!;
+    const { $id: _, ...closed } = jsonSchemaOf(published, true);
+    validators.set(name, (found = [ajv.compile(jsonSchemaOf(published)), ajv.compile(closed)]));
+  }
+  return found;
+}
+
+async function documentOf(args: readonly string[], options: Parameters<typeof runCommand>[1]): Promise<unknown> {
+  const { out, error } = await runCommand([...args, "--json"], options);
+  expect(out, error).not.toBe("");
+  return JSON.parse(out);
+}
+
+describe("what a command prints with --json is of its published schema:", () => {
+  test("run, that holds, fails and is vacuous", async () => {
+    const cwd = temporaryFolder();
+    for (const args of [["counter-locked", "--seeds", "60"], ["counter-racy"], ["--for", "50ms", "--shard", "1/2"]]) {
+      expect(faultsOf("run", await documentOf(["run", ...args, "--workers", "0"], { cwd }))).toEqual([]);
+    }
+  });
+
+  test("run --strategy exhaustive", { timeout: 120_000 }, async () => {
+    const args = ["run", "--strategy", "exhaustive", "small-claim", "--runs-max", "20"];
+    for (const mutant of [[], ["--mutant", "F02"]]) {
+      const document = await documentOf([...args, ...mutant], { cwd: temporaryFolder(), catalogue: real });
+      expect(faultsOf("exhaustive", document)).toEqual([]);
+    }
+  });
+
+  test("campaign, its blob, and merge", async () => {
+    const cwd = temporaryFolder();
+    const args = ["campaign", "counter-locked", "counter-racy", "--workers", "0"];
+    expect(faultsOf("campaign", await documentOf([...args, "--seeds", "90"], { cwd }))).toEqual([]);
+    expect(faultsOf("campaign", await documentOf([...args, "--seeds", "120"], { cwd }))).toEqual([]);
+    const shard = ["--seeds", "90", "--shard", "1/2", "--blob", "blob.json", "--ledger", "other"];
+    await runCommand([...args, ...shard], { cwd });
+    expect(faultsOf("shard", JSON.parse(readFileSync(join(cwd, "blob.json"), "utf8")))).toEqual([]);
+    expect(faultsOf("merge", await documentOf(["merge", "blob.json"], { cwd }))).toEqual([]);
+  });
+
+  test("replay, with an explanation, with views, and of a run that holds", async () => {
+    const cwd = temporaryFolder();
+    await runCommand(["run", "counter-racy", "--workers", "0"], { cwd });
+    const [file] = filesBelow(join(cwd, "reports/out"));
+    const target = join("reports/out", file!);
+    expect(faultsOf("repro", JSON.parse(readFileSync(join(cwd, target), "utf8")))).toEqual([]);
+    for (const args of [["--explain"], ["--show", "board,files,processes", "--until", "3"]]) {
+      expect(faultsOf("replay", await documentOf(["replay", target, ...args], { cwd }))).toEqual([]);
+    }
+    expect(faultsOf("shrink", await documentOf(["shrink", target], { cwd }))).toEqual([]);
+    const held = fileURLToPath(new URL("timeouts-unlock-cut-off.json", corpus));
+    expect(faultsOf("replay", await documentOf(["replay", held], { cwd, catalogue: real }))).toEqual([]);
+  });
+
+  test("mutants, found and not found", { timeout: 60_000 }, async () => {
+    const args = ["mutants", "F15", "--trials", "2", "--cpu-seconds", "20"];
+    for (const more of [
+      ["--runs-max", "200", "--strategy", "portfolio,random"],
+      ["--runs-max", "1"],
+    ]) {
+      const document = await documentOf([...args, ...more, "--corpus", fileURLToPath(corpus)], {
+        cwd: temporaryFolder(),
+        catalogue: real,
+      });
+      expect(faultsOf("mutants", document)).toEqual([]);
+    }
+  });
+
+  test("doctor, where runs repeat themselves and where they do not", { timeout: 60_000 }, async () => {
+    const options = { cwd: temporaryFolder(), catalogue: "../cli/unsteady-scenarios.ts" } as const;
+    for (const name of ["steady", "zone"]) {
+      expect(faultsOf("doctor", await documentOf(["doctor", name], options))).toEqual([]);
+    }
+  });
+
+  test("profile, of a scenario and of spans", async () => {
+    const cwd = temporaryFolder();
+    const simulated = await documentOf(["profile", "partial-spawn", "--runs", "1"], { cwd, catalogue: real });
+    expect(faultsOf("profile", simulated)).toEqual([]);
+    writeFileSync(join(cwd, "spans.jsonl"), "");
+    expect(faultsOf("profile", await documentOf(["profile", "--spans", "spans.jsonl"], { cwd }))).toEqual([]);
+  });
+
+  test("conformance kanboard, and diff", async () => {
+    const cwd = temporaryFolder();
+    const recording = join(builtInRecordingsFolder(), "a16-webhook-off.jsonl");
+    const spoilt = readFileSync(recording, "utf8").replace('\\"score\\":0', '\\"score\\":null');
+    writeFileSync(join(cwd, "spoilt.jsonl"), spoilt);
+    const serving = await startServing({ ports: { board: 0, model: 0, control: 0 } });
+    try {
+      const url = (port: number, path: string): string => `http://127.0.0.1:${port}${path}`;
+      const server = ["--url", url(serving.ports.board, "/jsonrpc.php"), "--control", url(serving.ports.control, "/")];
+      const args = ["conformance", "kanboard", ...server, "--token", "any", "--recordings", "spoilt.jsonl"];
+      expect(faultsOf("conformance", await documentOf(args, { cwd }))).toEqual([]);
+    } finally {
+      await serving.close();
+    }
+    const document = await documentOf(["conformance", "diff", recording, "spoilt.jsonl"], { cwd });
+    expect(faultsOf("conformance-diff", document)).toEqual([]);
+  });
+
+  test("fakes serve", async () => {
+    const interruption = new AbortController();
+    let out = "";
+    const ports = ["--kanboard", "0", "--llm", "0", "--control", "0"];
+    await main(["fakes", "serve", ...ports, "--json"], {
+      cwd: temporaryFolder(),
+      writeOut: (text) => {
+        out += text;
+        interruption.abort();
+      },
+      writeError: () => {},
+      outIsTerminal: false,
+      errorIsTerminal: false,
+      terminal: undefined,
+      takeInterruptions: () => interruption.signal,
+      catalogueUrl: new URL("../../campaign/toy-scenarios.ts", import.meta.url),
+    });
+    expect(faultsOf("fakes-serve", JSON.parse(out))).toEqual([]);
+  });
+
+  test("worker, however it ended", () => {
+    for (const reason of ["drained", "idle", "refused", "lost"] as const) {
+      expect(faultsOf("worker", workerDocument({ reason, message: "", chunks: 1, runs: 250 }))).toEqual([]);
+    }
+  });
+});
+
+describe("a file that is written is of its published schema:", () => {
+  test("the report of run --reporter ctrf", async () => {
+    const cwd = temporaryFolder();
+    await runCommand(["run", "--seeds", "300", "--workers", "0", "--reporter", "ctrf=c.json"], { cwd });
+    expect(faultsOf("ctrf", JSON.parse(readFileSync(join(cwd, "c.json"), "utf8")))).toEqual([]);
+  });
+
+  test("every repro file that is kept, and all evidence", () => {
+    for (const [name, folder] of [
+      ["repro", corpus],
+      ["evidence", evidence],
+    ] as const) {
+      const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
+      expect(files).not.toEqual([]);
+      for (const file of files) {
+        expect(faultsOf(name, JSON.parse(readFileSync(new URL(file, folder), "utf8"))), file).toEqual([]);
+      }
+    }
+  });
+});
+
+test("a document with a member that is gone, new, or of another kind is noticed", () => {
+  const document = JSON.parse(readFileSync(new URL("partial-spawn-F22.json", corpus), "utf8")) as JsonObject;
+  const { expected: _, ...without } = document;
+  expect(faultsOf("repro", without)).not.toEqual([]);
+  expect(faultsOf("repro", { ...document, format: 2 })).not.toEqual([]);
+  const end = workerDocument({ reason: "idle", message: "", chunks: 1, runs: 250 });
+  expect(faultsOf("worker", { ...end, extra: 1 })).toEqual([
+    'worker: must NOT have additional properties {"additionalProperty":"extra"}',
+  ]);
+});
+
+describe("a published schema", () => {
+  test.for(publishedSchemas)(
+    "$name is the one that is frozen, or node tools/freeze-schemas.ts renews it",
+    (published) => {
+      const text = readFileSync(new URL(schemaFileName(published), frozen), "utf8");
+      // What readers of this version would not understand needs a new version, and only additions may be frozen anew.
+      expect(schemaBreaks(JSON.parse(text) as JsonObject, jsonSchemaOf(published))).toEqual([]);
+      expect(schemaText(published)).toBe(text);
+    },
+  );
+
+  test("is printed by its name, and listed without one", async () => {
+    const { out } = await runCommand(["schema", "run"], { cwd: temporaryFolder() });
+    expect(JSON.parse(out)).toMatchObject({ $id: "urn:stormlane:schema:run:1" });
+    const { out: list } = await runCommand(["schema"], { cwd: temporaryFolder() });
+    for (const published of publishedSchemas) expect(list).toContain(`stormlane/schemas/${schemaFileName(published)}`);
+    const { exitCode, error } = await runCommand(["schema", "rnu"], { cwd: temporaryFolder() });
+    expect({ exitCode, error }).toEqual({
+      exitCode: 2,
+      error: "stormlane: schema rnu: there is none of that name; did you mean run?\n",
+    });
+  });
+
+  test("names are unique, and in order", () => {
+    const names = publishedSchemas.map(({ name }) => name);
+    expect(names).toEqual([...new Set(names)].toSorted());
+  });
+});
