@@ -117,7 +117,12 @@ function workersMax(): number {
   return Math.max(2, 4 * availableParallelism());
 }
 
-function chooseScenarios(catalogue: Catalogue, names: readonly string[], ofMutant: string | undefined): string[] {
+/** @param ofMutant the scenario that a mutant brings */
+export function chooseScenarios(
+  catalogue: Catalogue,
+  names: readonly string[],
+  ofMutant: string | undefined,
+): string[] {
   if (names.length > 0) return [...new Set(names.map((name) => findScenario(catalogue, name)))];
   if (ofMutant !== undefined) return [ofMutant];
   return catalogue.builtInScenarios.map(({ name }) => name);

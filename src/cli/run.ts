@@ -12,7 +12,7 @@ import { tellFailure } from "./live/last-failure.ts";
 import { startProgress } from "./live/start-progress.ts";
 import { writeReports } from "./reporters/reporters.ts";
 import { testReport } from "./reporters/test-report.ts";
-import { judgeCampaign, type CampaignReport, type ScenarioReport } from "./run-report.ts";
+import { judgeCampaign, type CampaignReport, type CampaignVerdict, type ScenarioReport } from "./run-report.ts";
 import { runDocument } from "./run-document.ts";
 import { readRunSettings, type RunFlags, type RunSettings } from "./run-settings.ts";
 import { summaryLines } from "./run-summary.ts";
@@ -24,6 +24,12 @@ export async function run(names: readonly string[], flags: RunFlags, host: Host)
   if (flags["strategy"] === exhaustiveStrategy)
     return (await import("./exhaustive-command.ts")).runExhaustive(names, flags, host);
   refuseExhaustiveFlags(flags);
+  if (flags["watch"] === true) return (await import("./watch/watch-command.ts")).watch(names, flags, host);
+  return (await runToVerdict(names, flags, host)).exitCode;
+}
+
+/** One campaign, with all that it prints and writes. */
+export async function runToVerdict(names: readonly string[], flags: RunFlags, host: Host): Promise<CampaignVerdict> {
   const settings = await readRunSettings(names, flags, host);
   prepareFolder("--out", settings.outPath);
   const startedAtMs = Date.now();
@@ -44,7 +50,7 @@ export async function run(names: readonly string[], flags: RunFlags, host: Host)
       const paint = host.outIsTerminal ? terminalPaint : noPaint;
       host.writeOut(`${summaryLines(report, verdict, settings, paint).join("\n")}\n`);
     }
-    return verdict.exitCode;
+    return verdict;
   } finally {
     await executor.close();
   }
