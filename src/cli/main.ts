@@ -9,40 +9,16 @@ import type { ProfileFlags } from "./profile-command.ts";
 import type { UiFlags } from "./ui/ui-command.ts";
 import { strategyNames } from "../explore/explorer.ts";
 import { Command, CommanderError, Option } from "commander";
-import { catalogueUrlFor } from "./catalogue.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Host } from "./host.ts";
-import { processTerminal } from "./live/process-terminal.ts";
 import { ownVersion } from "./own-package.ts";
+import { processHost } from "./process-host.ts";
 import { UsageError } from "./usage-error.ts";
 import { MissingPeer, withPeers } from "../peers/with-peers.ts";
 
 /** Runs the command line of this process and sets its exit code. */
 export async function runInProcess(): Promise<void> {
-  // A reader that has seen enough (`| head`) is no failure of ours.
-  process.stdout.on("error", () => {});
-  process.stderr.on("error", () => {});
-  process.exitCode = await main(process.argv.slice(2), {
-    cwd: process.cwd(),
-    writeOut: (text) => void process.stdout.write(text),
-    writeError: (text) => void process.stderr.write(text),
-    outIsTerminal: process.stdout.isTTY && process.env["NO_COLOR"] === undefined,
-    errorIsTerminal: process.stderr.isTTY,
-    terminal: processTerminal(),
-    takeInterruptions,
-    catalogueUrl: catalogueUrlFor(process.cwd()),
-  });
-}
-
-function takeInterruptions(): AbortSignal {
-  const interruption = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.on(signal, () => {
-      if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
-      interruption.abort();
-    });
-  }
-  return interruption.signal;
+  process.exitCode = await main(process.argv.slice(2), processHost());
 }
 
 /** @returns the exit code */
@@ -143,6 +119,7 @@ function addRun(program: Command, host: Host, end: (exitCode: number) => void): 
     .addOption(new Option("--out <folder>", "where repro files go (default: reports/out)"))
     .addOption(new Option("--no-explain", "tell failures without looking into why they fail"))
     .addOption(new Option("--reporter <names>", "junit, ctrf, markdown, each with =<file> if need be; github"))
+    .addOption(new Option("--watch", "run again what a change touches, kept failures first"))
     .addOption(new Option("--json", "print one JSON document on standard output"))
     .allowExcessArguments(false)
     .action(async (names: string[], flags: Record<string, string>) => {
