@@ -1,0 +1,89 @@
+import { assert } from "../base/assert.ts";
+
+/** What a load does to the system. `degrades`: a budget is exceeded, and nothing is broken. */
+export type LevelVerdict = "holds" | "degrades" | "breaks";
+
+export interface LevelResult {
+  readonly level: number;
+  readonly verdict: LevelVerdict;
+  readonly runs: number;
+  /** Of the run that shows it, for anything but `holds`. */
+  readonly seed?: number;
+  /** The budget or the invariant, in words. */
+  readonly why?: string;
+}
+
+/** Where a system stops to hold, on one ramp. Each is absent where the ramp ends before it. */
+export interface Edges {
+  readonly holdsUpTo: LevelResult | undefined;
+  readonly degradesFrom: LevelResult | undefined;
+  readonly breaksAt: LevelResult | undefined;
+  /** Everything that was tried, by level. */
+  readonly probed: readonly LevelResult[];
+  /** Levels at which something held though a lower one did not: then the edges are those of the lowest trouble seen. */
+  readonly isMonotone: boolean;
+}
+
+export interface Ramp {
+  /** Whole numbers, >= 0, the first of which is expected to hold. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Finds the levels from which on a system degrades and breaks: doubles the load until it does or the ramp ends, then
+ * halves the gap until two neighbours differ. A level is probed once.
+ */
+export async function findEdges(ramp: Ramp, probe: (level: number) => Promise<LevelResult>): Promise<Edges> {
+  assert(Number.isInteger(ramp.from) && Number.isInteger(ramp.to), "levels are whole numbers");
+  assert(ramp.from >= 0 && ramp.from <= ramp.to, "a ramp goes up");
+  const known = new Map<number, LevelResult>();
+  const at = async (level: number): Promise<LevelResult> => {
+    let result = known.get(level);
+    if (result === undefined) {
+      result = await probe(level);
+      known.set(level, result);
+    }
+    return result;
+  };
+  for (let level = ramp.from; ; level = Math.min(ramp.to, Math.max(level + 1, level * 2))) {
+    const { verdict } = await at(level);
+    if (verdict === "breaks" || level === ramp.to) break;
+  }
+  await narrow(known, at, ({ verdict }) => verdict !== "holds");
+  await narrow(known, at, ({ verdict }) => verdict === "breaks");
+  return edgesOf(known);
+}
+
+/** Until the lowest level that is bad and the highest one below it that is not are neighbours. */
+async function narrow(
+  known: ReadonlyMap<number, LevelResult>,
+  at: (level: number) => Promise<LevelResult>,
+  isBad: (result: LevelResult) => boolean,
+): Promise<void> {
+  for (;;) {
+    const results = byLevel(known);
+    const bad = results.find(isBad);
+    const good = results.findLast((result) => bad !== undefined && result.level < bad.level);
+    if (bad === undefined || good === undefined || bad.level - good.level <= 1) return;
+    await at(Math.floor((bad.level + good.level) / 2));
+  }
+}
+
+function edgesOf(known: ReadonlyMap<number, LevelResult>): Edges {
+  const probed = byLevel(known);
+  const firstBad = probed.findIndex(({ verdict }) => verdict !== "holds");
+  const firstBroken = probed.findIndex(({ verdict }) => verdict === "breaks");
+  const rank = { holds: 0, degrades: 1, breaks: 2 };
+  return {
+    holdsUpTo: firstBad === -1 ? probed.at(-1) : probed[firstBad - 1],
+    degradesFrom: firstBad === -1 || probed[firstBad]!.verdict === "breaks" ? undefined : probed[firstBad],
+    breaksAt: probed[firstBroken],
+    probed,
+    isMonotone: probed.every(({ verdict }, index) => index === 0 || rank[verdict] >= rank[probed[index - 1]!.verdict]),
+  };
+}
+
+function byLevel(known: ReadonlyMap<number, LevelResult>): readonly LevelResult[] {
+  return [...known.values()].toSorted((left, right) => left.level - right.level);
+}
