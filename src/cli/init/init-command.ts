@@ -28,9 +28,10 @@ export async function init(folderGiven: string | undefined, flags: InitFlags, ho
   }
   const answers: Answers = { ...asked, kind: kind ?? asked.kind };
   const folder = resolve(host.cwd, answers.folder);
-  const files = scaffold(answers);
-  refuseObstacles(folder, answers.folder, files);
-  const manifest = mergedManifest(folder, files);
+  refuseFile(folder, answers.folder);
+  const manifest = mergedManifest(folder, answers);
+  const files = scaffold(answers, manifest);
+  refuseExisting(folder, answers.folder, files);
   const left = files.filter(({ path, isShared }) => isShared && existsSync(join(folder, path)));
   const written = files.filter((file) => !left.includes(file));
   for (const { path, content } of written) {
@@ -64,10 +65,12 @@ async function ask(folderGiven: string | undefined, flags: InitFlags, host: Host
   });
 }
 
-function refuseObstacles(folder: string, shown: string, files: readonly ScaffoldFile[]): void {
-  if (existsSync(folder) && !statSync(folder).isDirectory()) {
-    throw new UsageError({ what: shown, why: "is not a folder", fix: "name a folder" });
-  }
+function refuseFile(folder: string, shown: string): void {
+  if (!existsSync(folder) || statSync(folder).isDirectory()) return;
+  throw new UsageError({ what: shown, why: "is not a folder", fix: "name a folder" });
+}
+
+function refuseExisting(folder: string, shown: string, files: readonly ScaffoldFile[]): void {
   const own = files.filter(({ isShared }) => !isShared).map(({ path }) => path);
   const existing = [...new Set([...own, ...configNames])].filter((path) => existsSync(join(folder, path)));
   if (existing.length === 0) return;
@@ -79,9 +82,9 @@ function refuseObstacles(folder: string, shown: string, files: readonly Scaffold
 }
 
 /** The scripts and packages that the files need, in the `package.json` that is there, or in a new one. */
-function mergedManifest(folder: string, files: readonly ScaffoldFile[]): ManifestMerge {
+function mergedManifest(folder: string, { kind }: Answers): ManifestMerge {
   const path = join(folder, "package.json");
-  const needs = { versions: neededVersions(), hasScenarios: files.some(({ path }) => configNames.includes(path)) };
+  const needs = { versions: neededVersions(), hasScenarios: kind === "ports" };
   if (!existsSync(path)) return newManifest(basename(folder), needs);
   const merge = mergeManifest(readFileSync(path, "utf8"), needs);
   if (typeof merge !== "string") return merge;
@@ -109,7 +112,6 @@ function report({ answers: { kind, folder }, written, left, manifest }: Done, cw
     ...left.map(({ path }) => `left     ${path} as it is`),
     ...(manifest.after === manifest.before ? [] : [`${manifest.before === "" ? "wrote  " : "changed"}  package.json`]),
     ...manifest.added.map((line) => `  + ${line}`),
-    ...manifest.remarks.map((remark) => `note     ${remark}`),
     "",
     "Next:",
     ...[...(isHere ? [] : [`cd ${quoted(folder)}`]), "npm install", ...firstSteps].map((step) => `  ${step}`),

@@ -5,8 +5,8 @@ export interface ManifestMerge {
   readonly after: string;
   /** Lines that came in, for people. */
   readonly added: readonly string[];
-  /** What somebody should know of what stood there. */
-  readonly remarks: readonly string[];
+  /** Whether `.ts` and `.js` are ES modules here; `.mts` and `.mjs` are anywhere. */
+  readonly isModule: boolean;
 }
 
 export interface ManifestNeeds {
@@ -31,7 +31,7 @@ export function newManifest(folderName: string, needs: ManifestNeeds): ManifestM
     scripts: scriptsFor(needs),
     devDependencies: needs.versions,
   };
-  return { before: "", after: `${JSON.stringify(manifest, undefined, 2)}\n`, added: [], remarks: [] };
+  return { before: "", after: `${JSON.stringify(manifest, undefined, 2)}\n`, added: [], isModule: true };
 }
 
 /** @returns what is wrong with the text, or what came of it */
@@ -46,9 +46,7 @@ export function mergeManifest(before: string, needs: ManifestNeeds): ManifestMer
   for (const part of ["scripts", "dependencies", "devDependencies", "peerDependencies"]) {
     if (manifest[part] !== undefined && !isMembers(manifest[part])) return `${part} is no object`;
   }
-  if (manifest["type"] === "commonjs") {
-    return `"type" is "commonjs", and scenarios are ES modules`;
-  }
+  const isModule = manifest["type"] === "module";
   const scripts = missing(scriptsFor(needs), manifest["scripts"]);
   const packages = missing(
     needs.versions,
@@ -56,12 +54,8 @@ export function mergeManifest(before: string, needs: ManifestNeeds): ManifestMer
     manifest["devDependencies"],
     manifest["peerDependencies"],
   );
-  const remarks =
-    manifest["type"] === "module"
-      ? []
-      : [`package.json has no "type": "module"; Node then guesses what each file is, and says so. Set it if you can.`];
   if (Object.keys(scripts).length + Object.keys(packages).length === 0) {
-    return { before, after: before, added: [], remarks };
+    return { before, after: before, added: [], isModule };
   }
   const merged = {
     ...manifest,
@@ -73,7 +67,7 @@ export function mergeManifest(before: string, needs: ManifestNeeds): ManifestMer
     before,
     after: `${JSON.stringify(merged, undefined, indentOf(before))}${end}`,
     added: [...lines("scripts", scripts), ...lines("devDependencies", packages)],
-    remarks,
+    isModule,
   };
 }
 

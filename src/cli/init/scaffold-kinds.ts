@@ -16,7 +16,7 @@ export const scaffoldKinds = {
     label: "over the ports",
     hint: "TypeScript that reaches the world through ports: simulated, deterministic, thousands of runs a second",
     firstSteps: [
-      "npx stormlane run                # finds the race that is planted in src/worker.ts",
+      "npx stormlane run                # finds the race that is planted in src/worker",
       "npx stormlane replay FILE        # tells it again, as often as you like",
       "npx vitest run                   # the same as a test of your suite",
     ],

@@ -31,12 +31,27 @@ const shared: Readonly<Record<string, string>> = {
   ".gitignore": "gitignore.txt",
 };
 
-/** The files of a new project, in the order in which a reader wants them. */
-export function scaffold({ kind, ci }: Pick<Answers, "kind" | "ci">): readonly ScaffoldFile[] {
+/**
+ * The files of a new project, in the order in which a reader wants them.
+ *
+ * @param isModule `.ts` is an ES module in this package; else what is written is `.mts`
+ */
+export function scaffold(
+  { kind, ci }: Pick<Answers, "kind" | "ci">,
+  { isModule }: { readonly isModule: boolean },
+): readonly ScaffoldFile[] {
+  const spelt = (text: string): string => (isModule ? text : text.replaceAll(/\.ts\b/g, ".mts"));
   const workflow = ci ? { ".github/workflows/stormlane.yml": `${kind}/workflow.yml.txt` } : {};
-  const files = (templates: Readonly<Record<string, string>>, isShared: boolean): ScaffoldFile[] =>
-    Object.entries(templates).map(([path, template]) => ({ path, content: readTemplate(template), isShared }));
-  return [...files({ ...own[kind], ...workflow }, false), ...files(shared, true)];
+  const files = (templates: Readonly<Record<string, string>>): { path: string; content: string }[] =>
+    Object.entries(templates).map(([path, template]) => ({ path, content: readTemplate(template) }));
+  return [
+    ...files({ ...own[kind], ...workflow }).map(({ path, content }) => ({
+      path: spelt(path),
+      content: spelt(content),
+      isShared: false,
+    })),
+    ...files(shared).map((file) => ({ ...file, isShared: true })),
+  ];
 }
 
 /** They end in `.txt` so that nothing takes them for code of this package. */

@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** In this order of preference. */
-export const configNames: readonly string[] = ["ts", "mjs", "js", "json"].map(
+export const configNames: readonly string[] = ["ts", "mts", "mjs", "js", "json"].map(
   (extension) => `stormlane.config.${extension}`,
 );
 

@@ -42,6 +42,24 @@ test("the scaffolded scenario shows its planted race within 2,000 seeds, and hol
   expect(held.exitCode).toBe(0);
 });
 
+test("in a package of CommonJS the files are .mts, and are found all the same", async () => {
+  const cwd = temporaryFolder();
+  writeFiles(cwd, { "package.json": `{ "name": "shop", "type": "commonjs" }\n` });
+  expect(await runCommand(["init", "--yes", "--no-ci"], { cwd })).toMatchObject({ exitCode: 0 });
+  const files = filesBelow(cwd).filter((file) => file.endsWith("ts"));
+  expect(files).toEqual([
+    "scenarios/claim-race/scenario.mts",
+    "src/board.mts",
+    "src/worker.mts",
+    "stormlane.config.mts",
+    "test/claim-race.test.mts",
+  ]);
+  const { exitCode, error, out } = await runStormlane(["run", "--seeds", "1", "--workers", "0", "--json"], cwd);
+  expect(error).not.toMatch(/Warning|claim-race.*failed/);
+  expect(JSON.parse(out)).toMatchObject({ scenarios: [{ name: "claim-race", runs: 1 }] });
+  expect(exitCode).toBe(0);
+});
+
 test.each([
   ["ports", portsFiles],
   ["http", ["stormlane/fakes.json", "stormlane/orchestrator.mjs", "stormlane/orchestrator.test.ts"]],
@@ -118,11 +136,10 @@ test.each([
   [["init", "--yes", "--kind", "grpc"], /^stormlane: --kind grpc: there is no such kind; choose from ports, http/],
   [["init", "file", "--yes"], /^stormlane: file: is not a folder; name a folder/],
   [["init", "broken", "--yes"], /broken\/package\.json: is not JSON; mend it/],
-  [["init", "old", "--yes"], /"type" is "commonjs", and scenarios are ES modules; /],
   [["init", "--yes", "--force"], /unknown option '--force'/],
 ])("refuses %j", async (args, message) => {
   const cwd = temporaryFolder();
-  writeFiles(cwd, { file: "", "broken/package.json": "{", "old/package.json": `{ "type": "commonjs" }` });
+  writeFiles(cwd, { file: "", "broken/package.json": "{" });
   const before = filesBelow(cwd);
   const { exitCode, error } = await runCommand(args, { cwd });
   expect(error).toMatch(message);
