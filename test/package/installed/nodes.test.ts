@@ -33,18 +33,25 @@ describe.each(supportedMajors)("in an empty project on Node %s", (major) => {
       "doors.js",
       Object.entries(doors)
         .map(([door, name]) => `import { ${name} } from "${door}";\nconsole.log(typeof ${name});\n`)
+        .concat(
+          `import schema from "stormlane/schemas/run-v1.schema.json" with { type: "json" };\nconsole.log(typeof schema);\n`,
+        )
         .join(""),
     );
     const { exitCode, stdout, stderr } = await project.run("node", "doors.js");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-    expect(stdout.split("\n")).toEqual(Object.keys(doors).map(() => "function"));
+    expect(stdout.split("\n")).toEqual([...Object.keys(doors).map(() => "function"), "object"]);
   });
 
   test("what needs an optional package names it, and the command that installs it", async () => {
-    project.write("msw.js", `await import("stormlane/msw");\n`);
-    const door = await project.run("node", "msw.js");
-    expect(door.exitCode).toBe(1);
-    expect(door.stderr).toMatch(/MissingPeer: stormlane\/msw: needs msw, .* run: npm install msw@\^\d/);
+    for (const name of ["msw", "vitest"]) {
+      project.write("door.js", `await import("stormlane/${name}");\n`);
+      const door = await project.run("node", "door.js");
+      expect(door.exitCode).toBe(1);
+      const message = `MissingPeer: stormlane/${name}: needs ${name}, which is not installed`;
+      expect(door.stderr).toContain(message);
+      expect(door.stderr).toMatch(new RegExp(`run: npm install ${name}@\\^\\d`));
+    }
 
     const nowhere = "redis://127.0.0.1:1/x";
     const packages = /needs bullmq and ioredis, .* run: npm install bullmq@\^\S+ ioredis@\^\S+$/;

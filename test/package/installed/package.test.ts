@@ -25,7 +25,7 @@ test("every entry resolves, with its types, in all modes of TypeScript that know
 
 test("the tarball has code, types and data, and nothing that is only for those who work on it", () => {
   expect(paths).toEqual(expect.arrayContaining(["LICENSE", "README.md", "package.json", "dist/src/cli/bin.js"]));
-  const strange = paths.filter((path) => path.includes("/") && !/^dist\/(src|fakes|scenarios)\//.test(path));
+  const strange = paths.filter((path) => path.includes("/") && !/^dist\/(src|fakes|scenarios|schemas)\//.test(path));
   expect(strange).toEqual([]);
   expect(paths.filter((path) => /\.test\.|\.map$|(?<!\.d)\.ts$/.test(path))).toEqual([]);
 });
@@ -37,6 +37,7 @@ test("built-in scenarios, epics and fakes are there as JavaScript and data", () 
     "dist/fakes/kanboard/kanboard.js",
     "dist/fakes/llm/model-provider.js",
     "dist/fakes/cli/codex/codex.js",
+    "dist/schemas/run-v1.schema.json",
   ];
   expect(paths).toEqual(expect.arrayContaining(expected));
 });

@@ -6,11 +6,12 @@ const { devDependencies } = JSON.parse(readFileSync(new URL("../../../package.js
   readonly devDependencies: Readonly<Record<string, string>>;
 };
 
+/** A project with all optional packages that have types. */
 let project: UserProject;
 
 beforeAll(async () => {
   project = await UserProject.create("24");
-  const peers = ["typescript", "@types/node", "msw"].map((name) => `${name}@${devDependencies[name]!}`);
+  const peers = ["typescript", "@types/node", "msw", "vitest"].map((name) => `${name}@${devDependencies[name]!}`);
   await project.install(inject("tarball"), ...peers);
 });
 
@@ -24,6 +25,7 @@ import { defaultPolicies, startPoller, type OrchestratorConfig, type Policies } 
 import { Kanboard, ModelProvider, type BoardState } from "stormlane/fakes";
 import { stormlaneHandlers, InProcessFakes } from "stormlane/msw";
 import { setupServer } from "msw/node";
+import { simTest } from "stormlane/vitest";
 
 export async function main(ports: Ports): Promise<Result<HttpResponse>> {
   return ports.http.request({ method: "POST", url: "http://board.test/", headers: {}, body: Body.ofJson({ id: 1 }), timeoutMs: 1_000 });
@@ -33,6 +35,7 @@ export const policies: Policies = { ...defaultPolicies, recovery: { decide: () =
 export const poller = (ports: Ports, config: OrchestratorConfig): Promise<void> => startPoller(ports, config, policies);
 export const run = (scenario: Scenario, each: Case): Promise<Outcome> => runCase(scenario, each);
 export const handlers = setupServer(...stormlaneHandlers(new InProcessFakes({})));
+simTest("two workers", { scenario: "stormlane:small-claim", seeds: 5 });
 export type Names = [Invariant, BoardState, typeof Kanboard, typeof ModelProvider];
 // @ts-expect-error the types are there, and say no
 main("no ports");
@@ -62,4 +65,16 @@ test("our own declarations are without error, also to who checks those of librar
   project.write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["program.ts"] }));
   const { stdout } = await project.run("npx", "--no-install", "tsc", "-p", ".");
   expect(stdout.split("\n").filter((line) => line.includes("node_modules/stormlane/"))).toEqual([]);
+});
+
+test("a scenario runs as a test of a suite", async () => {
+  project.write(
+    "two-workers.test.ts",
+    `import { simTest } from "stormlane/vitest";
+simTest("no card is worked twice", { scenario: "stormlane:small-claim", seeds: 20, allowVacuous: true });
+`,
+  );
+  const { exitCode, stdout, stderr } = await project.run("npx", "--no-install", "vitest", "run", "--no-color");
+  expect(exitCode, stdout + stderr).toBe(0);
+  expect(stdout).toMatch(/Tests +1 passed/);
 });
