@@ -22,6 +22,7 @@ export const sidebar: Group[] = [
       { text: "Write a fake", link: "/how-to/fake" },
       { text: "Reproduce a failure", link: "/how-to/reproduce" },
       { text: "Set limits", link: "/how-to/limits" },
+      { text: "Scenarios as vitest tests", link: "/vitest" },
       { text: "Continuous integration", link: "/how-to/ci" },
       { text: "Measure", link: "/how-to/measure" },
     ],
