@@ -1,4 +1,5 @@
 import { markup, type Markup } from "../page/markup.ts";
+import { wholeNumber } from "../table.ts";
 import type { CampaignDocument, FailurePart, ShownFailure } from "./campaign-document.ts";
 import { tableMarkup } from "./table-markup.ts";
 import { counted, shortCode, targetName } from "./words.ts";
@@ -54,6 +55,6 @@ function historyOf({ id, byCode, signature }: FailurePart): Markup {
 ${tableMarkup(
   `How often ${signature} was seen, by code`,
   [{ title: "code" }, { title: "failed", isNumber: true }, { title: "of runs", isNumber: true }],
-  byCode.map(({ code, hits, runs }) => [shortCode(code), hits, runs]),
+  byCode.map(({ code, hits, runs }) => [shortCode(code), wholeNumber(hits), wholeNumber(runs)]),
 )}</details>`;
 }

@@ -84,7 +84,7 @@ export function goalsPart({ targets }: CampaignDocument): Markup {
     .filter(({ isLatest, runs, sometimes }) => isLatest && runs > 0 && sometimes.length > 0)
     .toSorted((left, right) => never(right) - never(left));
   if (shown.length === 0) return markup`<p class="empty">No scenario that was run names a goal.</p>`;
-  return markup`<p class="about">What must happen in at least one run, so that a scenario tests what it says. The dark line is the 95 % interval.</p>
+  return markup`<p class="about">What must happen in at least one run, so that a scenario tests what it says. The thin line is the 95 % interval.</p>
 ${groupedTable(
   "Goals: what must happen in some run",
   [{ title: "goal" }, { title: "runs", isNumber: true }, { title: "share of runs" }],

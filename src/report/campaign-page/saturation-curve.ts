@@ -39,7 +39,7 @@ function niceAbove(value: number): number {
 }
 
 function tickText(value: number): string {
-  return value >= 100_000 ? shortNumber(value) : String(value);
+  return value < 1_000 ? String(value) : shortNumber(value);
 }
 
 function round(pixels: number): number {

@@ -18,7 +18,7 @@ export function tableMarkup(caption: string, columns: readonly MarkupColumn[], r
 
 export function groupedTable(caption: string, columns: readonly MarkupColumn[], groups: readonly RowGroup[]): Markup {
   const kinds = columns.map(({ isNumber = false }) => (isNumber ? "number" : "text"));
-  return markup`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table>
+  return markup`<div class="scroll" role="group" aria-label="${caption}" tabindex="0"><table>
 <caption class="unseen">${caption}</caption>
 <thead><tr>${columns.map(({ title }, index) => markup`<th scope="col" class="${kinds[index]}">${title}</th>`)}</tr></thead>
 ${groups.map(({ title, rows }) => markup`<tbody>${title === undefined ? undefined : groupTitle(title, columns.length)}${rows.map((row) => rowMarkup(row, kinds))}</tbody>`)}

@@ -4,7 +4,7 @@ import { main } from "../../../src/cli/main.ts";
 export interface ServedUi {
   readonly origin: string;
   /** As Ctrl-C does. @returns the exit code */
-  stop(): Promise<number>;
+  readonly stop: () => Promise<number>;
 }
 
 /** `stormlane ui` in this process, over toys, until it is stopped or the test ends. */

@@ -5,6 +5,8 @@ import { FailureFilter } from "./failure-filter.ts";
 import { Parts } from "./parts.ts";
 import { offerThemes } from "./theme.ts";
 
+/** Stands first: asking begins while the module is still running. */
+const askAgainMs = 2_000;
 const embedded = JSON.parse(document.querySelector("#campaign")!.textContent) as EmbeddedCampaign;
 const filter = new FailureFilter();
 const parts = new Parts(pageParts(embedded.document));
@@ -54,5 +56,3 @@ function show(next: CampaignDocument, before: CampaignDocument): void {
 function tell(text: string): void {
   if (status.textContent !== text) status.textContent = text;
 }
-
-const askAgainMs = 2_000;

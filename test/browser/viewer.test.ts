@@ -1,0 +1,198 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { HistoryEvent } from "../../src/history/event.ts";
+import { installGuards } from "../../src/kernel/guards.ts";
+import { emptyCase } from "../../src/explore/explorer.ts";
+import { viewerPage } from "../../src/report/viewer/viewer-page.ts";
+import { toy } from "../campaign/toy-scenarios.ts";
+import { keptViewer } from "./kept-viewer.ts";
+import { accessibilityProblems, keepScreenshot, launchBrowser, openPage } from "./browser.ts";
+
+let browser: Browser;
+/** A story that was approved and has no card: its fault is at event 227. */
+let html = "";
+
+beforeAll(async () => {
+  installGuards();
+  browser = await launchBrowser();
+  html = await keptViewer("partial-spawn-F22");
+});
+afterAll(() => browser.close());
+
+const chosen = '.event[aria-selected="true"]';
+
+async function stepOf(page: Page): Promise<string> {
+  await page.locator(chosen).waitFor();
+  return page.locator(chosen).getAttribute("data-step").then(String);
+}
+
+async function press(page: Page, ...keys: readonly string[]): Promise<string> {
+  for (const key of keys) await page.keyboard.press(key);
+  await page.evaluate(() => new Promise(requestAnimationFrame));
+  return page.evaluate(() => location.hash);
+}
+
+describe("a viewer, opened from a file", () => {
+  test("begins where the rule is broken, says so, and complains of nothing", async () => {
+    const { page, complaints } = await openPage(browser, html);
+    expect(await page.locator("h1").innerText()).toContain("partial-spawn, seed 43");
+    expect(await page.locator(".message").innerText()).toContain("EPIC-1/S1 was approved");
+    expect(await page.locator(".step").innerText()).toContain("the rule is broken here");
+    expect(await page.locator(".replay code").innerText()).toContain("replay reports/corpus/partial-spawn-F22.json");
+    expect(complaints).toEqual([]);
+  });
+
+  test("steps both ways with the keyboard, and says each step aloud", async () => {
+    const { page } = await openPage(browser, html, { hash: "#event=100" });
+    expect(await press(page, "ArrowRight")).toBe("#event=101");
+    expect(await stepOf(page)).toBe("101");
+    expect(await press(page, "ArrowLeft", "ArrowLeft")).toBe("#event=99");
+    expect(await press(page, "Shift+ArrowRight")).toBe("#event=109");
+    expect(await press(page, "Shift+ArrowLeft")).toBe("#event=99");
+    expect(await press(page, "Home")).toBe("#event=0");
+    expect(await press(page, "ArrowLeft")).toBe("#event=0");
+    expect(await press(page, "n")).toBe("#event=227");
+    expect(await page.locator("[aria-live]").innerText()).toMatch(/^Event 227 of \d+, .*nothing passes for 625 ms/);
+    expect(await press(page, "n")).toBe("#event=355");
+    expect(await press(page, "p")).toBe("#event=227");
+    expect(await press(page, "End", "ArrowRight")).toBe("#event=355");
+  });
+
+  test("shows the state after a step, with what the step changed", async () => {
+    const { page } = await openPage(browser, html, { hash: "#event=228" });
+    expect(await page.locator(".step").innerText()).toContain("EPIC-1 (2) is there");
+    expect(await page.locator(".card.added").innerText()).toContain("EPIC-1 (2)");
+    expect(await page.locator(".card").count()).toBe(2);
+    await press(page, "ArrowLeft");
+    expect(await page.locator(".card").count()).toBe(1);
+    for (const [panel, text] of [
+      ["files", "/srv/projects/epic-1/prd.json"],
+      ["git", "No commits yet."],
+      ["leases", "poller-a"],
+      ["processes", "copies a card for EPIC-1/S1"],
+    ]) {
+      await page.locator(`#tab-${panel}`).click();
+      expect(await page.locator("#panel").innerText()).toContain(text);
+    }
+    // From tab to tab with arrows, and no step is taken meanwhile.
+    await page.keyboard.press("ArrowLeft");
+    expect(await page.locator('[role="tab"][aria-selected="true"]').getAttribute("id")).toBe("tab-leases");
+    expect(await page.evaluate(() => location.hash)).toBe("#event=227");
+  });
+
+  test("sets the state beside that of the passing neighbour", async () => {
+    const { page } = await openPage(browser, html, { hash: "#event=300" });
+    expect(await page.locator(".step").innerText()).toContain("The passing neighbour");
+    await page.getByLabel("Compare the state with").selectOption("neighbour");
+    // There the copy has become the card of the story.
+    expect(await page.locator("#panel").innerText()).toContain("EPIC-1/S1");
+    expect(await page.locator(".card.changed del").first().isVisible()).toBe(true);
+    expect(await press(page, "d")).toMatch(/^#event=22\d$/);
+  });
+
+  test("filters and searches, and then steps through what is left", async () => {
+    const { page } = await openPage(browser, html, { hash: "#event=0" });
+    await page.keyboard.press("/");
+    await page.keyboard.type("EPIC-1 (2)");
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+    const texts = await page.locator(".event:not(.violation) .text").allInnerTexts();
+    expect(texts.length).toBeGreaterThan(3);
+    expect(texts.every((text) => text.includes("EPIC-1 (2)"))).toBe(true);
+    await page.keyboard.press("Escape");
+    await page.getByLabel("Kind of event").selectOption("faults and failures");
+    await page.locator("h1").click();
+    expect(await press(page, "End", "ArrowLeft")).not.toBe("#event=355");
+    await page.getByLabel("Kind of event").selectOption("all");
+    await page.getByLabel("Actor").selectOption("people");
+    expect(await page.locator(".filter output").innerText()).toMatch(/^\d+ of 355 events$/);
+  });
+
+  test("goes to an event that is clicked in the list, in the lanes, or chosen on the strip", async () => {
+    const { page } = await openPage(browser, html, { hash: "#event=120" });
+    await page.locator('[data-step="118"]').click();
+    expect(await page.evaluate(() => location.hash)).toBe("#event=118");
+    const lanes = (await page.locator(".timeline canvas").boundingBox())!;
+    await page.mouse.click(lanes.x + lanes.width * 0.75, lanes.y + 60);
+    const clicked = Number((await page.evaluate(() => location.hash)).slice("#event=".length));
+    expect(clicked).toBeGreaterThan(118);
+    await page.getByLabel("Step of the run").fill("40");
+    expect(await page.evaluate(() => location.hash)).toBe("#event=40");
+  });
+
+  test("follows a link to a step, and takes one that leads too far for the last", async () => {
+    const { page } = await openPage(browser, html, { hash: "#event=99999" });
+    expect(await stepOf(page)).toBe("355");
+    await page.evaluate(() => (location.hash = "#event=33"));
+    await page.locator(`${chosen}[data-step="33"]`).waitFor();
+  });
+
+  test.each(["light", "dark"] as const)("is accessible in %s colours, and fits a phone", async (colours) => {
+    const { page } = await openPage(browser, html, { colours, hash: "#event=228" });
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await keepScreenshot(page, `viewer-1440-${colours}`);
+    await page.getByLabel("Compare the state with").selectOption("neighbour");
+    await page.locator("#tab-files").click();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    await keepScreenshot(page, `viewer-390-${colours}`);
+  });
+
+  test("changes its colours when it is asked to", async () => {
+    const { page } = await openPage(browser, html);
+    const ground = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await ground();
+    await page.keyboard.press("t");
+    expect(await ground()).not.toBe(light);
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+});
+
+describe("hostile text", () => {
+  const hostile = `</script><img src=x onerror="document.title='owned'">\u202e\u0007 & <b>`;
+  const card = { store: "board", card: 1 };
+  const events: HistoryEvent[] = [
+    {
+      kind: "change",
+      atUs: 1,
+      op: undefined,
+      change: { ...card, type: "card.created", title: hostile, reference: hostile, column: hostile, tags: [hostile] },
+    },
+    { kind: "change", atUs: 2, op: undefined, change: { ...card, type: "comment.created", comment: 1, text: hostile } },
+    {
+      kind: "change",
+      atUs: 3,
+      op: undefined,
+      change: { ...card, type: "metadata.saved", name: hostile, value: hostile },
+    },
+    {
+      kind: "note",
+      atUs: 4,
+      process: hostile,
+      incarnation: 0,
+      task: hostile,
+      name: hostile,
+      fields: { [hostile]: hostile },
+    },
+  ];
+
+  test("of cards and models is text on the page, whatever it looks like", async () => {
+    const page = viewerPage({
+      title: "hostile",
+      version: "0",
+      case: emptyCase(toy("counter-racy"), 1, 1),
+      events,
+      verdictText: hostile,
+      replayCommand: hostile,
+      story: [hostile],
+      neighbour: { removed: hostile, events: events.slice(0, 2) },
+    });
+    const opened = await openPage(browser, page, { hash: "#event=3" });
+    expect(await opened.page.locator("img").count()).toBe(0);
+    expect(await opened.page.title()).toBe("hostile");
+    expect(await opened.page.locator(".card").innerText()).toContain("</script><img src=x onerror=");
+    expect(await opened.page.locator("body").innerText()).not.toContain("\u202e");
+    expect(opened.complaints).toEqual([]);
+  });
+});
