@@ -23,6 +23,7 @@ export interface ReplayedRun {
   /** As the user named it. */
   readonly target: string;
   readonly isFile: boolean;
+  readonly flags: RunFlags;
   readonly scenario: Scenario;
   readonly repro: Repro;
   readonly outcome: Outcome;
@@ -47,9 +48,9 @@ const outputs: readonly ReplayOutput[] = [
 ];
 
 /** Writes each file that the flags name. @throws UsageError for one that cannot be written */
-export async function writeOutputs(run: ReplayedRun, flags: RunFlags, host: Host): Promise<void> {
+export async function writeOutputs(run: ReplayedRun, host: Host): Promise<void> {
   for (const { option, render, page } of outputs) {
-    const given = flags[flagOf(option)] as string | true | undefined;
+    const given = run.flags[flagOf(option)] as string | true | undefined;
     if (given === undefined) continue;
     const path = given === true ? ownPath(run) : given;
     if (given === true) prepareFolder(option, resolve(host.cwd, dirname(path)));

@@ -13,6 +13,8 @@ export interface ReplayStoryInput {
   readonly target: string;
   readonly isFile: boolean;
   readonly cwd: string;
+  /** With which a seed was searched for. */
+  readonly flags: Readonly<Record<string, unknown>>;
   readonly scenario: Scenario;
   readonly repro: Repro;
   readonly outcome: Outcome;
@@ -55,15 +57,19 @@ function originText({ foundBy: { seed, strategy }, mutant }: Repro): string {
   return `found by seed ${seed}${strategy === "" ? "" : ` (${strategy})`}${mutant === undefined ? "" : `, mutant ${mutant}`}`;
 }
 
-/** A seed alone stands for a case of its strategy, in the system with its mutant. */
+/** A seed alone stands for a case of its strategy, in the system and for the epic that it ran with. */
 export function commandOf({
   target,
   isFile,
   cwd,
-  repro: { foundBy, mutant },
-}: Pick<ReplayStoryInput, "target" | "isFile" | "cwd" | "repro">): string {
+  flags,
+}: Pick<ReplayStoryInput, "target" | "isFile" | "cwd" | "flags">): string {
   const command = replayCommand(cwd, target, isFile);
   if (isFile) return command;
-  const strategy = foundBy.strategy === "" ? "" : ` --strategy ${quoted(foundBy.strategy)}`;
-  return `${command}${strategy}${mutant === undefined ? "" : ` --mutant ${quoted(mutant)}`}`;
+  const told = ["strategy", "mutant", "epic"].flatMap((name) => {
+    const value = flags[name];
+    const isDefault = name === "strategy" && value === "portfolio";
+    return typeof value !== "string" || isDefault ? [] : [` --${name} ${quoted(value)}`];
+  });
+  return `${command}${told.join("")}`;
 }

@@ -62,8 +62,7 @@ async function tell(telling: Telling): Promise<number> {
   const { events } = outcome.history;
   const explanation = flags["explain"] === true ? await explain(telling) : undefined;
   await writeOutputs(
-    { target, isFile: isFile(target, host.cwd), scenario, repro, outcome, result, explanation },
-    flags,
+    { target, isFile: isFile(target, host.cwd), flags, scenario, repro, outcome, result, explanation },
     host,
   );
   if (untilEvent !== undefined && untilEvent >= events.length) {
@@ -91,6 +90,7 @@ async function tell(telling: Telling): Promise<number> {
       target,
       isFile: isFile(target, host.cwd),
       cwd: host.cwd,
+      flags,
       scenario,
       repro,
       outcome,

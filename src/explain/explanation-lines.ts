@@ -1,4 +1,5 @@
 import { noPaint, type Paint } from "../report/paint.ts";
+import { plainLine } from "../report/plain-line.ts";
 import { describeSite } from "../report/site-words.ts";
 import { storyLine } from "../report/story.ts";
 import type { Element, Explanation, Moment, Neighbour, NoReturn, Share } from "./explanation.ts";
@@ -8,9 +9,9 @@ export function explanationLines({ elements, neighbour, noReturn }: Explanation)
   // Where one thing alone is necessary, the nearest run that holds is the one without it.
   const isPlain = elements.length === 0 || (elements.length === 1 && neighbour !== undefined);
   return [
-    ...(isPlain ? [] : [`    needed     ${neededText(elements)}`]),
-    ...(neighbour === undefined ? [] : [`    nearest    ${nearestText(neighbour, elements)}`]),
-    ...(noReturn === undefined ? [] : [`    no return  ${noReturnText(noReturn)}`]),
+    ...(isPlain ? [] : [`    needed   ${neededText(elements)}`]),
+    ...(neighbour === undefined ? [] : [`    nearest  ${nearestText(neighbour, elements)}`]),
+    ...(noReturn === undefined ? [] : [`    lost at  ${noReturnText(noReturn)}`]),
   ].map(storyLine);
 }
 
@@ -21,8 +22,8 @@ export function fullExplanationLines(explanation: Explanation, paint: Paint = no
     ...elements.map((element) => `    ${element.role.padEnd(11)}${element.text}${withoutText(element)}`),
     ...(neighbour === undefined ? ["    no run that holds was found near it"] : neighbourLines(neighbour, elements)),
     ...(noReturn === undefined
-      ? ["    no return  not found in the runs allowed"]
-      : [`    no return  ${noReturnText(noReturn)}`, ...shareLines(noReturn)]),
+      ? ["    lost at    not found in the runs allowed"]
+      : [`    lost at    ${noReturnText(noReturn)}`, ...shareLines(noReturn)]),
   ];
   return [`  ${paint.strong("What it takes")} (${executions} further runs)`, ...lines.map(storyLine)];
 }
@@ -41,7 +42,7 @@ function neededText(elements: readonly Element[]): string {
 function nearestText({ without, sameEvents, holding, onlyHolding }: Neighbour, elements: readonly Element[]): string {
   const there = onlyHolding[0] ?? holding;
   const end = there === undefined ? "" : `, then ${there.actor} ${there.text}`;
-  return `without ${nameOf(without, elements)} the run holds: the same up to event ${sameEvents}${end}`;
+  return `without ${nameOf(without, elements)} it holds: same to event ${sameEvents}${end}`;
 }
 
 /** The one thing that was forced is known. */
@@ -59,7 +60,7 @@ function neighbourLines(neighbour: Neighbour, elements: readonly Element[]): str
   const onlyThere = onlyHolding.filter(({ event }) => event !== holding?.event);
   const onlyHere = onlyFailing.filter(({ event }) => event !== failing?.event);
   return [
-    `    nearest    without ${nameOf(without, elements)} the run holds: the same up to event ${sameEvents}, then`,
+    `    nearest    without ${nameOf(without, elements)} it holds: same to event ${sameEvents}, then`,
     ...momentLines("here ", [...(failing === undefined ? [] : [failing]), ...onlyHere]),
     ...momentLines("there", [...(holding === undefined ? [] : [holding]), ...onlyThere]),
   ];
@@ -73,17 +74,17 @@ function noReturnText({ step, stepBefore, steps, site, moment, shares, isMonoton
   const sure = shares.find((share) => share.step === step);
   const before = shares.find((share) => share.step === stepBefore);
   const doubt = isMonotone ? "" : "; earlier steps looked so too";
-  const after =
-    sure === undefined ? "" : `: from here ${countText(sure)} continuations fail${beforeText(before, step)}`;
-  if (step === 0) return `from the start, with no fault and any schedule${after}`;
-  if (step === steps) return `the last step alone, ${step}${doubt}`;
+  const after = sure === undefined ? "" : `: then ${countText(sure)} continuations fail${beforeText(before, step)}`;
+  if (step === 0) return `the start, with no fault and any schedule${after}`;
+  if (step === steps) return `the last step, ${step}, and not before${doubt}`;
   const what = moment === undefined ? describeSite(site) : `${moment.actor} ${moment.text}`;
-  return `step ${step} of ${steps}${after}${doubt}; ${what}`;
+  // What it is about may be as long as it likes: the numbers stand in any case.
+  return `step ${step} of ${steps}, ${plainLine(what, whatLengthMax)}${after}${doubt}`;
 }
 
 function beforeText(before: Share | undefined, step: number): string {
   if (before === undefined) return "";
-  return `, from ${before.step === step - 1 ? "one step earlier" : `step ${before.step}`} ${countText(before)}`;
+  return `, ${before.step === step - 1 ? "before" : `after step ${before.step}`} ${countText(before)}`;
 }
 
 function countText({ failing, holding }: Share): string {
@@ -119,3 +120,4 @@ function percent(share: number): string {
 }
 
 const runsMin = 8;
+const whatLengthMax = 52;

@@ -132,6 +132,10 @@ function describeChange(change: ChangeEvent["change"], cards: CardNames): string
       return `makes ${text("path")} a link to ${text("target")}`;
     case "git commit":
       return `commits in ${text("repository")}: ${shortText(text("message"))}`;
+    case "program program.started":
+      return `starts ${text("name")} as process ${text("pid")}`;
+    case "program program.ended":
+      return `ends ${text("name")}, process ${text("pid")}, with status ${text("status")}`;
     case "model completion":
       return `the model answers as ${text("role")} about ${text("key")} (${text("finish")})`;
     default: {

@@ -7,7 +7,10 @@ export function describeSite(site: string): string {
   const [, process, life, , name, key, occurrence] = parts;
   const actor = life === "0" ? process! : `${process}@${life}`;
   const times = occurrence === "0" ? "" : ` (${ordinal(Number(occurrence) + 1)} time)`;
-  return name === "world" ? `${key}${times}` : `${actor} ${describeOperation(name!, key!)}${times}`;
+  if (name === "world") return `${key}${times}`;
+  // A program's own operation is keyed by the site that started it.
+  if (sitePattern.test(key!)) return `${actor} at work (${describeSite(key!)})${times}`;
+  return `${actor} ${describeOperation(name!, key!)}${times}`;
 }
 
 /** `process@life/task/name(key)#occurrence`: tasks hold slashes and brackets, keys whole sites. */

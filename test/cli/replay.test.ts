@@ -122,7 +122,7 @@ describe("a replay shows", () => {
   test("why it fails when asked to explain, in words and in the document", async () => {
     const { out } = await replay(repro, "--explain");
     expect(out).toMatch(/ {2}What it takes .*\n {4}necessary {2}preemption: /);
-    expect(out).toMatch(/no return {2}/);
+    expect(out).toMatch(/lost at {4}step \d+ of \d+, /);
     const { exitCode, out: json } = await replay(repro, "--explain", "--json");
     const { explanation } = JSON.parse(json) as { explanation: { elements: { role: string }[]; executions: number } };
     expect(exitCode).toBe(1);

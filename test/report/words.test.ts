@@ -17,7 +17,7 @@ test.each([
     "board@0/board.createTask(EPIC-1)~af4a/webhook.task.create(EPIC-1)#0",
     "board sends the webhook task.create about EPIC-1",
   ],
-  ["program:git@0/run/run(a@0/main/git.init(E)#0)#0", "program:git run a@0/main/git.init(E)#0"],
+  ["program:git@0/run/run(a@0/main/git.init(E)#0)#0", "program:git at work (a runs git init for E)"],
   ["world@0/run/world(start poller-a)#0", "start poller-a"],
   ["no site at all", "no site at all"],
 ])("the site %s is said as %j", (site, words) => {
