@@ -26,6 +26,7 @@ import { Kanboard, ModelProvider, type BoardState } from "stormlane/fakes";
 import { stormlaneHandlers, InProcessFakes } from "stormlane/msw";
 import { setupServer } from "msw/node";
 import { simTest } from "stormlane/vitest";
+import { expect } from "vitest";
 
 export async function main(ports: Ports): Promise<Result<HttpResponse>> {
   return ports.http.request({ method: "POST", url: "http://board.test/", headers: {}, body: Body.ofJson({ id: 1 }), timeoutMs: 1_000 });
@@ -36,6 +37,7 @@ export const poller = (ports: Ports, config: OrchestratorConfig): Promise<void> 
 export const run = (scenario: Scenario, each: Case): Promise<Outcome> => runCase(scenario, each);
 export const handlers = setupServer(...stormlaneHandlers(new InProcessFakes({})));
 simTest("two workers", { scenario: "stormlane:small-claim", seeds: 5 });
+export const holds = (outcome: Outcome): void => expect(outcome).toHold();
 export type Names = [Invariant, BoardState, typeof Kanboard, typeof ModelProvider];
 // @ts-expect-error the types are there, and say no
 main("no ports");
