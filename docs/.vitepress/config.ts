@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { defineConfig } from "vitepress";
 import { sidebar } from "./sidebar.ts";
+import { fileNames } from "./file-names.ts";
 import { linkOutOfDocs } from "./link-out-of-docs.ts";
 import { slugOfHeading } from "./slug-of-heading.ts";
 
@@ -8,6 +10,11 @@ export default defineConfig({
   title: "Stormlane",
   description: "Deterministic simulation and fault injection for agent orchestrators that work a ticket board",
   lang: "en",
+  head: [
+    // Browsers would ask for one.
+    ["link", { rel: "icon", href: "data:," }],
+    ["style", {}, readFileSync(new URL("style.css", import.meta.url), "utf8")],
+  ],
   cleanUrls: true,
   // A link to a page that is not there ends the build.
   ignoreDeadLinks: false,
@@ -16,7 +23,7 @@ export default defineConfig({
   metaChunk: true,
   markdown: {
     anchor: { slugify: slugOfHeading },
-    config: (markdown) => void markdown.use(linkOutOfDocs),
+    config: (markdown) => void markdown.use(linkOutOfDocs).use(fileNames),
   },
   themeConfig: {
     nav: [

@@ -25,6 +25,7 @@ export const sidebar: Group[] = [
       { text: "Scenarios as vitest tests", link: "/vitest" },
       { text: "Continuous integration", link: "/how-to/ci" },
       { text: "Measure", link: "/how-to/measure" },
+      { text: "Benchmarks of this project", link: "/benchmarks" },
     ],
   },
   {

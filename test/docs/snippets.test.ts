@@ -174,7 +174,8 @@ function refusal({ text, args }: CommandLine): string[] {
     command = next;
     rest = rest.slice(1);
   }
-  if (command.commands.length > 0) {
+  // A group may do something by itself, too.
+  if (command.commands.length > 0 && command.registeredArguments.length === 0) {
     return rest.length === 0 || rest[0]!.startsWith("-") || rest[0]!.startsWith("<")
       ? []
       : [`${text}: no command ${rest[0]}`];

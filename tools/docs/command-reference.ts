@@ -6,12 +6,14 @@ export function commandPage(program: Command): string {
     "# Commands",
     "<!-- Made by tools/docs/reference.ts out of the commands themselves. `npm run docs:reference` makes it again. -->",
     "What `--help` says of each command. What they do, and what they print, stands on [the command line](../cli.md).",
-    ...leavesOf(program).map(commandSection),
+    ...deedsOf(program).map(commandSection),
   ].join("\n\n")}\n`;
 }
 
-function leavesOf(command: Command): Command[] {
-  return command.commands.length === 0 ? [command] : command.commands.flatMap(leavesOf);
+/** Without groups that only hold others together. */
+function deedsOf(command: Command): Command[] {
+  const isGroup = command.commands.length > 0 && command.registeredArguments.length === 0;
+  return [...(isGroup ? [] : [command]), ...command.commands.flatMap(deedsOf)];
 }
 
 function commandSection(command: Command): string {
