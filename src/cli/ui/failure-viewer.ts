@@ -1,9 +1,9 @@
 import { noPaint } from "../../report/paint.ts";
-import { tellStory } from "../../report/story.ts";
-import { viewerPage } from "../../report/viewer/viewer-page.ts";
 import type { Catalogue } from "../catalogue.ts";
+import { failureStory } from "../failure-story.ts";
 import { ownVersion } from "../own-package.ts";
 import { replayRepro, scenarioOfRepro } from "../replay-repro.ts";
+import { replayViewer } from "../replay-viewer.ts";
 import type { Repro } from "../repro-file.ts";
 import type { FoundFailure } from "./campaign-reader.ts";
 
@@ -27,31 +27,29 @@ export function mutantOf(variant: string): string {
   return variant.split("+", 1)[0]!;
 }
 
+export interface FailureViewerInput {
+  readonly found: FoundFailure;
+  readonly repro: Repro;
+  readonly replayCommand: string;
+  readonly catalogue: Catalogue;
+}
+
 /**
  * Runs a failure's case again, by the code as it is now, and shows it.
  *
- * @param what names the failure in errors
  * @throws UsageError when the scenario or the mutant is gone, or does not take the workload any more
  */
-export async function failureViewer(
-  repro: Repro,
-  {
-    what,
+export async function failureViewer({ found, repro, replayCommand, catalogue }: FailureViewerInput): Promise<string> {
+  const { failure } = found.recorded;
+  const scenario = scenarioOfRepro(repro, found.id, catalogue);
+  const { outcome, result } = await replayRepro(scenario, repro);
+  const story = failureStory({
+    title: `${scenario.name}: ${failure.signature}`,
+    failure: outcome.verdict.kind === "held" ? undefined : failure,
+    input: repro.case,
+    outcome,
     replayCommand,
-    catalogue,
-  }: { readonly what: string; readonly replayCommand: string; readonly catalogue: Catalogue },
-): Promise<string> {
-  const { outcome, result } = await replayRepro(scenarioOfRepro(repro, what, catalogue), repro);
-  const { verdict, history } = outcome;
-  const run = { events: history.events, case: outcome.realised() };
-  const violation = verdict.kind === "violated" ? { violation: verdict.violation } : {};
-  return viewerPage({
-    ...run,
-    ...violation,
-    title: `${repro.case.scenario}: ${repro.expected.signature}`,
-    version: ownVersion(),
-    verdictText: result.text,
-    replayCommand,
-    story: tellStory({ ...run, ...violation, paint: noPaint }),
+    paint: noPaint,
   });
+  return replayViewer({ scenario, repro, outcome, result, replayCommand, story });
 }

@@ -54,7 +54,7 @@ async function viewerOrReason(
   repro: Repro,
 ): Promise<string> {
   try {
-    return await failureViewer(repro, { what: found.id, replayCommand: replayCommandOf(found), catalogue });
+    return await failureViewer({ found, repro, replayCommand: replayCommandOf(found), catalogue });
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     onProblem(error.message);

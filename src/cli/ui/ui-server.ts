@@ -65,9 +65,7 @@ function uiApp({ reader, catalogue, replayCommandOf }: UiServerOptions, port: nu
     const found = reader.find(context.req.param("id"));
     const repro = found === undefined ? undefined : reproOf(found);
     if (found === undefined || repro === undefined) return context.html(noSuchFailure, 404);
-    return context.html(
-      await failureViewer(repro, { what: found.id, replayCommand: replayCommandOf(found), catalogue }),
-    );
+    return context.html(await failureViewer({ found, repro, replayCommand: replayCommandOf(found), catalogue }));
   });
   app.notFound((context) => context.html(messagePage("Not found", "There is no such page.", "/"), 404));
   app.onError((error, context) => {

@@ -32,7 +32,7 @@ describe("stormlane ui", () => {
     const viewer = await fetch(`${origin}/${failure!.viewer}`);
     expect(viewer.status).toBe(200);
     const viewerText = await viewer.text();
-    expect(viewerText).toContain("counter-racy: C1: counter");
+    expect(viewerText).toContain("counter-racy, seed");
     expect(viewerText).toContain("same failure");
     const repro = await fetch(`${origin}/${failure!.repro}`);
     expect(repro.headers.get("content-disposition")).toBe(`attachment; filename="${failure!.id}.json"`);
