@@ -13,17 +13,6 @@ import type { Scenario } from "../sim/scenario.ts";
 import { checkedScenario } from "./read-sim-test.ts";
 import { testCommand } from "./test-place.ts";
 
-declare module "vitest" {
-  // The parameters must be those of vitest's own declaration.
-  interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> {
-    /**
-     * Of the outcome of `runCase`, that all of the scenario's invariants held to its end. Of a case, or of what stands
-     * in a kept file, together with its scenario, that they do when it is run: then it gives a promise.
-     */
-    toHold(scenario?: Scenario): T extends Outcome ? R : Promise<void>;
-  }
-}
-
 /** What vitest tells a matcher, and what it wants back. */
 interface MatcherState {
   readonly testPath?: string | undefined;
