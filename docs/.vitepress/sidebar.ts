@@ -16,6 +16,7 @@ export const sidebar: Group[] = [
     text: "How-to",
     items: [
       { text: "Overview", link: "/how-to/" },
+      { text: "Your own project", link: "/how-to/own-project" },
       { text: "Write a scenario", link: "/how-to/scenario" },
       { text: "Write an invariant", link: "/how-to/invariant" },
       { text: "Choose faults", link: "/how-to/fault" },
@@ -54,6 +55,7 @@ export const sidebar: Group[] = [
     text: "Campaigns",
     items: [
       { text: "Campaigns", link: "/campaigns" },
+      { text: "The campaign page", link: "/campaign-page" },
       { text: "On many machines", link: "/many-machines" },
       { text: "Reports for machines", link: "/reports" },
     ],
