@@ -21,10 +21,10 @@ import { threadsEngine, toldWorkers } from "./threads-engine.ts";
 
 /** `stormlane run`: runs scenarios over seeds. @returns the exit code */
 export async function run(names: readonly string[], flags: RunFlags, host: Host): Promise<number> {
+  if (flags["watch"] === true) return (await import("./watch/watch-command.ts")).watch(names, flags, host);
   if (flags["strategy"] === exhaustiveStrategy)
     return (await import("./exhaustive-command.ts")).runExhaustive(names, flags, host);
   refuseExhaustiveFlags(flags);
-  if (flags["watch"] === true) return (await import("./watch/watch-command.ts")).watch(names, flags, host);
   return (await runToVerdict(names, flags, host)).exitCode;
 }
 

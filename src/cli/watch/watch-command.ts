@@ -1,10 +1,12 @@
 import { noPaint } from "../../report/paint.ts";
 import { plainLine } from "../../report/plain-line.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { exhaustiveStrategy, refuseExhaustiveFlags } from "../exhaustive-settings.ts";
 import type { Host } from "../host.ts";
 import { holdTerminal, type Key } from "../live/terminal.ts";
 import { refuseTogether, type RunFlags } from "../run-settings.ts";
 import { terminalPaint } from "../terminal-paint.ts";
+import { UsageError } from "../usage-error.ts";
 import { watchedRoots } from "./read-watched-code.ts";
 import { startRoundProcess, type Round, type StartRound } from "./round-process.ts";
 import { watchFiles, type WatchFiles } from "./watch-files.ts";
@@ -26,6 +28,7 @@ export async function watch(
   means: WatchMeans = realMeans,
 ): Promise<number> {
   refuseTogether(flags, "watch", ["json", "shard", "reporter"]);
+  refuseExhaustiveWatch(flags);
   const session = new WatchSession(names, flags, host, means);
   const interrupted = host.takeInterruptions();
   const endWatching = await means.watchFiles(watchedRoots(host.catalogueUrl), (paths) =>
@@ -50,6 +53,16 @@ export async function watch(
     giveBack();
     endWatching();
   }
+}
+
+function refuseExhaustiveWatch(flags: RunFlags): void {
+  refuseExhaustiveFlags(flags);
+  if (flags["strategy"] !== exhaustiveStrategy) return;
+  throw new UsageError({
+    what: `--watch with --strategy ${exhaustiveStrategy}`,
+    why: "a round that proves something may take very long",
+    fix: "leave one out",
+  });
 }
 
 class WatchSession {
