@@ -1,3 +1,4 @@
+import { plainLine } from "../../plain-line.ts";
 import { element } from "./element.ts";
 import { everything, kindFilters, type EventFilter, type KindFilter } from "./event-filter.ts";
 import type { Lane } from "./lanes.ts";
@@ -18,7 +19,7 @@ export class FilterView {
   private readonly count = element("output", { class: "soft" });
 
   constructor(lanes: readonly Lane[], told: number, onChange: (filter: EventFilter) => void) {
-    const actors = lanes.map(({ name }) => element("option", { value: name }, name));
+    const actors = lanes.map(({ name }) => element("option", { value: name }, plainLine(name, 60)));
     this.actor = element(
       "select",
       { "aria-label": "Actor" },

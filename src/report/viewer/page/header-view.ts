@@ -19,11 +19,7 @@ export function headerView(shown: ViewerDocument, toggleTheme: () => void): HTML
       badge,
       element("h1", {}, plainLine(shown.title, 200)),
       element("span", { class: "soft" }, `${shown.scenario} · stormlane ${shown.version}`),
-      button(
-        "◐ theme",
-        { class: "theme", "aria-label": "Switch between light and dark", title: "light or dark (t)" },
-        toggleTheme,
-      ),
+      button("Light or dark", { class: "theme", title: "Light or dark (t)" }, toggleTheme),
     ),
     element("p", { class: "message" }, plainLine(violation?.message ?? shown.verdictText, 800)),
     ...(violation === null ? [] : [violationFacts(shown)]),
@@ -70,7 +66,7 @@ function replayLine(command: string): HTMLElement {
     "p",
     { class: "replay" },
     element("span", { class: "soft" }, "replay "),
-    element("code", {}, command),
+    element("code", {}, plainLine(command, 1_000)),
     copy,
     said,
   );

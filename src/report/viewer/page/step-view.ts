@@ -57,7 +57,7 @@ export class StepView {
     if (lines.length === 0) return [];
     const more = lines.length - linesMax;
     return [
-      element("h3", {}, "What it changed"),
+      element("h2", {}, "What it changed"),
       element(
         "ul",
         { class: "changes" },
@@ -79,7 +79,7 @@ export class StepView {
       ...(span.answered === -1 ? [] : [{ label: `answered ${span.outcome}`, at: span.answered }]),
     ];
     return [
-      element("h3", {}, "Its operation"),
+      element("h2", {}, "Its operation"),
       element("p", { class: "site" }, plainLine(span.op.site, 600)),
       element("p", { class: "links" }, ...steps.map(({ label, at }) => this.link(label, at, step))),
       ...(span.answered === -1 ? [element("p", { class: "soft" }, "Nobody learned its result.")] : []),
@@ -92,7 +92,7 @@ export class StepView {
       if (to === step) return [this.link("because of", from, step)];
       return from === step ? [this.link("brings about", to, step)] : [];
     });
-    return links.length === 0 ? [] : [element("h3", {}, "Cause"), element("p", { class: "links" }, ...links)];
+    return links.length === 0 ? [] : [element("h2", {}, "Cause"), element("p", { class: "links" }, ...links)];
   }
 
   private link(label: string, at: number, step: number): HTMLElement {
@@ -106,7 +106,7 @@ export class StepView {
   private neighbour(step: number): HTMLElement[] {
     const { neighbour, run } = this.options;
     if (neighbour === undefined) return [];
-    const heading = element("h3", {}, "The passing neighbour");
+    const heading = element("h2", {}, "The passing neighbour");
     const without = element("p", { class: "soft" }, `The same run without ${plainLine(neighbour.removed, 300)}`);
     if (step < neighbour.sameEvents) {
       const first = button(`first difference ${neighbour.sameEvents}`, {}, () =>

@@ -1,3 +1,4 @@
+import { plainLine } from "../../plain-line.ts";
 import { virtualTime } from "../../virtual-time.ts";
 import { element } from "./element.ts";
 import { isMark } from "./event-filter.ts";
@@ -49,7 +50,7 @@ export class TimelineView {
     this.root = element("div", { class: "timeline" }, this.canvas, this.hint);
     this.canvas.setAttribute(
       "aria-label",
-      `Lanes of ${run.lanes.map(({ name }) => name).join(", ")} over virtual time. The list of events has the same as text.`,
+      `Lanes of ${run.lanes.map(({ name }) => plainLine(name, 60)).join(", ")} over virtual time. The list of events has the same as text.`,
     );
     this.listen();
   }
@@ -403,7 +404,7 @@ export class TimelineView {
       context.fillStyle = kind === "process" ? palette.ink : palette.soft;
       context.font = kind === "process" ? `600 ${canvasFont}` : canvasFont;
       const y = this.isNarrow ? axisPx + lane * this.laneHeight + 7 : this.laneY(lane);
-      const text = fitText(context, name, this.isNarrow ? 160 : this.labelWidth - 16);
+      const text = fitText(context, plainLine(name, 60), this.isNarrow ? 160 : this.labelWidth - 16);
       context.fillText(text, this.isNarrow ? 2 : 4, y);
     }
     context.font = canvasFont;
