@@ -4,7 +4,7 @@ import type { CampaignDocument } from "../../report/campaign-page/campaign-docum
 const count = z.number().int().nonnegative();
 const code = z.string().describe("hash of all that a run depends on");
 const share = z
-  .strictObject({ estimate: z.number(), low: z.number(), high: z.number() })
+  .object({ estimate: z.number(), low: z.number(), high: z.number() })
   .describe("a share of runs, 0 to 1, with its 95 % interval");
 
 const saturation = {
@@ -14,19 +14,19 @@ const saturation = {
   distinctTimelines: count,
   isExact: z.boolean(),
   unseenMass: share,
-  latest: z.strictObject({ of: count, distinct: count }),
-  nextNewRuns: z.strictObject({ estimate: z.number().nullable(), low: z.number(), high: z.number().nullable() }),
-  curve: z.array(z.strictObject({ runs: count, distinct: count })),
+  latest: z.object({ of: count, distinct: count }),
+  nextNewRuns: z.object({ estimate: z.number().nullable(), low: z.number(), high: z.number().nullable() }),
+  curve: z.array(z.object({ runs: count, distinct: count })),
 };
 
-const target = z.strictObject({
+const target = z.object({
   scenario: z.string(),
   variant: z.string().describe("the mutant and the epic it ran with; empty for neither"),
   code,
   isLatest: z.boolean(),
   strategy: z.string(),
   runs: count,
-  seeds: z.strictObject({ first: count, last: count, gaps: count }).nullable(),
+  seeds: z.object({ first: count, last: count, gaps: count }).nullable(),
   ops: count,
   events: count,
   virtualMs: z.number(),
@@ -34,17 +34,15 @@ const target = z.strictObject({
   runTwice: count,
   mismatches: z.array(count).describe("seeds with two results"),
   failedRuns: count,
-  limits: z.array(z.strictObject({ limit: z.string(), runs: count })),
-  sometimes: z.array(z.strictObject({ name: z.string(), hits: count, rate: share })),
-  invariants: z.array(
-    z.strictObject({ id: z.string(), rule: z.string().nullable(), checked: count, violations: count }),
-  ),
+  limits: z.array(z.object({ limit: z.string(), runs: count })),
+  sometimes: z.array(z.object({ name: z.string(), hits: count, rate: share })),
+  invariants: z.array(z.object({ id: z.string(), rule: z.string().nullable(), checked: count, violations: count })),
   saturation: z
-    .strictObject({ ...saturation, strategies: z.array(z.strictObject({ strategy: z.string(), ...saturation })) })
+    .object({ ...saturation, strategies: z.array(z.object({ strategy: z.string(), ...saturation })) })
     .nullable(),
 });
 
-const failure = z.strictObject({
+const failure = z.object({
   id: z.string().regex(/^[a-z0-9-]+$/),
   scenario: z.string(),
   variant: z.string(),
@@ -54,15 +52,15 @@ const failure = z.strictObject({
   hits: count,
   odds: z.string(),
   cleared: z
-    .strictObject({
+    .object({
       cleanRuns: count,
       cleanRunsNeeded: count,
       cleanByChance: z.number(),
       rateMax: z.number(),
     })
     .nullable(),
-  byCode: z.array(z.strictObject({ code, runs: count, hits: count })),
-  shown: z.strictObject({
+  byCode: z.array(z.object({ code, runs: count, hits: count })),
+  shown: z.object({
     code,
     kind: z.string(),
     invariant: z.string(),
@@ -70,53 +68,51 @@ const failure = z.strictObject({
     seed: count,
     strategy: z.string(),
     steps: count,
-    case: z
-      .strictObject({ faults: count, preemptions: count, delays: count, isMinimal: z.boolean().nullable() })
-      .nullable(),
+    case: z.object({ faults: count, preemptions: count, delays: count, isMinimal: z.boolean().nullable() }).nullable(),
     replayCommand: z.string(),
   }),
   viewer: z.string().nullable().describe("an address, relative to the page"),
   repro: z.string().nullable().describe("an address, relative to the page"),
 });
 
-const mutants = z.strictObject({
+const mutants = z.object({
   source: z.string(),
   strategies: z.array(z.string()),
   rows: z.array(
-    z.strictObject({
+    z.object({
       id: z.string(),
       title: z.string(),
       scenario: z.string(),
-      cells: z.array(z.strictObject({ found: count, trials: count, runsMedian: z.number().nullable() }).nullable()),
+      cells: z.array(z.object({ found: count, trials: count, runsMedian: z.number().nullable() }).nullable()),
     }),
   ),
 });
 
-const profile = z.strictObject({
+const profile = z.object({
   source: z.string(),
   sections: z.array(
-    z.strictObject({
+    z.object({
       title: z.string(),
-      columns: z.array(z.strictObject({ title: z.string(), isNumber: z.boolean() })),
+      columns: z.array(z.object({ title: z.string(), isNumber: z.boolean() })),
       rows: z.array(z.array(z.string())),
     }),
   ),
 });
 
 /** The document of the campaign page, as `ui --json` prints it and `/api/campaign` answers it. */
-export const campaignDocumentSchema = z.strictObject({
+export const campaignDocumentSchema = z.object({
   version: z.literal(1),
   command: z.literal("ui"),
   stormlane: z.string(),
   readAt: z.iso.datetime(),
-  ledger: z.strictObject({
+  ledger: z.object({
     file: z.string(),
-    sessions: z.array(z.strictObject({ id: count, code })),
+    sessions: z.array(z.object({ id: count, code })),
     latestCode: code.nullable(),
     presentCode: code,
   }),
   totals: z
-    .strictObject({
+    .object({
       runs: count,
       ops: count,
       events: count,

@@ -10,7 +10,9 @@ import { runToyCampaign } from "./ledgers.ts";
 async function documentOf(cwd: string, ...args: readonly string[]): Promise<CampaignDocument> {
   const { exitCode, out, error } = await runCommand(["ui", "--json", ...args], { cwd });
   expect(exitCode, error).toBe(0);
-  return campaignDocumentSchema.parse(JSON.parse(out));
+  const document = JSON.parse(out) as CampaignDocument;
+  expect(campaignDocumentSchema.parse(document), "every member is in the schema").toEqual(document);
+  return document;
 }
 
 describe("the document of the campaign page", () => {
