@@ -8,15 +8,19 @@ interface LockedPackage {
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-const lockPath = new URL("../../package-lock.json", import.meta.url);
-const { packages } = JSON.parse(readFileSync(lockPath, "utf8")) as {
-  packages: Readonly<Record<string, LockedPackage>>;
-};
-const installed = Object.entries(packages).filter(([path]) => path !== "");
+type Lock = Readonly<Record<string, LockedPackage>>;
+
+/** Of the package, of its site, and of real clients for the fakes. */
+const locks = ["package-lock.json", "docs/package-lock.json", "test/clients/package-lock.json"];
+
+function readLock(path: string): Lock {
+  const text = readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+  return (JSON.parse(text) as { readonly packages: Lock }).packages;
+}
 
 // npm leaves out a platform's binary that the registry does not have yet, without a word; `npm ci` then refuses the lock.
-test("the lock file has every binary of every platform that a locked package names", () => {
-  expect(missingBinaries(packages)).toEqual([]);
+test.each(locks)("%s has every binary of every platform that a locked package names", (path) => {
+  expect(missingBinaries(readLock(path))).toEqual([]);
 });
 
 test("a binary of another version, for another copy of the package, is not taken for the one that is named", () => {
@@ -30,7 +34,7 @@ test("a binary of another version, for another copy of the package, is not taken
   expect(found).toEqual(["node_modules/tool/node_modules/parser: @parser/darwin@2.0.0"]);
 });
 
-function missingBinaries(locked: Readonly<Record<string, LockedPackage>>): string[] {
+function missingBinaries(locked: Lock): string[] {
   return Object.entries(locked).flatMap(([path, { optionalDependencies = {} }]) =>
     Object.entries(optionalDependencies)
       .filter(([name, version]) => {
@@ -43,18 +47,15 @@ function missingBinaries(locked: Readonly<Record<string, LockedPackage>>): strin
 }
 
 /** As Node looks for a package: beside the one that asks for it, and in every folder above. */
-function resolved(
-  locked: Readonly<Record<string, LockedPackage>>,
-  path: string,
-  name: string,
-): LockedPackage | undefined {
+function resolved(locked: Lock, path: string, name: string): LockedPackage | undefined {
   for (let folder = path; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf("/node_modules/")))) {
     const found = locked[`${folder === "" ? "" : `${folder}/`}node_modules/${name}`];
     if (found !== undefined || folder === "") return found;
   }
 }
 
-test("the lock file names no registry but npm's, and has a digest for every package", () => {
+test.each(locks)("%s names no registry but npm's, and has a digest for every package", (path) => {
+  const installed = Object.entries(readLock(path)).filter(([folder]) => folder !== "");
   expect(installed.filter(([, { resolved }]) => !(resolved ?? publicRegistry).startsWith(publicRegistry))).toEqual([]);
   expect(installed.filter(([, { integrity }]) => integrity === undefined)).toEqual([]);
 });
