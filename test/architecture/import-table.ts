@@ -110,7 +110,6 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
   "@clack/prompts": ["src/cli"],
   chokidar: ["src/cli"],
   "log-update": ["src/cli"],
-  uplot: ["src/report"],
   execa: ["src/real", "src/live"],
   "fast-check": ["scenarios", "src/index.ts", "src/define", "src/explore", "src/shrink"],
   "fastest-levenshtein": ["src/cli"],
