@@ -64,7 +64,7 @@ export async function readExhaustiveSettings(
   const outFolder = text("out") ?? outFolderOf(catalogue, host.cwd);
   return {
     scenarios: [...new Set(names.map((name) => findScenario(catalogue, name)))].map((name) =>
-      buildScenario(catalogue, name, { mutant, epic: undefined }),
+      withExamples(buildScenario(catalogue, name, { mutant, epic: undefined })),
     ),
     enumeration,
     withoutFaults: faults === 0,
@@ -74,6 +74,16 @@ export async function readExhaustiveSettings(
     outPath: resolve(host.cwd, outFolder),
     json: flags["json"] === true,
   };
+}
+
+/** Of no workload every schedule would hold. */
+function withExamples(scenario: Scenario): Scenario {
+  if (scenario.workloads.scripted.length > 0) return scenario;
+  throw new UsageError({
+    what: `run --strategy exhaustive ${scenario.name}`,
+    why: "it goes over a scenario's examples, and this one has none",
+    fix: "give defineScenario examples, small ones",
+  });
 }
 
 /** Refuses what only `exhaustive` takes. Call it for every other strategy. */

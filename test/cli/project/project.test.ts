@@ -51,6 +51,15 @@ test("built-in scenarios are named with a prefix, and only when they are named",
   expect(bare.error).toContain("did you mean stormlane:classics/token-ring, which is built in?");
 });
 
+test("every schedule of no example is not a proof: exhaustive refuses a scenario without examples", async () => {
+  const folder = projectFolder({ ...config, ...counter });
+  const { exitCode, error } = await runStormlane(["run", "counter", "--strategy", "exhaustive"], folder);
+  expect(error).toMatch(
+    /^stormlane: run --strategy exhaustive counter: it goes over a scenario's examples, and this one/,
+  );
+  expect(exitCode).toBe(2);
+});
+
 const broken: Readonly<Record<string, readonly [Readonly<Record<string, string>>, RegExp]>> = {
   "a config that throws": [
     { "stormlane.config.ts": `throw new Error("no board");\nexport default {};\n` },
