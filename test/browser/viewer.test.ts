@@ -218,10 +218,24 @@ describe("hostile text", () => {
   });
 });
 
+interface Figure {
+  readonly wallMs: number;
+  readonly cpuMs: number;
+}
+
 describe("a run of 50,000 events", () => {
-  /** What an interaction takes, with the frame that shows it; the worst of some. */
-  async function measure(page: Page, interaction: string): Promise<number> {
-    return page.evaluate<number>(`(async () => {
+  const rounds = 8;
+
+  /** What an interaction takes, with the frame that shows it: the worst of some, and the CPU time of one in the mean. */
+  async function measure(page: Page, interaction: string): Promise<Figure> {
+    const debug = await page.context().newCDPSession(page);
+    await debug.send("Performance.enable", { timeDomain: "threadTicks" });
+    const cpuMs = async (): Promise<number> => {
+      const { metrics } = await debug.send("Performance.getMetrics");
+      return metrics.find(({ name }) => name === "TaskDuration")!.value * 1_000;
+    };
+    const before = await cpuMs();
+    const wallMs = await page.evaluate<number>(`(async () => {
       const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
       const press = (key) => document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
       const choose = (selector, value) => {
@@ -230,7 +244,7 @@ describe("a run of 50,000 events", () => {
         field.dispatchEvent(new Event("input", { bubbles: true }));
       };
       const took = [];
-      for (let round = 0; round < 7; round++) {
+      for (let round = 0; round < ${rounds}; round++) {
         await frame();
         const from = performance.now();
         ${interaction};
@@ -239,12 +253,14 @@ describe("a run of 50,000 events", () => {
       }
       return Math.max(...took);
     })()`);
+    const cpu = ((await cpuMs()) - before) / rounds;
+    await debug.detach();
+    return { wallMs, cpuMs: cpu };
   }
 
   test("steps, scrubs, filters and searches smoothly", async () => {
     const { failing } = await keptRuns("crash-anywhere-F39");
     const events = longRun(asOnPage(failing.history.events), 50_000);
-    const opening = performance.now();
     const { page, complaints } = await openViewer(
       viewerPage({
         title: "long",
@@ -257,21 +273,22 @@ describe("a run of 50,000 events", () => {
     );
     await page.locator(chosen).waitFor();
     const figures = {
-      open: performance.now() - opening,
       "a step": await measure(page, `press(round % 2 === 0 ? "ArrowLeft" : "Home")`),
       scrub: await measure(page, `choose(".strip input", String((round * 7919 * 13) % 50000))`),
       filter: await measure(page, `choose(".filter select", round % 2 === 0 ? "people" : "")`),
       search: await measure(
         page,
-        `choose(".filter input", ["EPIC-1/S1", "poller", "", "comment", "zzz", "board", ""][round])`,
+        `choose(".filter input", ["EPIC-1/S1", "poller", "", "comment", "zzz", "board", "git", ""][round])`,
       ),
       zoom: await measure(page, `press(round % 2 === 0 ? "-" : "+")`),
     };
-    // eslint-disable-next-line no-console -- what is measured is for docs/viewer.md
-    for (const [name, ms] of Object.entries(figures)) console.log(`50,000 events, ${name}: ${ms.toFixed(0)} ms`);
-    const { open: _, ...interactions } = figures;
-    // The budget is 100 ms on a quiet machine; a test is none.
-    for (const ms of Object.values(interactions)) expect(ms).toBeLessThan(1_000);
+    for (const [name, { wallMs, cpuMs }] of Object.entries(figures)) {
+      const figure = `${cpuMs.toFixed(0)} ms of CPU time, at worst ${wallMs.toFixed(0)} ms until it is shown`;
+      // eslint-disable-next-line no-console -- what is measured is for docs/viewer.md
+      console.log(`50,000 events, ${name}: ${figure}`);
+      // The budget is 100 ms. A machine that does other things as well makes more of it, and that is no failure.
+      expect(cpuMs).toBeLessThan(1_000);
+    }
     expect(complaints).toEqual([]);
   });
 });

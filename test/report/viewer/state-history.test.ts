@@ -6,8 +6,10 @@ import { CardNames } from "../../../src/report/card-names.ts";
 import { plainLine } from "../../../src/report/plain-line.ts";
 import { WorldState } from "../../../src/report/world-state.ts";
 import { showView } from "../../../src/report/world-view.ts";
+import type { ComparedRow } from "../../../src/report/viewer/page/row-differences.ts";
 import { StateHistory } from "../../../src/report/viewer/page/state-history.ts";
-import { panelRows, panels } from "../../../src/report/viewer/page/state-rows.ts";
+import { comparePanels } from "../../../src/report/viewer/page/state-comparison.ts";
+import { panels, StateRows } from "../../../src/report/viewer/page/state-rows.ts";
 import { recordedEvents } from "./recorded-run.ts";
 
 beforeAll(() => installGuards());
@@ -54,7 +56,7 @@ describe("the state of a viewer", () => {
         ["files", "files"],
       ] as const) {
         const lines = showView(view, seen);
-        const rows = panelRows(panel, state, cards);
+        const rows = new StateRows(cards).rows(panel, state);
         expect(lines.length).toBe(rows.length === 0 ? 1 : rows.length + 3);
         for (const [index, row] of rows.entries()) {
           const line = lines[index + 3]!;
@@ -73,10 +75,32 @@ describe("the state of a viewer", () => {
     const events = await recordedEvents("partial-spawn", "portfolio", 5);
     const states = new StateHistory(events);
     const early = states.after(100);
-    const told = JSON.stringify(panels.map((panel) => panelRows(panel, early, new CardNames(events))));
+    const told = JSON.stringify(panels.map((panel) => new StateRows(new CardNames(events)).rows(panel, early)));
     for (let length = 101; length <= events.length; length++) states.after(length);
-    expect(JSON.stringify(panels.map((panel) => panelRows(panel, early, new CardNames(events))))).toBe(told);
+    expect(JSON.stringify(panels.map((panel) => new StateRows(new CardNames(events)).rows(panel, early)))).toBe(told);
   });
+});
+
+test("two states of a run differ where their rows do, although most records are not looked at", async () => {
+  const events = await recordedEvents("coder-edits-tests", "portfolio", 2);
+  const states = new StateHistory(events);
+  const rows = new StateRows(new CardNames(events));
+  fc.assert(
+    fc.property(fc.nat(events.length), fc.nat(events.length), (left, right) => {
+      const compared = comparePanels(
+        { state: states.after(left), rows },
+        { state: states.after(right), rows: new StateRows(new CardNames(events)) },
+      );
+      for (const panel of panels) {
+        const all = compared[panel].rows();
+        const byKey = (rows: readonly ComparedRow[]): Map<string, ComparedRow> =>
+          new Map(rows.filter(({ what }) => what !== "same").map((each) => [`${each.what} ${each.row.key}`, each]));
+        expect(byKey(compared[panel].differing)).toEqual(byKey(all));
+        expect(compared[panel].count).toBe(all.filter(({ what }) => what !== "removed").length);
+      }
+    }),
+    { numRuns: 40 },
+  );
 });
 
 describe("a world", () => {

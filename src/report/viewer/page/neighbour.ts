@@ -1,12 +1,14 @@
 import type { HistoryEvent } from "../../../history/event.ts";
 import { Run } from "./run.ts";
 import { StateHistory } from "./state-history.ts";
+import { StateRows } from "./state-rows.ts";
 
 /** The run that holds, beside the failing one. */
 export class Neighbour {
   readonly removed: string;
   readonly run: Run;
   readonly states: StateHistory;
+  readonly rows: StateRows;
   /** How many events both begin with. */
   readonly sameEvents: number;
   private readonly failing: readonly HistoryEvent[];
@@ -16,6 +18,7 @@ export class Neighbour {
     this.removed = removed;
     this.run = new Run(events);
     this.states = new StateHistory(events);
+    this.rows = new StateRows(this.run.cards);
     this.sameEvents = sharedLength(failing, events);
   }
 

@@ -39,4 +39,4 @@ export class StateHistory {
   }
 }
 
-export const keyframeEvents = 256;
+export const keyframeEvents = 512;

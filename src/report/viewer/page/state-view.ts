@@ -1,9 +1,7 @@
 import { button, element } from "./element.ts";
 import { lineDifference, linesOf, type ComparedRow } from "./row-differences.ts";
+import type { ComparedPanels } from "./state-comparison.ts";
 import { panels, type Field, type Panel } from "./state-rows.ts";
-
-/** What a panel shows: rows of the state beside those of the state that it is compared with. */
-export type ComparedPanels = Readonly<Record<Panel, readonly ComparedRow[]>>;
 
 /** The state of the world as tabs, one for each part; a number on a tab says how much of it differs. */
 export class StateView {
@@ -54,23 +52,26 @@ export class StateView {
     if (this.compared === undefined) return;
     for (const [panel, tab] of this.tabs) {
       const isOpen = panel === this.panel;
-      const differing = this.compared[panel].filter(({ what }) => what !== "same").length;
+      const { count, differing } = this.compared[panel];
       tab.setAttribute("aria-selected", String(isOpen));
       tab.tabIndex = isOpen ? 0 : -1;
       tab.replaceChildren(
         `${panel} `,
-        element(
-          "span",
-          { class: "count" },
-          String(this.compared[panel].filter(({ what }) => what !== "removed").length),
-        ),
-        ...(differing === 0
+        element("span", { class: "count" }, String(count)),
+        ...(differing.length === 0
           ? []
-          : [element("span", { class: "differs" }, `±${differing}`, element("span", { class: "aloud" }, " differ"))]),
+          : [
+              element(
+                "span",
+                { class: "differs" },
+                `±${differing.length}`,
+                element("span", { class: "aloud" }, " differ"),
+              ),
+            ]),
       );
     }
     this.content.setAttribute("aria-labelledby", `tab-${this.panel}`);
-    const rows = this.compared[this.panel];
+    const rows = this.compared[this.panel].rows();
     const chosen = this.showsAll || rows.length <= rowsMax ? rows : mostTelling(rows);
     const scrollTop = this.content.scrollTop;
     this.content.replaceChildren(

@@ -1,5 +1,4 @@
 import { virtualTime } from "../../virtual-time.ts";
-import { WorldState } from "../../world-state.ts";
 import { unpackEvents } from "../packed-events.ts";
 import type { ViewerDocument } from "../viewer-document.ts";
 import { ControlsView, moveOfKey, type Move } from "./controls-view.ts";
@@ -9,11 +8,11 @@ import { EventListView } from "./event-list-view.ts";
 import { FilterView } from "./filter-view.ts";
 import { headerView } from "./header-view.ts";
 import { Neighbour } from "./neighbour.ts";
-import { compareRows, type ComparedRow } from "./row-differences.ts";
 import { Run } from "./run.ts";
 import { StateHistory } from "./state-history.ts";
-import { panelRows, panels, type Panel } from "./state-rows.ts";
-import { StateView, type ComparedPanels } from "./state-view.ts";
+import { comparePanels } from "./state-comparison.ts";
+import { panels, StateRows } from "./state-rows.ts";
+import { StateView } from "./state-view.ts";
 import { StepView } from "./step-view.ts";
 import { StripView } from "./strip-view.ts";
 import { TimelineView } from "./timeline-view.ts";
@@ -29,6 +28,7 @@ export function showRun(shown: ViewerDocument): Viewer {
 class Viewer {
   private readonly run: Run;
   private readonly states: StateHistory;
+  private readonly rows: StateRows;
   private readonly neighbour: Neighbour | undefined;
   private readonly search: EventSearch;
   private readonly told: ReadonlySet<number>;
@@ -55,6 +55,7 @@ class Viewer {
     const events = unpackEvents(shown.run);
     this.run = new Run(events);
     this.states = new StateHistory(events);
+    this.rows = new StateRows(this.run.cards);
     this.neighbour =
       shown.neighbour === null
         ? undefined
@@ -162,24 +163,14 @@ class Viewer {
     const length = Math.min(step + 1, this.run.events.length);
     const before = step < this.run.events.length ? this.states.after(step) : this.states.after(length);
     const state = this.states.after(length);
-    const changed = panels.map((panel) => this.compare(panel, state, before));
+    const changed = comparePanels({ state, rows: this.rows }, { state: before, rows: this.rows });
     this.stepView.show(
       step,
-      changed.flat().filter(({ what }) => what !== "same"),
+      panels.flatMap((panel) => changed[panel].differing),
     );
-    const beside =
-      this.compareWith.value === "neighbour" && neighbour !== undefined
-        ? neighbour.states.after(neighbour.lengthBeside(step >= this.run.events.length ? length + 1 : length))
-        : undefined;
-    const compared = panels.map((panel, index) => [
-      panel,
-      beside === undefined ? changed[index]! : this.compare(panel, state, beside, neighbour!.run),
-    ]);
-    this.stateView.show(Object.fromEntries(compared) as ComparedPanels);
-  }
-
-  private compare(panel: Panel, state: WorldState, other: WorldState, otherRun = this.run): ComparedRow[] {
-    return compareRows(panelRows(panel, state, this.run.cards), panelRows(panel, other, otherRun.cards));
+    if (this.compareWith.value !== "neighbour" || neighbour === undefined) return this.stateView.show(changed);
+    const beside = neighbour.states.after(neighbour.lengthBeside(length));
+    this.stateView.show(comparePanels({ state, rows: this.rows }, { state: beside, rows: neighbour.rows }));
   }
 
   private describe(step: number): string {
