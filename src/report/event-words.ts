@@ -1,4 +1,3 @@
-import type { JsonValue } from "../base/json.ts";
 import type { ChangeEvent, HistoryEvent, ProcessEvent } from "../history/event.ts";
 import type { CardNames } from "./card-names.ts";
 import { describeFault } from "./fault-words.ts";
@@ -6,7 +5,7 @@ import { describeFields, describeNote } from "./note-words.ts";
 import { describeOperation } from "./op-words.ts";
 import { shortDigests, shortText } from "./short-text.ts";
 import { describeSite } from "./site-words.ts";
-import { valueText } from "./value-text.ts";
+import { listText, valueText } from "./value-text.ts";
 
 /** Who it happened to, or who did it: a process, a service, or the world. */
 export function actorOf(event: HistoryEvent): string {
@@ -61,7 +60,7 @@ function changeAuthor(event: ChangeEvent): string {
 }
 
 function describeTurn({ what, reason, incarnation }: ProcessEvent): string {
-  const why = reason === "" ? "" : `: ${reasonText(reason)}`;
+  const why = reason === "" ? "" : `: ${shortText(reason)}`;
   switch (what) {
     case "start":
       return incarnation === 0 ? "starts" : "starts again";
@@ -69,10 +68,11 @@ function describeTurn({ what, reason, incarnation }: ProcessEvent): string {
       return "ends";
     case "crash":
       return `crashes${why}`;
+    // The reason is the fault's site, and the fault has just been told.
     case "kill":
-      return `is killed${why}`;
+      return "is killed";
     case "host-crash":
-      return `dies with its host${why}`;
+      return "dies with its host";
     case "pause":
       return "stands still";
     case "resume":
@@ -80,12 +80,6 @@ function describeTurn({ what, reason, incarnation }: ProcessEvent): string {
     case "clock-jump":
       return `its clock jumps${why}`;
   }
-}
-
-/** The world gives as a reason which fault struck, and when: `kill during SITE`. */
-function reasonText(reason: string): string {
-  const [, fault, when, site] = /^(kill|host-crash) (before|during|after) (.*)$/s.exec(reason) ?? [];
-  return site === undefined ? shortText(reason) : `${fault} ${when} ${describeSite(site)}`;
 }
 
 function describeChange(change: ChangeEvent["change"], cards: CardNames): string {
@@ -97,7 +91,7 @@ function describeChange(change: ChangeEvent["change"], cards: CardNames): string
       return `creates ${card} in ${text("column")}${copy}`;
     }
     case "board card.updated":
-      return `updates ${card}: ${listText(change["fields"])}`;
+      return `updates ${card}: ${listText(change["fields"]) || "nothing"}`;
     case "board card.moved":
       return `moves ${card} from ${text("from")} to ${text("to")}`;
     case "board card.closed":
@@ -127,7 +121,7 @@ function describeChange(change: ChangeEvent["change"], cards: CardNames): string
     case "disk file.removed":
       return `removes ${text("path")}`;
     case "disk file.renamed":
-      return `renames ${text("from")} to ${text("to")}`;
+      return renameText(text("from"), text("to"));
     case "disk link.made":
       return `makes ${text("path")} a link to ${text("target")}`;
     case "git commit":
@@ -145,8 +139,10 @@ function describeChange(change: ChangeEvent["change"], cards: CardNames): string
   }
 }
 
-function listText(value: JsonValue | undefined): string {
-  return Array.isArray(value)
-    ? value.map((each) => valueText(each as JsonValue)).join(", ") || "nothing"
-    : valueText(value);
+/** Most files take the place of another of the same folder: the folder that both share stands in the new name. */
+function renameText(from: string, to: string): string {
+  let shared = 0;
+  while (shared < from.length && from[shared] === to[shared]) shared++;
+  const folder = from.lastIndexOf("/", shared - 1);
+  return `renames ${folder > 0 ? `…${from.slice(folder)}` : from} to ${to}`;
 }

@@ -1,11 +1,22 @@
-import type { JsonObject } from "../base/json.ts";
+import { isJsonArray, type JsonObject, type JsonValue } from "../base/json.ts";
 import type { FaultKind } from "../faults/fault.ts";
 import { valueText } from "./value-text.ts";
 
 /** What a fault does to the operation that it strikes, in plain words. */
 export function describeFault(kind: string, params: JsonObject): string {
   const text = words[kind as FaultKind] ?? kind;
-  return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => valueText(params[name] ?? ""));
+  return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => paramText(params[name] ?? ""));
+}
+
+/** A behaviour by its kind, and what is special about it. */
+function paramText(value: JsonValue): string {
+  if (typeof value !== "object" || value === null || isJsonArray(value)) return valueText(value);
+  const { kind, ...rest } = value;
+  const parts = Object.keys(rest)
+    .toSorted()
+    .filter((name) => rest[name] !== undefined && rest[name] !== false)
+    .map((name) => (rest[name] === true ? name : `${name} ${valueText(rest[name])}`));
+  return [...(kind === undefined ? [] : [valueText(kind)]), ...parts].join(", ");
 }
 
 const words: Readonly<Record<FaultKind, string>> = {

@@ -1,14 +1,14 @@
 import type { JsonObject, JsonValue } from "../base/json.ts";
 import { shortText } from "./short-text.ts";
-import { valueText } from "./value-text.ts";
+import { listText, valueText } from "./value-text.ts";
 
 /** What a process says of itself, in plain words; fields in braces. A name without words stands for itself, with its fields. */
 export function describeNote(name: string, fields: JsonObject): string {
   const text = typeof fields["takeover"] === "boolean" && fields["takeover"] ? takeover : words.get(name);
   if (text === undefined) return `notes ${name}${describeFields(fields)}`;
   return text
-    .replaceAll(/\{(\w+)\}/g, (_, field: string) => shortText(valueText(fields[field] ?? "")))
-    .replace(/: $/, "");
+    .replaceAll(/\{(\w+)\}/g, (_, field: string) => shortText(listText(fields[field] ?? "")))
+    .replace(/:? $/, "");
 }
 
 /** As `: a 1, b 2`, sorted by name. */
@@ -57,7 +57,7 @@ const words: ReadonlyMap<string, string> = new Map(
     "record.corrupt": "finds the record of {card} for cause {cause} damaged",
     "run.finished": "ends the run of {card} in lane {lane} as {outcome}: {reason}",
     "run.started": "begins a run of {card} in lane {lane} (attempt {attempt}, by {trigger})",
-    "slip.made": "makes a slip at {card}: {kind}",
+    "slip.made": "makes a slip: {kind} {card}",
     "spawn.created": "notes that card {cardId} was made for story {story}",
     "spawn.intended": "notes that it will make a card for story {story}",
     "spawn.refused": "refuses to make {stories} cards for {epic}: the limit is {limit}",

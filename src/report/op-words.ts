@@ -75,6 +75,7 @@ const keyWords: ReadonlyMap<string, string> = new Map(
   Object.entries({
     children: "the records of children of",
     claim: "the claim on",
+    ledger: "the approvals of",
     run: "the run record of",
     runs: "the run records of",
     scratch: "the scratch folder of",

@@ -45,15 +45,15 @@ export function describeCase(input: Case, paint: Paint = noPaint): string[] {
   const forced = describeForced(input);
   const told = forced.slice(0, forcedMax);
   const lines = told.flatMap(({ text, site }) => [
-    storyLine(`    ${text}`),
-    ...(forced.length > sitesMax ? [] : siteLines(site).map(paint.faint)),
+    ...(forced.length > wrappedMax ? [storyLine(`    ${text}`)] : linesOf("    ", text)),
+    ...(forced.length > sitesMax ? [] : linesOf("      at ", site).map(paint.faint)),
   ]);
   if (told.length < forced.length) lines.push(`    … and ${forced.length - told.length} more`);
   return [`  ${paint.strong("What was done to it")}: ${count}`, ...lines];
 }
 
-function siteLines(site: string): string[] {
-  return wrappedLines("      at ", plainLine(site, textLengthMax), storyWidth);
+function linesOf(first: string, text: string): string[] {
+  return wrappedLines(first, plainLine(text, textLengthMax), storyWidth);
 }
 
 function tellEvents(input: StoryInput, linesMax: number): string[] {
@@ -88,10 +88,7 @@ function tellEvents(input: StoryInput, linesMax: number): string[] {
 
 /** Which rule is broken, and where. */
 export function describeRule({ invariant, rule, place }: Violation): string[] {
-  return [
-    ...wrappedLines("  rule   ", plainLine(`${invariant}: ${rule}`, textLengthMax), storyWidth),
-    ...wrappedLines("  place  ", plainLine(place, textLengthMax), storyWidth),
-  ];
+  return [...linesOf("  rule   ", `${invariant}: ${rule}`), ...linesOf("  place  ", place)];
 }
 
 /** Why the rule is broken: a sentence, and what was expected beside what was found. */
@@ -99,7 +96,7 @@ export function describeWhy({ message, expected, actual }: Violation, paint: Pai
   const difference = differenceLines(expected, actual, differenceLinesMax);
   return [
     `  ${paint.strong("Why the rule is broken")}`,
-    ...wrappedLines("    ", plainLine(message, textLengthMax), storyWidth).map((line) => paint.bad(line)),
+    ...linesOf("    ", message).map(paint.bad),
     ...difference.map((line) => storyLine(`    ${line}`)),
   ];
 }
@@ -130,10 +127,11 @@ function plural(count: number, noun: string): string {
 export const storyWidth = 120;
 /** With rule, place and why it failed around it, a screen. */
 const storyLinesMax = 28;
-const stepsMin = 8;
+const stepsMin = 5;
 const forcedMax = 6;
-/** Of more, the words alone are told. */
+/** Of more, the words alone are told, and those on one line each. */
 const sitesMax = 3;
+const wrappedMax = 2;
 const differenceLinesMax = 4;
 const actorWidthMax = 16;
 /** Two lines of a story. */

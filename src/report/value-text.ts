@@ -4,3 +4,8 @@ import { canonicalJson, type JsonValue } from "../base/json.ts";
 export function valueText(value: JsonValue | undefined): string {
   return typeof value === "string" ? value : canonicalJson(value ?? null);
 }
+
+/** The same, of a list of plain values with commas between them. */
+export function listText(value: JsonValue | undefined): string {
+  return Array.isArray(value) ? value.map((each) => valueText(each as JsonValue)).join(", ") : valueText(value);
+}

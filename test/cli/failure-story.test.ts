@@ -1,15 +1,21 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
+import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
+import type { JsonValue } from "../../src/base/json.ts";
 import { builtInCatalogueUrl, loadCatalogue, type Catalogue } from "../../src/cli/catalogue.ts";
+import { failureStory } from "../../src/cli/failure-story.ts";
 import { replayStory } from "../../src/cli/replay-story.ts";
 import { scenarioOfRepro } from "../../src/cli/replay-repro.ts";
 import { readRepro } from "../../src/cli/repro-file.ts";
 import { terminalPaint } from "../../src/cli/terminal-paint.ts";
+import type { HistoryEvent } from "../../src/history/event.ts";
 import { installGuards } from "../../src/kernel/guards.ts";
 import { noPaint, type Paint } from "../../src/report/paint.ts";
 import { plainLine } from "../../src/report/plain-line.ts";
+import { storyLine } from "../../src/report/story.ts";
+import type { Outcome } from "../../src/sim/outcome.ts";
 import { runCase } from "../../src/sim/run-case.ts";
 import { runCommand, temporaryFolder } from "./run-command.ts";
 
@@ -69,6 +75,75 @@ describe("the story of a kept counterexample", () => {
     const { lines: painted } = await storyOf(name, terminalPaint);
     expect(painted.join("\n")).toContain("\u001b[");
     expect(painted.map(stripVTControlCharacters)).toEqual(lines);
+  });
+});
+
+describe("a story of anything", () => {
+  const text = fc.string({ unit: "binary", maxLength: 400 });
+  const json = fc.jsonValue() as fc.Arbitrary<JsonValue>;
+  const step = fc.record({ site: text, step: fc.nat(3) });
+  const events = fc.array(
+    fc
+      .record({ atUs: fc.nat(), process: text, name: text, reason: text })
+      .map(({ atUs, process, name, reason }): HistoryEvent => ({
+        kind: "note",
+        atUs,
+        process,
+        incarnation: 0,
+        task: "main",
+        name,
+        fields: { reason },
+      })),
+    { maxLength: 60 },
+  );
+  const failing = fc.record({
+    events,
+    violation: fc.record({
+      invariant: fc.constant("X1"),
+      rule: text,
+      place: text,
+      message: text,
+      expected: json,
+      actual: json,
+      atUs: fc.nat(),
+      eventIndex: fc.nat(70),
+    }),
+    faults: fc.array(fc.record({ site: text, kind: fc.constant("answer-lost" as const) }), { maxLength: 9 }),
+    preemptions: fc.array(
+      fc.tuple(step, step).map(([held, until]) => ({ ...held, until })),
+      { maxLength: 9 },
+    ),
+    delays: fc.array(
+      step.map((late) => ({ ...late, extraUs: 5 })),
+      { maxLength: 9 },
+    ),
+    explanation: fc.array(text.map(storyLine), { maxLength: 3 }),
+    title: text,
+  });
+
+  test("keeps to the screen and to its lines, and ends with the replay command", () => {
+    fc.assert(
+      fc.property(failing, ({ events: told, violation, faults, preemptions, delays, explanation, title }) => {
+        const outcome = {
+          verdict: { kind: "violated", violation },
+          stats: { ops: 1, steps: 1, events: told.length, virtualMs: 1 },
+          history: { events: told },
+        } as unknown as Outcome;
+        const lines = failureStory({
+          title,
+          failure: undefined,
+          input: { scenario: "s", drawSeed: 1, workload: null, faults, preemptions, delays },
+          outcome,
+          explanation,
+          replayCommand: "replay it",
+          paint: noPaint,
+        });
+        expect(lines.length).toBeLessThanOrEqual(40);
+        for (const line of lines) expect([...line].length).toBeLessThanOrEqual(120);
+        expect(lines.join("")).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+        expect(lines.at(-1)).toBe("  replay: replay it");
+      }),
+    );
   });
 });
 

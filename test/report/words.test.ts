@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { HistoryEvent } from "../../src/history/event.ts";
 import { CardNames } from "../../src/report/card-names.ts";
 import { describeEvent } from "../../src/report/event-words.ts";
+import { describeFault } from "../../src/report/fault-words.ts";
 import { describeForced } from "../../src/report/forced-words.ts";
 import { describeNote } from "../../src/report/note-words.ts";
 import { shortText } from "../../src/report/short-text.ts";
@@ -58,6 +59,13 @@ describe("a note of a process", () => {
     );
   });
 
+  test("of a list names its items, and nothing where a field is empty", () => {
+    expect(describeNote("plan.approved", { epic: "E", stories: ["S1", "S2"] })).toBe(
+      "approves the plan of E, with the stories S1, S2",
+    );
+    expect(describeNote("slip.made", { card: "", kind: "delete" })).toBe("makes a slip: delete");
+  });
+
   test("that nobody has words for stands for itself", () => {
     expect(describeNote("constructor", { b: 1, a: "x" })).toBe("notes constructor: a x, b 1");
   });
@@ -91,6 +99,24 @@ describe("a change of tags", () => {
       "gives card 1 the tags c, d, takes b from it",
     ]);
   });
+});
+
+test("a file that takes another one's place is told by its new name", () => {
+  const renamed = (from: string, to: string): string =>
+    describeEvent(
+      { kind: "change", atUs: 0, op: undefined, change: { store: "disk", type: "file.renamed", from, to, by: "p" } },
+      new CardNames([]),
+    );
+  expect(renamed("/srv/a/.tmp/x.1", "/srv/a/x")).toBe("renames …/.tmp/x.1 to /srv/a/x");
+  expect(renamed("/srv/a/y", "/srv/a/x")).toBe("renames …/y to /srv/a/x");
+  expect(renamed("/a", "/b")).toBe("renames /a to /b");
+});
+
+test("a program's misbehaviour is told without what does not apply", () => {
+  const params = { behaviour: { kind: "hangAfterBytes", ignoresSignals: false, sizeBytes: 10, loud: true } };
+  expect(describeFault("program-misbehaves", params)).toBe(
+    "the program misbehaves: hangAfterBytes, loud, sizeBytes 10",
+  );
 });
 
 test("wrapped lines keep every word in order and never exceed their width", () => {
