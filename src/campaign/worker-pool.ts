@@ -155,22 +155,40 @@ interface Patience {
   readonly startMsMax: number;
 }
 
-/** Aborts its signal when the beats stand still. */
+/** How much longer than usual a worker may stand still while the whole process gets no time to compute. */
+const starvedFactor = 12;
+
+/**
+ * Aborts its signal when the beats stand still. A run that hangs computes; a thread that other programs keep from
+ * computing does not, and is waited for.
+ */
 function watch(pulse: Pulse, { stallMsMax, startMsMax }: Patience): { readonly signal: AbortSignal; stop(): void } {
   const controller = new AbortController();
   let lastBeat = 0;
-  let stillSinceMs = performance.now();
+  let still = { sinceMs: performance.now(), cpuMs: processCpuMs() };
   const timer = setInterval(
     () => {
       const beat = Atomics.load(pulse.beat, 0);
+      const now = { sinceMs: performance.now(), cpuMs: processCpuMs() };
+      const patienceMs = beat === 0 ? startMsMax : stallMsMax;
+      const stillMs = now.sinceMs - still.sinceMs;
       if (beat !== lastBeat) {
         lastBeat = beat;
-        stillSinceMs = performance.now();
-      } else if (performance.now() - stillSinceMs > (beat === 0 ? startMsMax : stallMsMax)) {
+        still = now;
+      } else if (
+        (stillMs > patienceMs && now.cpuMs - still.cpuMs > patienceMs / 2) ||
+        stillMs > starvedFactor * patienceMs
+      ) {
         controller.abort();
       }
     },
     Math.min(500, stallMsMax / 4, startMsMax / 4),
   );
   return { signal: controller.signal, stop: () => clearInterval(timer) };
+}
+
+/** Of all threads. */
+function processCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
 }

@@ -1,5 +1,12 @@
-/** A worker that takes its time before its first beat, as one does that loads code on a busy machine. */
-export async function runTask({ task }: { readonly task: number }): Promise<string> {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, task);
+/** What a task does, without a beat at first: wait, as a thread does that others keep from computing, or compute. */
+export interface SlowTask {
+  readonly does: "wait" | "compute";
+  readonly forMs: number;
+}
+
+export async function runTask({ task }: { readonly task: SlowTask }): Promise<string> {
+  if (task.does === "wait") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, task.forMs);
+  const startMs = performance.now();
+  while (task.does === "compute" && performance.now() - startMs < task.forMs);
   return "done";
 }
