@@ -1,6 +1,8 @@
-import type { DefaultTheme } from "vitepress";
-
-type Group = DefaultTheme.SidebarItem;
+/** As VitePress takes it; named here, since a test reads this file where VitePress is not installed. */
+interface Group {
+  text: string;
+  items: { text: string; link: string }[];
+}
 
 /** All pages in the order a reader may take them. `test/docs/navigation.test.ts` holds that none is left out. */
 export const sidebar: Group[] = [

@@ -15,16 +15,20 @@ describe("TypeScript in the pages", () => {
   const folder = new ReaderFolder();
   afterAll(() => folder.remove());
 
-  test("type-checks, each file as it is when a command runs, each fragment in what is given for it", () => {
-    for (const page of pages) {
-      const { path, blocks } = page;
-      for (const [index, files] of snapshots(page).entries()) {
-        for (const [name, text] of files) folder.write(`${path}-${index}/${name}`, text);
+  test(
+    "type-checks, each file as it is when a command runs, each fragment in what is given for it",
+    { timeout: 120_000 },
+    () => {
+      for (const page of pages) {
+        const { path, blocks } = page;
+        for (const [index, files] of snapshots(page).entries()) {
+          for (const [name, text] of files) folder.write(`${path}-${index}/${name}`, text);
+        }
+        for (const block of blocks.filter(isFragment)) folder.write(`${path}-${block.line}.ts`, inItsPlace(block));
       }
-      for (const block of blocks.filter(isFragment)) folder.write(`${path}-${block.line}.ts`, inItsPlace(block));
-    }
-    expect(folder.check()).toBe("");
-  });
+      expect(folder.check()).toBe("");
+    },
+  );
 
   test("is a file, a part of one, tested elsewhere, a signature out of the sources, or has what is given for it", () => {
     const unmarked = pages.flatMap(({ path, blocks }) =>
