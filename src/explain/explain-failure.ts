@@ -6,6 +6,7 @@ import type { Scenario } from "../sim/scenario.ts";
 import { continueFrom } from "./continuation.ts";
 import type { Element, ElementRole, Explanation, Neighbour, NoReturn } from "./explanation.ts";
 import { Moments } from "./moments.ts";
+import { sameShareMin } from "./nearest-holding.ts";
 import { findNoReturn } from "./no-return.ts";
 import { elementsMax, withoutEachElement, withoutEachItem } from "./removals.ts";
 import { Timeline } from "./timeline.ts";
@@ -166,7 +167,6 @@ class Explainer {
       const sameEvents = failing.sharedWith(holding);
       if (nearest === undefined || sameEvents > nearest.sameEvents) nearest = { text, holding, sameEvents };
     }
-    // What has nothing to do holds, and is no neighbour.
     if (nearest === undefined || nearest.sameEvents < failing.length * sameShareMin) return undefined;
     const { text, holding, sameEvents } = nearest;
     return {
@@ -203,5 +203,4 @@ function roleOf(without: string): ElementRole {
   return without === "held" ? "necessary" : "shielding";
 }
 
-const sameShareMin = 0.05;
 const onlyMax = 3;

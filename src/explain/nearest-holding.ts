@@ -43,6 +43,7 @@ function nearestOf(
     const { verdict, history } = runCase(scenario, input);
     if (verdict.kind !== "held") continue;
     const shared = sharedLength(failing, history.events);
+    if (shared < failing.length * sameShareMin) continue;
     if (nearest === undefined || shared > nearest.shared) nearest = { removed: text, events: history.events, shared };
   }
   return nearest;
@@ -56,3 +57,6 @@ function sharedLength(left: readonly HistoryEvent[], right: readonly HistoryEven
 function lineOf(event: HistoryEvent): string {
   return canonicalJson(plain(event));
 }
+
+/** What has nothing to do holds as well, and is no neighbour. */
+export const sameShareMin = 0.05;

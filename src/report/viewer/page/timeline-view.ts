@@ -86,7 +86,8 @@ export class TimelineView {
   }
 
   private get laneHeight(): number {
-    return this.isNarrow ? 34 : 32;
+    if (this.isNarrow) return 34;
+    return this.options.run.lanes.length > manyLanes ? 26 : 32;
   }
 
   private get isNarrow(): boolean {
@@ -577,3 +578,4 @@ const endPx = 40;
 const zoomMin = 0.15;
 const zoomMax = 4;
 const nearEvents = 60;
+const manyLanes = 6;
