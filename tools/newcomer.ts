@@ -36,7 +36,9 @@ try {
     mend();
     expectOutput(command("npx stormlane run --seeds 500"), "all held");
     expectOutput(command("npx vitest run"), "1 passed");
+    command("npx tsc -p .");
   });
+  part("the same over HTTP and PATH", overHttp);
   console.log(`newcomer: ${((performance.now() - startMs) / 60_000).toFixed(1)} minutes in all`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -92,6 +94,20 @@ function mend(): void {
     "claimByFile(ports, card, name)) await",
   );
   writeFileSync(path, mended);
+}
+
+/** In the same project: the fakes, real processes, the planted mistake, and the line that mends it. */
+function overHttp(): void {
+  for (const name of ["tsconfig.json", ".gitignore"]) rmSync(join(folder, name));
+  rmSync(join(folder, ".github"), { recursive: true });
+  rmSync(join(folder, "stormlane.config.mts"));
+  command("npx stormlane init --yes --kind http");
+  expectOutput(command("npx vitest run stormlane/", 1), "see ");
+  const path = join(folder, "stormlane/orchestrator.mjs");
+  const call = 'await board("createComment", comment)';
+  const mended = readFileSync(path, "utf8").replace(`= ${call};`, `= (await hasComment(card)) || (${call});`);
+  writeFileSync(path, mended);
+  expectOutput(command("npx vitest run stormlane/"), "1 passed");
 }
 
 /** Runs a line as a newcomer types it. @returns both outputs */
