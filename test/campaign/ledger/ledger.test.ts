@@ -162,6 +162,33 @@ describe("a file", () => {
     Ledger.open(path).close();
   });
 
+  test("that another campaign writes is read as of one moment, and tells that there is more", () => {
+    const path = newPath();
+    const writer = Ledger.open(path);
+    const target = writer.target(key);
+    const session = writer.beginSession(key.code);
+    writer.recordChunk(target, session, chunk([4, 7]));
+    const reader = Ledger.open(path, { readOnly: true });
+    const before = reader.dataVersion;
+    expect(reader.dataVersion).toBe(before);
+    reader.reading(() => {
+      expect(reader.seedSpanOf(target)).toEqual({ first: 4, last: 7 });
+      writer.recordChunk(target, session, chunk([1, 9]));
+      expect(writer.beginSession("def")).toBe(2);
+      expect(reader.seedSpanOf(target)).toEqual({ first: 4, last: 7 });
+      expect(reader.sessions()).toEqual([{ id: 1, code: "abc" }]);
+    });
+    expect(reader.dataVersion).not.toBe(before);
+    expect(reader.seedSpanOf(target)).toEqual({ first: 1, last: 9 });
+    expect(reader.seedSpanOf(target + 1)).toBeUndefined();
+    expect(reader.sessions()).toEqual([
+      { id: 1, code: "abc" },
+      { id: 2, code: "def" },
+    ]);
+    reader.close();
+    writer.close();
+  });
+
   test("that is damaged, cut off, no database or none of ours is refused and left as it was", () => {
     const path = newPath();
     const ledger = Ledger.open(path);
