@@ -4,7 +4,14 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     // Programs under test, not tests.
-    exclude: ["test/fixtures/**", "test/clients/**", "test/redis/**", "test/browser/**", "test/package/installed/**"],
+    exclude: [
+      "test/fixtures/**",
+      "test/clients/**",
+      "test/redis/**",
+      "test/browser/**",
+      "test/package/installed/**",
+      "test/terminal/**",
+    ],
     // Guards replace globals of the process that runs them.
     pool: "forks",
     // No test is about time; a busy machine may take long.

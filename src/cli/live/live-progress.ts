@@ -35,7 +35,12 @@ export class LiveProgress implements Progress {
       terminal,
       write: options.host.writeError,
       onKey: (key) => this.obey(key),
-      onRedraw: () => this.draw(),
+      onResized: () => this.draw(),
+      onResumed: () => {
+        // Begins a new block: the old one is part of what the terminal has shown.
+        this.block.done();
+        this.draw();
+      },
       fullScreen: false,
     });
     this.timer = setInterval(() => this.draw(), redrawMs);

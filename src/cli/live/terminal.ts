@@ -40,8 +40,9 @@ export interface HoldOptions {
   /** To the screen. */
   readonly write: (text: string) => void;
   readonly onKey: (key: Key) => void;
-  /** What was drawn is gone, and must be drawn anew. */
-  readonly onRedraw: () => void;
+  readonly onResized: () => void;
+  /** The process was suspended: others have written since then, and the cursor is somewhere else. */
+  readonly onResumed: () => void;
   /** Takes the whole screen, and gives back what was on it. */
   readonly fullScreen: boolean;
 }
@@ -70,10 +71,10 @@ export function holdTerminal(options: HoldOptions): () => void {
     giveBack();
     terminal.suspend(() => {
       take();
-      options.onRedraw();
+      options.onResumed();
     });
   };
-  const ends = [terminal.onExit(giveBack), terminal.onResize(options.onRedraw)];
+  const ends = [terminal.onExit(giveBack), terminal.onResize(options.onResized)];
   if (terminal.keyboard !== undefined) ends.push(listenToKeys(terminal.keyboard, onKey));
   take();
   return () => {

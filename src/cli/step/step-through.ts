@@ -36,7 +36,8 @@ export function stepThrough(run: RecordedRun, { terminal, write, at, panels }: S
       state = next;
       draw();
     },
-    onRedraw: draw,
+    onResized: draw,
+    onResumed: draw,
     fullScreen: true,
   });
   draw();

@@ -42,7 +42,8 @@ export async function watch(
           terminal,
           write: host.writeError,
           onKey: (key) => session.press(key),
-          onRedraw: () => {},
+          onResized: () => {},
+          onResumed: () => {},
           fullScreen: false,
         });
   try {
@@ -56,8 +57,7 @@ export async function watch(
 }
 
 function refuseExhaustiveWatch(flags: RunFlags): void {
-  refuseExhaustiveFlags(flags);
-  if (flags["strategy"] !== exhaustiveStrategy) return;
+  if (flags["strategy"] !== exhaustiveStrategy) return refuseExhaustiveFlags(flags);
   throw new UsageError({
     what: `--watch with --strategy ${exhaustiveStrategy}`,
     why: "a round that proves something may take very long",

@@ -7,14 +7,16 @@ function hold(fullScreen = false) {
   const terminal = new FakeTerminal();
   const keys: Key[] = [];
   let written = "";
-  let redraws = 0;
+  let resizes = 0;
+  let resumptions = 0;
   const giveBack = holdTerminal({
     terminal,
     write: (text) => {
       written += text;
     },
     onKey: (key) => keys.push(key),
-    onRedraw: () => void redraws++,
+    onResized: () => void resizes++,
+    onResumed: () => void resumptions++,
     fullScreen,
   });
   const takeWritten = (): string => {
@@ -22,7 +24,7 @@ function hold(fullScreen = false) {
     written = "";
     return text;
   };
-  return { terminal, keys, giveBack, takeWritten, redraws: () => redraws };
+  return { terminal, keys, giveBack, takeWritten, resizes: () => resizes, resumptions: () => resumptions };
 }
 
 describe("a terminal that is held", () => {
@@ -65,20 +67,20 @@ describe("a terminal that is held", () => {
   });
 
   test("is given back while the process is suspended, and taken and drawn again after it", async () => {
-    const { terminal, keys, redraws } = hold();
+    const { terminal, keys, resumptions } = hold();
     await terminal.type("\u001a");
     expect(terminal.isRaw).toBe(false);
-    expect(redraws()).toBe(0);
+    expect(resumptions()).toBe(0);
     terminal.suspensions[0]!();
     expect(terminal.isRaw).toBe(true);
-    expect(redraws()).toBe(1);
+    expect(resumptions()).toBe(1);
     expect(keys).toEqual([]);
   });
 
   test("says when its size has changed", () => {
-    const { terminal, redraws } = hold();
+    const { terminal, resizes } = hold();
     terminal.resize(40, 10);
-    expect(redraws()).toBe(1);
+    expect(resizes()).toBe(1);
   });
 });
 
