@@ -7,11 +7,30 @@ export interface PanelLine {
   readonly change: "none" | "changed" | "gone";
 }
 
-/** The state of a part of the world after an event: title, names of columns, rows. Those that are gone stand at the end. */
-export function panelLines(view: ViewName, events: readonly HistoryEvent[], at: number): PanelLine[] {
-  const after = showView(view, events.slice(0, at + 1));
-  const before = at === 0 ? [] : showView(view, events.slice(0, at));
-  return comparePanels(before, after);
+/** The panels of a run. What was shown last is kept: the next event needs the state before it, and so does the way back. */
+export class Panels {
+  private readonly events: readonly HistoryEvent[];
+  private readonly shown = new Map<string, readonly string[]>();
+
+  constructor(events: readonly HistoryEvent[]) {
+    this.events = events;
+  }
+
+  /** The state of a part of the world after an event: title, names of columns, rows. Those that are gone stand at the end. */
+  linesAfter(view: ViewName, at: number): PanelLine[] {
+    const before = at === 0 ? [] : this.show(view, at - 1);
+    return comparePanels(before, this.show(view, at));
+  }
+
+  private show(view: ViewName, at: number): readonly string[] {
+    const key = `${view} ${at}`;
+    const lines = this.shown.get(key) ?? showView(view, this.events.slice(0, at + 1));
+    this.shown.delete(key);
+    this.shown.set(key, lines);
+    const [oldest] = this.shown.keys();
+    if (this.shown.size > shownMax) this.shown.delete(oldest!);
+    return lines;
+  }
 }
 
 /** Rows are the same when they differ in the width of columns alone. The first cell says which row it is. */
@@ -40,3 +59,4 @@ function nameOf(line: string): string {
 /** Title, names of columns, rule. */
 const headLines = 3;
 const rule = 2;
+const shownMax = 64;

@@ -3,7 +3,7 @@ import type { ViewName } from "../../report/world-view.ts";
 import { holdTerminal, type Terminal } from "../live/terminal.ts";
 import { terminalPaint } from "../terminal-paint.ts";
 import { UsageError } from "../usage-error.ts";
-import { panelLines } from "./panel-lines.ts";
+import { Panels } from "./panel-lines.ts";
 import type { RecordedRun } from "./recorded-run.ts";
 import { stepLines } from "./step-lines.ts";
 import { pressKey, startState } from "./step-state.ts";
@@ -20,9 +20,10 @@ export interface StepOptions {
 export function stepThrough(run: RecordedRun, { terminal, write, at, panels }: StepOptions): Promise<void> {
   const paint = terminal.hasColours ? terminalPaint : noPaint;
   const { promise, resolve } = Promise.withResolvers<void>();
+  const views = new Panels(run.events);
   let state = startState(at, panels);
   const draw = (): void => {
-    const panel = (view: ViewName) => panelLines(view, run.events, state.at);
+    const panel = (view: ViewName) => views.linesAfter(view, state.at);
     const lines = stepLines({ run, state, panel, size: terminal.size(), paint });
     // Between two marks, so that nobody sees half of it. Each line ends by clearing the rest of the old one.
     write(`\u001b[?2026h\u001b[H${lines.map((line) => `${line}\u001b[K`).join("\r\n")}\u001b[J\u001b[?2026l`);

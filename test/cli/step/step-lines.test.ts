@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { comparePanels, panelLines, type PanelLine } from "../../../src/cli/step/panel-lines.ts";
+import { comparePanels, Panels, type PanelLine } from "../../../src/cli/step/panel-lines.ts";
 import { recordRun } from "../../../src/cli/step/recorded-run.ts";
 import { stepLines } from "../../../src/cli/step/step-lines.ts";
 import { startState } from "../../../src/cli/step/step-state.ts";
@@ -22,13 +22,14 @@ const events = [
 const run = recordRun("toy, seed 1", events);
 
 function page(at: number, size: { columns: number; rows: number }, panels = viewNames): string[] {
-  const panel = (view: (typeof viewNames)[number]) => panelLines(view, events, at);
+  const panel = (view: (typeof viewNames)[number]) => new Panels(events).linesAfter(view, at);
   return stepLines({ run, state: startState(at, panels), panel, size, paint: noPaint });
 }
 
 describe("a panel", () => {
   const changes = (at: number): readonly string[] =>
-    panelLines("board", events, at)
+    new Panels(events)
+      .linesAfter("board", at)
       .filter(({ change }) => change !== "none")
       .map(({ text, change }) => `${change}: ${text.trim().split("  ")[0]}`);
 
@@ -38,6 +39,15 @@ describe("a panel", () => {
     // The column gets wider, and with it every row.
     expect(changes(2)).toEqual(["changed: card first (1)"]);
     expect(changes(3)).toEqual(["gone: card second (2)"]);
+  });
+
+  test("is the same however one came to the event", () => {
+    const walked = new Panels(events);
+    fc.assert(
+      fc.property(fc.constantFrom(...viewNames), fc.nat({ max: events.length - 1 }), (view, at) => {
+        expect(walked.linesAfter(view, at)).toEqual(new Panels(events).linesAfter(view, at));
+      }),
+    );
   });
 
   test("of what did not change has no change, whatever its rows are", () => {
@@ -99,7 +109,7 @@ describe("the page of a step", () => {
       const lines = stepLines({
         run: recorded,
         state: { ...state, prompt },
-        panel: (view) => panelLines(view, hostile, state.at),
+        panel: (view) => new Panels(hostile).linesAfter(view, state.at),
         size: { columns, rows },
         paint: noPaint,
       });
