@@ -10,6 +10,9 @@ export function standingLines(scenario: string, failures: readonly StandingFailu
 /** As `2 of 150 runs`, or what so many clean runs say. */
 export function seenText({ state, runs, hits, cleared }: StandingFailure): string {
   if (cleared === undefined) return `${wholeNumber(hits)} of ${wholeNumber(runs)} runs`;
+  if (cleared.cleanRuns === 0) {
+    return `not run by this code; counts as resolved after ${wholeNumber(cleared.cleanRunsNeeded)} clean runs`;
+  }
   const chance = `${wholeNumber(cleared.cleanRuns)} clean runs, by chance with ${percent(cleared.cleanByChance)} if nothing was fixed`;
   if (state === "resolved")
     return `${chance}; with 95 % confidence at most ${percent(cleared.rateMax)} of runs fail so`;

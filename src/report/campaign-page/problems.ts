@@ -21,7 +21,7 @@ export function problemsOf({ ledger, targets, totals }: CampaignDocument): reado
     const never = target.sometimes.filter(({ hits }) => hits === 0).map(({ name }) => name);
     problems.push({
       kind: "doubt",
-      text: `${targetName(target)}: never happened in ${counted(target.runs, "run")}: ${never.join("; ")}. What it should show was not put to the test.`,
+      text: `${targetName(target)}: ${counted(never.length, "goal")} never reached in ${counted(target.runs, "run")}: ${never.join("; ")}`,
     });
   }
   if (totals.limitRuns > 0) {

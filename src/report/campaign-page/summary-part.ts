@@ -31,8 +31,9 @@ function verdictOf(document: CampaignDocument): { readonly kind: "failed" | "dou
   const problems = problemsOf(document);
   const runs = counted(totals.runs, "run");
   if (open.length > 0) {
-    const states = statesText({ failures: open });
-    return { kind: "failed", text: `${states} ${open.length === 1 ? "failure" : "failures"} in ${runs}` };
+    const text = `${statesText({ failures: open })} ${open.length === 1 ? "failure" : "failures"}`;
+    const isSeen = open.some(({ hits }) => hits > 0);
+    return { kind: "failed", text: `${text}${isSeen ? ` in ${runs}` : `, not seen in ${runs} of the latest code`}` };
   }
   if (problems.some(({ kind }) => kind === "failed"))
     return { kind: "failed", text: `Runs of one seed differ, in ${runs}` };

@@ -89,6 +89,7 @@ describe("the document of the campaign page", () => {
       ["counter-racy", false],
     ]);
     expect(document.totals.runs).toBe(30);
+    expect(document.failures[0]!.odds).toMatch(/^not run by this code; counts as resolved after \d+ clean runs$/);
     expect(document.failures).toMatchObject([
       { state: "ongoing", runs: 0, hits: 0, cleared: { cleanRuns: 0, cleanByChance: 1 }, shown: { code: "before" } },
     ]);

@@ -67,7 +67,11 @@ describe("the summary", () => {
       { ...held, totals: { ...held.totals, limitRuns: 3 } },
       { ...held, ledger: { ...held.ledger, presentCode: "cccccccccccccccc" } },
     ];
-    const reasons = ["pigs flew", "3 runs (0.15 %) came to a limit", "The code has changed since"];
+    const reasons = [
+      "1 goal never reached in 2,000 runs: pigs flew",
+      "3 runs (0.15 %) came to a limit",
+      "The code has changed since",
+    ];
     for (const [index, document] of doubts.entries()) {
       expect(partText(document, "summary")).toContain("All held in 2,000 runs, with a doubt");
       expect(partText(document, "summary")).toContain(reasons[index]);
@@ -76,6 +80,11 @@ describe("the summary", () => {
 
   test("leads with what failed, and does not count what is resolved", () => {
     expect(partText(fullDocument(), "summary")).toContain("1 new failure in 2,000 runs");
+    const unseen = {
+      ...fullDocument(),
+      failures: [{ ...fullDocument().failures[0]!, state: "rare" as const, hits: 0 }],
+    };
+    expect(partText(unseen, "summary")).toContain("1 rare failure, not seen in 2,000 runs of the latest code");
     const differs = { ...held, targets: [{ ...held.targets[0]!, mismatches: [41] }] };
     expect(partText(differs, "summary")).toContain("Runs of one seed differ");
     const nothing = { ...held, targets: [], totals: { ...held.totals, runs: 0 } };
