@@ -33,10 +33,28 @@ export function chromeTrace(input: TraceInput): string {
   return `${JSON.stringify(document)}\n`;
 }
 
-interface OpenOperation {
-  readonly slice: { readonly place: number; readonly pid: number; readonly tid: number; readonly ts: number };
+interface TracedOperation {
   readonly op: OpIdentity;
-  readonly effects: { readonly place: number; readonly pid: number; readonly tid: number; readonly ts: number }[];
+  /** Where its arrow goes along: from where it was sent over its effects to its answer, as they came to pass. */
+  readonly points: [Point, ...Point[]];
+  effects: number;
+  isOpen: boolean;
+}
+
+/** A moment inside a slice. */
+interface Point {
+  readonly place: number;
+  readonly pid: number;
+  readonly tid: number;
+  readonly ts: number;
+}
+
+interface Effect {
+  readonly service: string;
+  readonly name: string;
+  readonly atUs: number;
+  readonly place: number;
+  readonly args: JsonObject;
 }
 
 class TraceWriter {
@@ -44,7 +62,7 @@ class TraceWriter {
   private readonly cards: CardNames;
   private readonly endUs: number;
   private readonly tracks = new Tracks();
-  private readonly open = new Map<number, OpenOperation>();
+  private readonly operations = new Map<number, TracedOperation>();
   /** By the event that each belongs to, so that those of one moment keep the order of the history. */
   private readonly entries: { readonly place: number; readonly entry: TraceEvent }[] = [];
 
@@ -58,7 +76,10 @@ class TraceWriter {
     // Processes stand above the services, which are heard of when something takes effect on them.
     for (const event of this.input.events) if (event.kind === "process") this.tracks.pidOf(event.process);
     for (const [place, event] of this.input.events.entries()) this.add(event, place);
-    for (const operation of this.open.values()) this.close(operation, undefined, this.endUs, Number.MAX_SAFE_INTEGER);
+    for (const operation of this.operations.values()) {
+      if (operation.isOpen) this.close(operation, undefined, this.endUs);
+      this.addArrow(operation);
+    }
     const { violation } = this.input;
     if (violation !== undefined) this.addViolation(violation);
     const sorted = this.entries.toSorted((left, right) => left.place - right.place).map(({ entry }) => entry);
@@ -70,18 +91,24 @@ class TraceWriter {
       case "sent":
         this.send(event.op, event.atUs, place);
         break;
-      case "effect":
-        this.takeEffect(event.op, event.step, event.atUs, place);
+      case "effect": {
+        const service = serviceOf(event.op.name);
+        if (service === undefined) break;
+        const args = { step: event.step, site: event.op.site, event: place };
+        this.takeEffect(event.op, { service, name: nameOf(event.op), atUs: event.atUs, place, args });
         break;
+      }
       case "answered": {
-        const operation = this.open.get(event.op.id);
-        if (operation !== undefined) this.close(operation, event, event.atUs, place);
-        this.open.delete(event.op.id);
+        const operation = this.operations.get(event.op.id);
+        if (operation?.isOpen !== true) break;
+        this.close(operation, event, event.atUs);
+        const [{ pid, tid }] = operation.points;
+        operation.points.push({ place, pid, tid, ts: event.atUs });
         break;
       }
       case "process":
         this.addInstant(event.process, "process", event.what, event.atUs, place, { text: this.textOf(event) });
-        if (isDeath(event.what)) this.closeAllOf(event.process, event.incarnation, event.atUs, place);
+        if (isDeath(event.what)) this.closeAllOf(event.process, event.incarnation, event.atUs);
         break;
       case "fault": {
         const { site, fault, params, effect } = event;
@@ -90,8 +117,10 @@ class TraceWriter {
         break;
       }
       case "change": {
-        const { store, type } = event.change;
-        this.addInstant(store, "change", type, event.atUs, place, { text: this.textOf(event), event: place });
+        const { op, atUs, change } = event;
+        const [name, args] = [this.textOf(event), { type: change.type, event: place }];
+        if (op === undefined) this.addInstant(change.store, "change", name, atUs, place, args);
+        else this.takeEffect(op, { service: change.store, name, atUs, place, args: { ...args, site: op.site } });
         break;
       }
       case "note":
@@ -107,43 +136,47 @@ class TraceWriter {
 
   private send(op: OpIdentity, ts: number, place: number): void {
     const { pid, tid } = this.tracks.begin(op.process, ts);
-    this.open.set(op.id, { slice: { place, pid, tid, ts }, op, effects: [] });
+    this.operations.set(op.id, { op, points: [{ place, pid, tid, ts }], effects: 0, isOpen: true });
   }
 
-  /** A microsecond long: arrows need a slice to end at. */
-  private takeEffect(op: OpIdentity, step: number, ts: number, place: number): void {
-    const service = serviceOf(op.name);
-    if (service === undefined) return;
+  /** A microsecond long: arrows need a slice to go through. */
+  private takeEffect(op: OpIdentity, effect: Effect): void {
+    const { service, name, atUs: ts, place, args } = effect;
     const { pid, tid } = this.tracks.begin(service, ts);
     this.tracks.end(service, tid, ts + 1);
-    const args = { step, site: op.site, event: place };
-    this.put(place, { ph: "X", cat: "effect", name: nameOf(op), pid, tid, ts, dur: 1, args });
-    this.open.get(op.id)?.effects.push({ place, pid, tid, ts });
+    this.put(place, { ph: "X", cat: "effect", name: plainLine(name, nameMax), pid, tid, ts, dur: 1, args });
+    const operation = this.operations.get(op.id);
+    if (operation === undefined) return;
+    operation.points.push({ place, pid, tid, ts });
+    operation.effects++;
   }
 
   /** @param answer undefined when the caller never learned the result */
-  private close(operation: OpenOperation, answer: AnsweredEvent | undefined, endUs: number, place: number): void {
-    const { slice, op, effects } = operation;
-    const { pid, tid, ts } = slice;
+  private close(operation: TracedOperation, answer: AnsweredEvent | undefined, endUs: number): void {
+    const { op, points } = operation;
+    const [{ place, pid, tid, ts }] = points;
+    operation.isOpen = false;
     this.tracks.end(op.process, tid, endUs);
     const outcome = answer?.outcome ?? "never answered";
     const detail = answer === undefined || answer.detail === "" ? {} : { detail: answer.detail };
-    const args = { site: op.site, task: op.taskName, life: op.incarnation, outcome, ...detail, event: slice.place };
-    this.put(slice.place, { ph: "X", cat: "op", name: nameOf(op), pid, tid, ts, dur: endUs - ts, args });
-    const points = [slice, ...effects, ...(answer === undefined ? [] : [{ place, pid, tid, ts: endUs }])];
-    if (effects.length === 0 || points.length < 2) return;
-    for (const [index, point] of points.entries()) {
+    const args = { site: op.site, task: op.taskName, life: op.incarnation, outcome, ...detail, event: place };
+    this.put(place, { ph: "X", cat: "op", name: nameOf(op), pid, tid, ts, dur: endUs - ts, args });
+  }
+
+  /** What only asked leaves nothing to point to. An effect may come after its caller has given up. */
+  private addArrow({ op, points, effects }: TracedOperation): void {
+    if (effects === 0) return;
+    for (const [index, { place, pid, tid, ts }] of points.entries()) {
       const ph = index === 0 ? "s" : index === points.length - 1 ? "f" : "t";
-      const flow = { ph, cat: "op", name: "operation", id: op.id, pid: point.pid, tid: point.tid, ts: point.ts };
-      this.put(point.place, ph === "f" ? { ...flow, bp: "e" } : flow);
+      const flow = { ph, cat: "op", name: "operation", id: op.id, pid, tid, ts };
+      this.put(place, ph === "f" ? { ...flow, bp: "e" } : flow);
     }
   }
 
-  private closeAllOf(process: string, life: number, atUs: number, place: number): void {
-    for (const [id, operation] of this.open) {
-      if (operation.op.process !== process || operation.op.incarnation !== life) continue;
-      this.close(operation, undefined, atUs, place);
-      this.open.delete(id);
+  private closeAllOf(process: string, life: number, atUs: number): void {
+    for (const operation of this.operations.values()) {
+      const { op, isOpen } = operation;
+      if (isOpen && op.process === process && op.incarnation === life) this.close(operation, undefined, atUs);
     }
   }
 

@@ -108,6 +108,8 @@ describe("the spans of a replay", () => {
     const struck = named("copies a card for EPIC-1/S1");
     expect(struck.status).toEqual({ code: 2, message: "cannot know whether it took effect" });
     expect(struck.events[0]).toMatchObject({ name: "fault" });
+    expect(struck.events.slice(1).every(({ name }) => name === "effect")).toBe(true);
+    expect(JSON.stringify(struck.events)).toContain("creates card EPIC-1 (2)");
     const root = named("run of partial-spawn");
     expect(root.status).toMatchObject({ code: 2 });
     expect(root.events.at(-1)).toMatchObject({ name: "violation" });

@@ -58,7 +58,7 @@ const histories = fc
       process: fc.constantFrom("p", "q"),
       name: fc.constantFrom("board.getTask", "disk.write", "clock.sleep"),
       sentUs: fc.nat(50),
-      effectsUs: fc.array(fc.nat(20), { maxLength: 2 }),
+      effectsUs: fc.array(fc.tuple(fc.nat(20), fc.boolean()), { maxLength: 2 }),
       answeredUs: fc.option(fc.nat(20)),
     }),
     { maxLength: 12 },
@@ -69,15 +69,15 @@ const histories = fc
       let atUs = sentUs;
       return [
         { kind: "sent", atUs, op: identity },
-        ...effectsUs.map((afterUs, step): HistoryEvent => ({
-          kind: "effect",
-          atUs: (atUs += afterUs),
-          op: identity,
-          step,
-        })),
+        ...effectsUs.map(([afterUs, isChange], step): HistoryEvent => {
+          atUs += afterUs;
+          if (!isChange) return { kind: "effect", atUs, op: identity, step };
+          return { kind: "change", atUs, op: identity, change: { store: "board", type: "card.closed", card: 1 } };
+        }),
+        // Who gave up was answered before the effect.
         ...(answeredUs === null
           ? []
-          : [{ kind: "answered", atUs: atUs + answeredUs, op: identity, outcome: "ok", detail: "" } as const]),
+          : [{ kind: "answered", atUs: sentUs + answeredUs, op: identity, outcome: "ok", detail: "" } as const]),
       ];
     });
     return events.toSorted((left, right) => left.atUs - right.atUs);
@@ -125,6 +125,7 @@ describe("a trace for Perfetto", () => {
         );
         for (const points of arrows.values()) {
           expect(points.map(({ ph }) => ph).join("")).toMatch(/^st*f$/);
+          expect(points.map((each) => "bp" in each)).toEqual(points.map(({ ph }) => ph === "f"));
           expect(points.map(({ ts }) => ts)).toEqual(
             points.map(({ ts }) => ts).toSorted((left, right) => left - right),
           );
@@ -140,6 +141,19 @@ describe("a trace for Perfetto", () => {
           );
           expect(around).not.toEqual([]);
         }
+      }),
+    );
+  });
+
+  test("has an arrow for every operation that had an effect on a service", () => {
+    fc.assert(
+      fc.property(histories, (events) => {
+        const begun = traceOf(events).flatMap((entry) => (entry.ph === "s" ? [entry.id] : []));
+        const effective = events.flatMap((event) => {
+          const isEffect = event.kind === "change" || (event.kind === "effect" && event.op.name !== "clock.sleep");
+          return isEffect ? [event.op!.id] : [];
+        });
+        expect(new Set(begun)).toEqual(new Set(effective));
       }),
     );
   });

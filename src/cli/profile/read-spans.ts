@@ -12,7 +12,8 @@ const owner = {
   // Files of an earlier version do not tell.
   agent: z.string().default(""),
 };
-const entrySchema = z.union([
+/** A line of a file of spans. */
+export const spanLineSchema = z.union([
   z.object({
     ...owner,
     requestId: z.int(),
@@ -38,7 +39,7 @@ export function readSpans(path: string): readonly (WrittenSpan | WrittenMark)[] 
   const lines = content.slice(0, content.lastIndexOf("\n") + 1).split("\n");
   return lines.flatMap((line, at) => {
     if (line === "") return [];
-    const entry = entrySchema.safeParse(parse(line));
+    const entry = spanLineSchema.safeParse(parse(line));
     if (entry.success) return [entry.data];
     throw new UsageError({ what: `${path}:${at + 1}`, why: "is no span", fix: "name a file that serve wrote" });
   });

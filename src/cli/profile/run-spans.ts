@@ -1,5 +1,7 @@
 import { usPerMs } from "../../kernel/time.ts";
 import type { FaultEvent, HistoryEvent } from "../../history/event.ts";
+import { CardNames } from "../../report/card-names.ts";
+import { describeEvent } from "../../report/event-words.ts";
 import { describeOperation } from "../../report/op-words.ts";
 import type { TraceSpan, TraceSpanEvent } from "../../report/otlp.ts";
 import { plainLine } from "../../report/plain-line.ts";
@@ -16,8 +18,7 @@ import type { WrittenMark, WrittenSpan } from "./span-profile.ts";
  */
 export function runSpans(scenario: string, outcome: Outcome): TraceSpan[] {
   const { events } = outcome.history;
-  const entries = spansOfHistory(events).filter((entry) => entry.kind !== "mark");
-  const marks = spansOfHistory(events).filter((entry) => entry.kind === "mark");
+  const entries = spansOfHistory(events);
   const faults = faultsBySite(events);
   const effects = effectsByOperation(events);
   const sites = new Map(
@@ -25,12 +26,15 @@ export function runSpans(scenario: string, outcome: Outcome): TraceSpan[] {
   );
   const spans = new SpanTree(scenario, outcome);
   for (const entry of entries) {
+    if (entry.kind === "mark") {
+      spans.addMark(entry);
+      continue;
+    }
     const site = sites.get(entry.requestId) ?? "";
     const struck = faults.get(site) ?? [];
     faults.delete(site);
     spans.addOperation(entry, site, [...struck.map(faultEvent), ...(effects.get(entry.requestId) ?? [])]);
   }
-  for (const mark of marks) spans.addMark(mark);
   return spans.finish([...faults.values()].flat().map(faultEvent));
 }
 
@@ -166,10 +170,18 @@ function faultEvent({ atUs, fault, site, effect }: FaultEvent): TraceSpanEvent {
 
 function effectsByOperation(events: readonly HistoryEvent[]): Map<number, TraceSpanEvent[]> {
   const byOperation = new Map<number, TraceSpanEvent[]>();
+  const cards = new CardNames(events);
   for (const event of events) {
-    if (event.kind !== "effect") continue;
-    const effect = { atUs: event.atUs, name: "effect", attributes: { "stormlane.step": event.step } };
-    byOperation.set(event.op.id, [...(byOperation.get(event.op.id) ?? []), effect]);
+    if ((event.kind !== "effect" && event.kind !== "change") || event.op === undefined) continue;
+    const attributes = {
+      "stormlane.effect": plainLine(describeEvent(event, cards), textMax),
+      ...(event.kind === "change"
+        ? { "stormlane.store": event.change.store, "stormlane.type": event.change.type }
+        : {}),
+    };
+    const known = byOperation.get(event.op.id) ?? [];
+    known.push({ atUs: event.atUs, name: "effect", attributes });
+    byOperation.set(event.op.id, known);
   }
   return byOperation;
 }

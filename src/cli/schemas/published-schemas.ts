@@ -1,13 +1,15 @@
 import { z } from "zod";
 import type { JsonObject } from "../../base/json.ts";
+import { spanLineSchema } from "../profile/read-spans.ts";
 import { reproSchema } from "../repro-file.ts";
 import { campaignDocumentSchema } from "./campaign-page.ts";
 import { conformanceDiffSchema, conformanceSchema, doctorSchema, profileSchema } from "./check-schemas.ts";
 import { ctrfSchema, evidenceSchema, shardSchema } from "./file-schemas.ts";
+import { journalLineSchema } from "./journal-schema.ts";
 import { mutantsSchema } from "./mutants-schema.ts";
 import { replaySchema, shrinkSchema } from "./replay-schema.ts";
 import { campaignSchema, exhaustiveSchema, mergeSchema, runSchema } from "./run-schema.ts";
-import { fakesServeSchema, workerSchema } from "./service-schemas.ts";
+import { fakesServeSchema, workerSchema, workPackageSchema } from "./service-schemas.ts";
 
 /** A document or file that programs of others may read. */
 export interface PublishedSchema {
@@ -29,6 +31,7 @@ export const publishedSchemas: readonly PublishedSchema[] = [
   { name: "evidence", version: 1, title: "evidence of the project's own proofs", schema: evidenceSchema },
   { name: "exhaustive", version: 1, title: "stormlane run --strategy exhaustive --json", schema: exhaustiveSchema },
   { name: "fakes-serve", version: 1, title: "stormlane fakes serve --json", schema: fakesServeSchema },
+  { name: "journal-line", version: 1, title: "a line of a journal", schema: journalLineSchema },
   { name: "merge", version: 1, title: "stormlane merge --json", schema: mergeSchema },
   { name: "mutants", version: 1, title: "stormlane mutants --json", schema: mutantsSchema },
   { name: "profile", version: 2, title: "stormlane profile --json", schema: profileSchema },
@@ -37,6 +40,8 @@ export const publishedSchemas: readonly PublishedSchema[] = [
   { name: "run", version: 1, title: "stormlane run --json", schema: runSchema },
   { name: "shard", version: 1, title: "what stormlane campaign --blob writes", schema: shardSchema },
   { name: "shrink", version: 1, title: "stormlane shrink --json", schema: shrinkSchema },
+  { name: "span-line", version: 1, title: "a line of a file of spans", schema: spanLineSchema },
+  { name: "work-package", version: 1, title: "stormlane work-package … --json", schema: workPackageSchema },
   { name: "worker", version: 1, title: "stormlane worker --json", schema: workerSchema },
 ];
 

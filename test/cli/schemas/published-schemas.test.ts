@@ -12,6 +12,7 @@ import {
   schemaFileName,
   schemaText,
 } from "../../../src/cli/schemas/published-schemas.ts";
+import { SpanFile } from "../../../src/cli/serve/span-file.ts";
 import { workerDocument } from "../../../src/cli/worker-command.ts";
 import { builtInRecordingsFolder } from "../../../src/conformance/recording-files.ts";
 import { startServing } from "../../../src/serving/serving.ts";
@@ -141,6 +142,25 @@ describe("what a command prints with --json is of its published schema:", () => 
     expect(faultsOf("conformance-diff", document)).toEqual([]);
   });
 
+  test("work-package, of one, at a gate, and of all", async () => {
+    const options = { cwd: temporaryFolder() };
+    const init = ["work-package", "init", "EPIC-1", "--title", "Log in", "--workspace", "site"];
+    expect(faultsOf("work-package", await documentOf(init, options))).toEqual([]);
+    writeFileSync(join(options.cwd, "site/DESIGN.md"), "# Log in");
+    await runCommand(["work-package", "advance", "EPIC-1"], options);
+    await runCommand(["work-package", "artifact", "add", "EPIC-1", "design", "DESIGN.md"], options);
+    await runCommand(["work-package", "advance", "EPIC-1"], options);
+    for (const args of [["show", "EPIC-1"], ["gate", "EPIC-1", "pm"], ["dashboard"]]) {
+      expect(faultsOf("work-package", await documentOf(["work-package", ...args], options))).toEqual([]);
+    }
+  });
+
+  test("ui", async () => {
+    const cwd = temporaryFolder();
+    await runCommand(["campaign", "counter-racy", "--seeds", "50", "--workers", "0", "--ledger", "ledger"], { cwd });
+    expect(faultsOf("campaign-page", await documentOf(["ui", "--ledger", "ledger"], { cwd }))).toEqual([]);
+  });
+
   test("fakes serve", async () => {
     const interruption = new AbortController();
     let out = "";
@@ -173,6 +193,35 @@ describe("a file that is written is of its published schema:", () => {
     const cwd = temporaryFolder();
     await runCommand(["run", "--seeds", "300", "--workers", "0", "--reporter", "ctrf=c.json"], { cwd });
     expect(faultsOf("ctrf", JSON.parse(readFileSync(join(cwd, "c.json"), "utf8")))).toEqual([]);
+  });
+
+  test("each line of a journal, and of a file of spans", async () => {
+    const cwd = temporaryFolder();
+    const target = fileURLToPath(new URL("crash-anywhere-F49.json", corpus));
+    await runCommand(["replay", target, "--journal", "j.jsonl"], { cwd, catalogue: real });
+    const lines = readFileSync(join(cwd, "j.jsonl"), "utf8").trimEnd().split("\n");
+    const events = lines.map((line) => JSON.parse(line) as JsonObject);
+    const kinds = ["journal", "process", "sent", "answered", "fault", "change", "note"];
+    expect(new Set(events.map(({ kind }) => kind))).toEqual(new Set(kinds));
+    // What serves to real clients tells of effects, too.
+    const { op, atUs } = events.find(({ kind }) => kind === "sent")!;
+    events.push({ kind: "effect", op, atUs, step: 0 });
+    expect(events.flatMap((event) => faultsOf("journal-line", event))).toEqual([]);
+    const file = new SpanFile(join(cwd, "s.jsonl"), 1_000_000, () => {});
+    const task = { taskId: 1, task: "card E lane 2 attempt 1", agent: "architect" };
+    file.write("poller", { ...task, kind: "mark", name: "run.finished", detail: "done", atMs: 1.5 });
+    file.write("poller", {
+      ...task,
+      requestId: 1,
+      kind: "board",
+      name: "board.getTask",
+      key: "E",
+      startMs: 1,
+      endMs: 1.5,
+      outcome: "ok",
+    });
+    const spans = readFileSync(join(cwd, "s.jsonl"), "utf8").trimEnd().split("\n");
+    expect(spans.flatMap((line) => faultsOf("span-line", JSON.parse(line)))).toEqual([]);
   });
 
   test("every repro file that is kept, and all evidence", () => {
