@@ -59,6 +59,7 @@ export const sidebar: Group[] = [
       { text: "Campaigns", link: "/campaigns" },
       { text: "The campaign page", link: "/campaign-page" },
       { text: "On many machines", link: "/many-machines" },
+      { text: "The viewer", link: "/viewer" },
       { text: "Reports for machines", link: "/reports" },
     ],
   },

@@ -70,6 +70,8 @@ describe("commands in the pages", () => {
     const refused = ["stormlane rnu", "npx stormlane run --sede 4", "npm start -- --shard", "stormlane replay a b"];
     const lines = refused.flatMap((line) => commandLinesIn(`\`${line}\``, []));
     expect(lines.flatMap(refusal).map((text) => text.split(": ")[0])).toEqual(refused);
+    const [inWorkflow] = commandLinesIn("", fencedBlocksIn("```yaml\n- run: npx stormlane run --seds ${{ n }}\n```\n"));
+    expect(refusal(inWorkflow!)).not.toEqual([]);
     expect(commandLinesIn("`npx stormlane run timeouts --seeds 5  # a few`", []).flatMap(refusal)).toEqual([]);
   });
 });

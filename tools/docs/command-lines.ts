@@ -11,11 +11,19 @@ export interface CommandLine {
 const names =
   /^(?:\$ )?(?:npx stormlane|npm run stormlane --|npm run stormlane|npm start --|npm start|stormlane)(?= |$)/;
 
-/** Calls in blocks for a shell, and in text that is set as code. */
+/** What a workflow says before a command, as `- run: `. */
+const keysOfYaml = /^\s*(?:- )?(?:run|command|script): +/;
+
+/** Calls in blocks for a shell, in workflows, and in text that is set as code. */
 export function commandLinesIn(page: string, blocks: readonly FencedBlock[]): CommandLine[] {
   // What is run anyway need not be looked at.
-  const shell = blocks.filter(({ language, marks }) => ["sh", "bash", ""].includes(language) && !marks.has("run"));
-  const lines = shell.flatMap(({ text }) => text.replaceAll(/\\\n\s*/g, "").split("\n"));
+  const read = blocks.filter(({ language, marks }) => ["sh", "yaml", ""].includes(language) && !marks.has("run"));
+  const lines = read.flatMap(({ language, text }) => {
+    const joined = text.replaceAll(/\\\n\s*/g, "").split("\n");
+    if (language !== "yaml") return joined;
+    // A value that the workflow puts in is a word like any other.
+    return joined.map((line) => line.replace(keysOfYaml, "").replaceAll(/\$\{\{[^}]*\}\}/g, "1"));
+  });
   const prose = page.replaceAll(/^(`{3,}).*\n[\s\S]*?^\1$/gm, "");
   const spans = [...prose.matchAll(/`([^`]+)`/g)].map(([, span]) => span!.replaceAll(/\s+/g, " "));
   return [...lines, ...spans].flatMap((line) => commandLine(line));
