@@ -57,7 +57,7 @@ function logBeta(a: number, b: number): number {
 }
 
 /** Stirling's series, after raising the argument to where it is good. Source: DLMF 5.11.1 and 5.5.1. */
-export function logGamma(x: number): number {
+function logGamma(x: number): number {
   let shift = 0;
   let z = x;
   for (; z < 12; z++) shift += Math.log(z);

@@ -9,7 +9,7 @@ export interface SequentialOptions {
   readonly errorRate: number;
 }
 
-export const sequentialDefaults: SequentialOptions = { holdsRate: 0.001, breaksRate: 0.05, errorRate: 0.05 };
+const sequentialDefaults: SequentialOptions = { holdsRate: 0.001, breaksRate: 0.05, errorRate: 0.05 };
 
 /**
  * Says after each run whether enough is known: as few runs as possible for the errors that are allowed. With the

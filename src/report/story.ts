@@ -36,7 +36,7 @@ export function tellStory(input: StoryInput): string[] {
 }
 
 /** What the case does beyond the default schedule: in words, and the sites below them. */
-export function describeCase(input: Case, paint: Paint = noPaint): string[] {
+function describeCase(input: Case, paint: Paint = noPaint): string[] {
   const { faults, preemptions, delays } = input;
   if (faults.length + preemptions.length + delays.length === 0) {
     return ["  Nothing was forced: no fault, and the default schedule."];

@@ -18,7 +18,7 @@ const columns: readonly Column[] = [
 ];
 
 /** A row for each metric, with what the baseline has of it. */
-export function metricRows(measured: Metrics, baseline: Metrics): readonly (readonly string[])[] {
+function metricRows(measured: Metrics, baseline: Metrics): readonly (readonly string[])[] {
   return Object.entries(measured).map(([name, metric]) => {
     const { count, p50, p95, p99, mean, standardDeviation, outliers } = summarise(metric.samples);
     const before = baseline[name];
@@ -64,7 +64,7 @@ export function verdictLines(verdict: Verdict): readonly string[] {
 }
 
 /** Names are ours, but a file that is compared may hold anybody's: they are text in Markdown, never markup. */
-export function markdownCell(text: string): string {
+function markdownCell(text: string): string {
   return text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")

@@ -70,7 +70,7 @@ export function fullDocument(): CampaignDocument {
   };
 }
 
-export function targetPart(): TargetPart {
+function targetPart(): TargetPart {
   return {
     scenario: "claim-race",
     variant: "F01",
@@ -124,7 +124,7 @@ export function saturationOf(state: Saturation["state"]): Saturation {
   };
 }
 
-export function failurePart(state: FailurePart["state"]): FailurePart {
+function failurePart(state: FailurePart["state"]): FailurePart {
   return {
     id: `i2-epic-1-${state}`,
     scenario: "claim-race",

@@ -39,4 +39,4 @@ export class StateHistory {
   }
 }
 
-export const keyframeEvents = 512;
+const keyframeEvents = 512;
