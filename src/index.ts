@@ -39,6 +39,7 @@ export { DefinitionError } from "./define/definition-error.ts";
 export {
   defineInvariant,
   defineSometimes,
+  noCrash,
   whenLogged,
   type Check,
   type InvariantDefinition,

@@ -54,6 +54,19 @@ export function defineInvariant<Kinds extends Kind>(definition: InvariantDefinit
   };
 }
 
+/** No process ends by an error that nobody caught. One that a fault kills has not crashed. */
+export const noCrash: Invariant = defineInvariant({
+  id: "no-crash",
+  rule: "No process ends by an error that nobody caught.",
+  kinds: ["process"],
+  judge: (check) => ({
+    observe({ what, process, reason }) {
+      if (what === "start") check(true, { place: process, message: "" });
+      if (what === "crash") check(false, { place: process, message: `${process} crashed: ${reason}.` });
+    },
+  }),
+});
+
 export interface SometimesDefinition<Kinds extends Kind> {
   /** As `two claims overlapped`. */
   readonly name: string;

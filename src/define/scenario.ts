@@ -8,6 +8,7 @@ import type { Program } from "../ports/program.ts";
 import type { Bounds, FaultSettings, Scenario } from "../sim/scenario.ts";
 import type { World, WorldProcessOptions } from "../sim/world.ts";
 import { checkDefinition } from "./check-definition.ts";
+import { errorText, guardedInvariant, guardedSometimes } from "./guarded.ts";
 import { whenLogged } from "./invariant.ts";
 import type { ServiceDefinition } from "./services.ts";
 import { workloadSource, type WorkloadSchema } from "./workload.ts";
@@ -30,11 +31,14 @@ export interface ScenarioDefinition<Workload extends JsonValue> {
   readonly programs?: OfWorkload<readonly Program[], Workload>;
   /** What lies on the disk beforehand, by absolute path; a path that ends in `/` is an empty folder. */
   readonly files?: OfWorkload<Readonly<Record<string, string>>, Workload>;
-  /** The processes under test, by name. They start in the order of their names here, and share one disk. */
+  /**
+   * The processes under test, by name. They start in the order of their names here, and share one disk. One that throws
+   * has crashed, and stays away: `noCrash` is the invariant that says that none does.
+   */
   readonly system: Readonly<Record<string, Main<Workload> | ProcessDefinition<Workload>>>;
   /**
    * What people and the outside do, as a process `people` on a host of its own that no fault strikes. When it returns
-   * the run is over. Without it, the run is over when nobody has anything left to do.
+   * the run is over; when it throws, the run is broken. Without it, the run is over when nobody has anything left to do.
    */
   readonly drive?: Main<Workload>;
   /** Anything else there is in the world, added after the rest. */
@@ -72,10 +76,16 @@ export function defineScenario<Workload extends JsonValue>(definition: ScenarioD
     name,
     about,
     workloads: workloadSource({ workload, examples, schema }),
-    build: (world, drawn) => build(world, drawn, definition),
+    build(world, drawn) {
+      try {
+        build(world, drawn, definition);
+      } catch (error) {
+        world.kernel.fail(new Error(`scenario ${name} cannot be built: ${errorText(error)}`));
+      }
+    },
     faults: faultSettings(definition, bounds),
-    invariants,
-    sometimes: sometimes.map((each) => (typeof each === "string" ? whenLogged(each) : each)),
+    invariants: invariants.map(guardedInvariant),
+    sometimes: sometimes.map((each) => guardedSometimes(typeof each === "string" ? whenLogged(each) : each)),
     bounds,
   };
   // Of a workload it knows what `refuse` says of it, and nothing reaches `build` that was refused.
@@ -116,8 +126,12 @@ function build<Workload extends JsonValue>(
   }
   if (drive !== undefined) {
     const people = async (ports: Ports): Promise<void> => {
-      await drive(ports, workload);
-      world.kernel.stop("the outside is done");
+      try {
+        await drive(ports, workload);
+        world.kernel.stop("the outside is done");
+      } catch (error) {
+        world.kernel.fail(new Error(`drive threw ${errorText(error)}`));
+      }
     };
     world.process(outsideName, people, { host: "office" });
   }

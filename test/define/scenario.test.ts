@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { defineInvariant, defineSometimes, noCrash } from "../../src/define/invariant.ts";
 import { defineScenario, type ScenarioDefinition } from "../../src/define/scenario.ts";
 import { kanboard, serveAt } from "../../src/define/services.ts";
 import { Explorer } from "../../src/explore/explorer.ts";
@@ -135,6 +136,50 @@ test("the generator's own shrinking is asked for simpler workloads", async () =>
   expect(asked[0]).toBe((workloads.draw(seed) as Tickets).cards);
   expect(asked).toContain(11);
 });
+
+test.each([
+  ["observes", { observe: () => thrown("no card"), finish: () => {} }],
+  ["finishes", { observe: () => {}, finish: () => thrown("no card") }],
+])("a judge that throws while it %s breaks its rule, and no process", async (_, judged) => {
+  const faulty = defineInvariant({ id: "faulty", rule: "Any.", kinds: ["note"], judge: () => judged });
+  const by = defineSometimes({ name: "never", kinds: ["note"], judge: () => () => thrown("no goal") });
+  const one = { "worker-a": tickets.system["worker-a"]! };
+  const scenario = defineScenario({ ...tickets, system: one, invariants: [noCrash, faulty], sometimes: [by] });
+  const { verdict, history, sometimes } = await runCase(scenario, caseOf({ cards: 1 }));
+  expect(verdict).toMatchObject({
+    kind: "violated",
+    violation: { invariant: "faulty", place: "the invariant itself", message: "Its judge threw Error: no card." },
+  });
+  expect(history.events.some((event) => event.kind === "process" && event.what === "crash")).toBe(false);
+  expect(sometimes).toEqual([]);
+});
+
+test("a judge that cannot begin breaks its rule", async () => {
+  const faulty = defineInvariant({ id: "faulty", rule: "Any.", kinds: ["note"], judge: () => thrown("no board") });
+  const { verdict } = await runCase(defineScenario({ ...tickets, invariants: [faulty] }), caseOf({ cards: 1 }));
+  expect(signatureOf(verdict)).toBe("faulty: the invariant itself");
+});
+
+test("a run whose outside throws, or that cannot be built, is broken and has not held", async () => {
+  const driven = defineScenario({ ...tickets, drive: () => Promise.reject(new Error("no people")) });
+  const drivenEnd = await runCase(driven, caseOf({ cards: 1 }));
+  expect(signatureOf(drivenEnd.verdict)).toBe("broken: drive threw Error: no people");
+  const built = defineScenario({ ...tickets, services: () => thrown("no port") });
+  const builtEnd = await runCase(built, caseOf({ cards: 1 }));
+  expect(signatureOf(builtEnd.verdict)).toBe("broken: scenario tickets cannot be built: Error: no port");
+});
+
+test("a process that throws has crashed, which breaks a rule where the scenario asks for it", async () => {
+  const system = { "worker-a": () => Promise.reject(new Error("no work")) };
+  const end = await runCase(defineScenario({ ...tickets, system, invariants: [noCrash] }), caseOf({ cards: 1 }));
+  expect(signatureOf(end.verdict)).toBe("no-crash: worker-a");
+  const held = await runCase(defineScenario({ ...tickets, system, invariants: [] }), caseOf({ cards: 1 }));
+  expect(held.verdict.kind).toBe("held");
+});
+
+function thrown(message: string): never {
+  throw new Error(message);
+}
 
 const wrong: readonly (readonly [Partial<Record<keyof ScenarioDefinition<Tickets>, unknown>>, RegExp])[] = [
   [{ name: "Not Kebab" }, /^defineScenario "Not Kebab": name: must be in kebab-case/],
