@@ -32,6 +32,8 @@ describe("stormlane ui", () => {
     const viewer = await fetch(`${origin}/${failure!.viewer}`);
     expect(viewer.status).toBe(200);
     const viewerText = await viewer.text();
+    const twice = await Promise.all([1, 2].map(async () => (await fetch(`${origin}/${failure!.viewer}`)).text()));
+    expect(twice).toEqual([viewerText, viewerText]);
     expect(viewerText).toContain("counter-racy, seed");
     expect(viewerText).toContain("same failure");
     const repro = await fetch(`${origin}/${failure!.repro}`);
