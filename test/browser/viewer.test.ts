@@ -82,6 +82,18 @@ describe("a viewer, opened from a file", () => {
     expect(await press(page, "End", "ArrowRight")).toBe("#event=355");
   });
 
+  test("leaves the keys that scroll to what scrolls, and takes them in the list of events", async () => {
+    const { page } = await openViewer(html, "#event=100");
+    await page.locator("#panel").focus();
+    expect(await press(page, "ArrowDown", "PageDown", "End")).toBe("#event=100");
+    await page.locator("#events").focus();
+    expect(await press(page, "ArrowDown")).toBe("#event=101");
+    expect(await press(page, "PageUp")).toBe("#event=91");
+    await page.getByLabel("Step of the run").focus();
+    expect(await press(page, "ArrowRight")).toBe("#event=92");
+    expect(await press(page, "n")).toBe("#event=227");
+  });
+
   test("shows the state after a step, with what the step changed", async () => {
     const { page } = await openViewer(html, "#event=228");
     expect(await page.locator(".step").innerText()).toContain("EPIC-1 (2) is there");

@@ -1,4 +1,3 @@
-import type { JsonValue } from "../../base/json.ts";
 import type { PackedEvents } from "./packed-events.ts";
 
 /** What the page of a viewer shows: plain JSON inside the file. */
@@ -24,8 +23,8 @@ export interface ViewerViolation {
   readonly rule: string;
   readonly place: string;
   readonly message: string;
-  readonly expected: JsonValue | null;
-  readonly actual: JsonValue | null;
+  /** Expected and actual, as a story tells them. */
+  readonly difference: readonly string[];
   readonly atUs: number;
   /** The number of events where it showed at the end. */
   readonly eventIndex: number;

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { HistoryEvent } from "../../history/event.ts";
 import type { Violation } from "../../invariants/invariant.ts";
 import type { Case } from "../../sim/case.ts";
+import { differenceLines } from "../difference.ts";
 import { describeForced } from "../forced-words.ts";
 import { markup } from "../page/markup.ts";
 import { pageDocument } from "../page/page-document.ts";
@@ -55,8 +56,9 @@ function documentOf(input: ViewerInput): ViewerDocument {
 }
 
 function violationOf(violation: Violation): ViewerViolation {
-  const { invariant, rule, place, message, expected = null, actual = null, atUs, eventIndex } = violation;
-  return { invariant, rule, place, message, expected, actual, atUs, eventIndex };
+  const { invariant, rule, place, message, expected, actual, atUs, eventIndex } = violation;
+  const difference = differenceLines(expected, actual, differenceLinesMax);
+  return { invariant, rule, place, message, difference, atUs, eventIndex };
 }
 
 function htmlPage(shown: ViewerDocument): string {
@@ -71,3 +73,4 @@ function htmlPage(shown: ViewerDocument): string {
 
 /** More than a story on a terminal: a page scrolls. */
 const toldMax = 60;
+const differenceLinesMax = 8;

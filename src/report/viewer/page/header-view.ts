@@ -1,4 +1,3 @@
-import { canonicalJson, type JsonValue } from "../../../base/json.ts";
 import { plainLine } from "../../plain-line.ts";
 import type { ViewerDocument } from "../viewer-document.ts";
 import { button, element } from "./element.ts";
@@ -8,7 +7,7 @@ export function headerView(shown: ViewerDocument, toggleTheme: () => void): HTML
   const { violation } = shown;
   const badge =
     violation === null
-      ? element("span", { class: "badge" }, "held")
+      ? element("span", { class: "badge" }, "no rule broken")
       : element("span", { class: "badge bad" }, `✗ ${violation.invariant}`);
   return element(
     "header",
@@ -22,21 +21,19 @@ export function headerView(shown: ViewerDocument, toggleTheme: () => void): HTML
       button("Light or dark", { class: "theme", title: "Light or dark (t)" }, toggleTheme),
     ),
     element("p", { class: "message" }, plainLine(violation?.message ?? shown.verdictText, 800)),
-    ...(violation === null ? [] : [violationFacts(shown)]),
+    factsOf(shown),
     replayLine(shown.replayCommand),
     ...detailsOf(shown),
   );
 }
 
-function violationFacts({ violation, forced }: ViewerDocument): HTMLElement {
-  const { rule, place, expected, actual } = violation!;
-  const facts: [string, HTMLElement | string][] = [
-    ["rule", plainLine(rule, 400)],
-    ["place", plainLine(place, 400)],
-  ];
-  if (expected !== null || actual !== null) {
-    const ins = element("ins", {}, `expected ${valueText(expected)}`);
-    facts.push(["state", element("span", {}, ins, " ", element("del", {}, `actual ${valueText(actual)}`))]);
+function factsOf({ violation, forced }: ViewerDocument): HTMLElement {
+  const facts: [string, HTMLElement | string][] = [];
+  if (violation !== null) {
+    facts.push(["rule", plainLine(violation.rule, 400)], ["place", plainLine(violation.place, 400)]);
+  }
+  for (const [index, text] of (violation?.difference ?? []).entries()) {
+    facts.push([index === 0 ? "state" : "", differenceLine(plainLine(text, 400))]);
   }
   for (const [index, { text, site }] of forced.slice(0, forcedMax).entries()) {
     const where = element("span", { class: "site" }, ` at ${plainLine(site, 400)}`);
@@ -50,8 +47,10 @@ function violationFacts({ violation, forced }: ViewerDocument): HTMLElement {
   );
 }
 
-function valueText(value: JsonValue): string {
-  return plainLine(canonicalJson(value), 400);
+/** What was expected is good, and what was found in its place is not. */
+function differenceLine(text: string): HTMLElement | string {
+  if (/^(?:-|expected) /.test(text)) return element("ins", {}, text);
+  return /^(?:\+|actual) /.test(text) ? element("del", {}, text) : text;
 }
 
 function replayLine(command: string): HTMLElement {

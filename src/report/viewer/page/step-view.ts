@@ -71,17 +71,18 @@ export class StepView {
     const { run } = this.options;
     const span = run.spans[run.spanOf[step] ?? -1];
     if (span === undefined) return [];
-    const steps = [
-      { label: "sent", at: span.sent },
-      ...span.effects
-        .slice(0, effectsMax)
-        .map((at) => ({ label: run.events[at]!.kind === "change" ? "change" : "effect", at })),
-      ...(span.answered === -1 ? [] : [{ label: `answered ${span.outcome}`, at: span.answered }]),
+    const kept = span.effects.filter((at, index) => index < effectsMax || at === step);
+    const leftOut = span.effects.length - kept.length;
+    const links = [
+      this.link("sent", span.sent, step),
+      ...kept.map((at) => this.link(run.events[at]!.kind === "change" ? "change" : "effect", at, step)),
+      ...(leftOut === 0 ? [] : [element("span", { class: "soft" }, `and ${leftOut} more`)]),
+      ...(span.answered === -1 ? [] : [this.link(`answered ${span.outcome}`, span.answered, step)]),
     ];
     return [
       element("h2", {}, "Its operation"),
       element("p", { class: "site" }, plainLine(span.op.site, 600)),
-      element("p", { class: "links" }, ...steps.map(({ label, at }) => this.link(label, at, step))),
+      element("p", { class: "links" }, ...links),
       ...(span.answered === -1 ? [element("p", { class: "soft" }, "Nobody learned its result.")] : []),
     ];
   }
@@ -156,4 +157,4 @@ export class StepView {
 }
 
 const linesMax = 8;
-const effectsMax = 8;
+const effectsMax = 3;

@@ -241,6 +241,7 @@ class Viewer {
   private press(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || isField(event.target)) return;
     const move = moveOfKey(event);
+    if (move !== undefined && isScrolling(event, this.list.root)) return;
     if (move !== undefined) this.move(move);
     else if (event.key === "/") this.filterView.focus();
     else if (event.key === "t") toggleTheme();
@@ -275,9 +276,16 @@ function stepOfHash(last: number): number | undefined {
   return digits === undefined ? undefined : Math.min(Number(digits), last);
 }
 
-/** Whether it takes the keys itself: where text is typed, and where something is chosen. */
+/** Whether it takes the keys itself: where text is typed, and where something is chosen. A slider moves as the page does. */
 function isField(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches("input, select, textarea");
+  return target instanceof HTMLElement && target.matches('input:not([type="range"]), select, textarea');
+}
+
+/** Up and down, and from end to end, are for the list of events; elsewhere they scroll. */
+function isScrolling({ key, target }: KeyboardEvent, list: HTMLElement): boolean {
+  if (target instanceof Node && list.contains(target)) return false;
+  if (/^(?:Arrow(?:Up|Down)|Page(?:Up|Down))$/.test(key)) return true;
+  return /^(?:Home|End)$/.test(key) && target instanceof HTMLElement && target.matches("pre, .panel");
 }
 
 function toggleTheme(): void {
@@ -304,4 +312,4 @@ function lowerBound(values: readonly number[], value: number): number {
 const bigStep = 10;
 const preparedEvents = 2_000;
 const keysText =
-  "← → a step (Shift: ten) · Home End · n p next and previous fault or violation · d where the neighbour differs · / search · + − zoom · t light or dark";
+  "← → a step, in the list also ↑ ↓ (Shift: ten) · Home End · n p next and previous fault or violation · d where the neighbour differs · / search · + − zoom · t light or dark";
