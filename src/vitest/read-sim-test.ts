@@ -17,6 +17,7 @@ export interface SimTestSettings {
   /** For all of them together. */
   readonly timeBudgetMs: number | undefined;
   readonly timeoutMs: number;
+  readonly stallMsMax: number;
   readonly shard: Shard;
   readonly judgesGoals: boolean;
   /** One seed was asked for: what was kept is not run. */
@@ -48,6 +49,7 @@ export async function readSimTest(
     // A number of seeds from the environment is meant, however long it takes.
     timeBudgetMs: environment["STORMLANE_SEEDS"] === undefined ? readTime("timeBudgetMs", options) : undefined,
     timeoutMs: readTime("timeoutMs", options) ?? timeoutMsOf(options, environment),
+    stallMsMax: readTime("stallMsMax", options) ?? 10_000,
     shard,
     judgesGoals:
       readFlag("allowVacuous", options) !== true && seed === undefined && shard.count === 1 && mutant === undefined,
@@ -112,7 +114,7 @@ function shardOf(environment: Environment): Shard {
   return text === undefined || text === "" ? wholeCampaign : readShardOption(text, environment);
 }
 
-function readTime(name: "timeBudgetMs" | "timeoutMs", options: NamedSimTestOptions): number | undefined {
+function readTime(name: "timeBudgetMs" | "timeoutMs" | "stallMsMax", options: NamedSimTestOptions): number | undefined {
   const value = options[name];
   return value === undefined ? undefined : readInteger(name, String(value), { min: 1, max: timeMsMax });
 }
@@ -149,6 +151,7 @@ const optionNames = [
   "reproFolder",
   "explain",
   "timeoutMs",
+  "stallMsMax",
 ] as const satisfies readonly (keyof NamedSimTestOptions)[];
 
 function refuseUnknown(options: NamedSimTestOptions | undefined): asserts options is NamedSimTestOptions {

@@ -24,8 +24,16 @@ export interface SimTestOptions {
   readonly reproFolder?: string;
   /** Says why the failure fails, by some 200 further runs. Default true. */
   readonly explain?: boolean;
-  /** Real time until vitest gives the test up. Default: what seeds or time budget, shrinking and explaining need. */
+  /**
+   * Real time until the test gives up and tells what it has found. Default: what seeds or time budget, shrinking and
+   * explaining need at most.
+   */
   readonly timeoutMs?: number;
+  /**
+   * Real time that simulated code may keep the turn without a step of its run: then it hangs, and is told and ended.
+   * Default 10,000.
+   */
+  readonly stallMsMax?: number;
 }
 
 /** A scenario, or the name of one that comes with stormlane, as `stormlane:single-card`. */
@@ -36,7 +44,7 @@ export interface NamedSimTestOptions extends SimTestOptions {
   readonly scenario?: ScenarioOrName;
 }
 
-/** Real time that vitest gives the test. Of options that turn out to be wrong any number will do. */
+/** Real time that the test gives itself. Of options that turn out to be wrong any number will do. */
 export function timeoutMsOf(options: SimTestOptions | undefined, environment: Environment): number {
   const { timeoutMs, timeBudgetMs } = options ?? {};
   if (isCount(timeoutMs)) return timeoutMs;
@@ -44,6 +52,11 @@ export function timeoutMsOf(options: SimTestOptions | undefined, environment: En
   const hasBudget = isCount(timeBudgetMs) && environment["STORMLANE_SEEDS"] === undefined;
   const exploringMs = hasBudget ? timeBudgetMs : Math.max(exploringMsMin, seeds * msPerSeed);
   return Math.min(Number.isFinite(exploringMs) ? exploringMs + afterwardsMs : afterwardsMs, timerMsMax);
+}
+
+/** What vitest gives it: more, so that the test itself still tells what it has found when its time is up. */
+export function vitestTimeoutMsOf(options: SimTestOptions | undefined, environment: Environment): number {
+  return Math.min(timeoutMsOf(options, environment) + graceMs, timerMsMax);
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -54,6 +67,8 @@ const msPerSeed = 250;
 const exploringMsMin = 60_000;
 /** Shrinking, explaining, telling. */
 const afterwardsMs = 90_000;
+/** For the longest task that is not interrupted: the runs that explain a failure. */
+const graceMs = 30_000;
 /** Node takes no longer ones. */
 const timerMsMax = 2_147_483_647;
 

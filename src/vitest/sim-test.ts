@@ -4,7 +4,7 @@ import { UsageError } from "../cli/usage-error.ts";
 import type { Scenario } from "../sim/scenario.ts";
 import { checkedScenario, readSimTest } from "./read-sim-test.ts";
 import { loadedUnderFakeTimers } from "./real-time.ts";
-import { timeoutMsOf, type NamedSimTestOptions, type SimTestOptions } from "./sim-test-options.ts";
+import { vitestTimeoutMsOf, type NamedSimTestOptions, type SimTestOptions } from "./sim-test-options.ts";
 import { shownAt, SimulationFailure } from "./simulation-failure.ts";
 import { simulate } from "./simulation.ts";
 import { placeOf } from "./test-place.ts";
@@ -61,7 +61,9 @@ function defineBy(test: VitestTest): DefineSimTest {
     const options = typeof first === "string" ? second : { ...second, scenario: first };
     const definedAt = placeOfCall(define);
     installGuards();
-    test(name, { timeout: timeoutMsOf(options, process.env) }, (context) => runSimTest(options, context, definedAt));
+    test(name, { timeout: vitestTimeoutMsOf(options, process.env) }, (context) =>
+      runSimTest(options, context, definedAt),
+    );
   };
   const each = (values: readonly unknown[]) => {
     const defineEach = (name: string, optionsOf: (...values: unknown[]) => NamedSimTestOptions): void => {
@@ -69,7 +71,7 @@ function defineBy(test: VitestTest): DefineSimTest {
         optionsOf(...(Array.isArray(value) ? (value as unknown[]) : [value]));
       const definedAt = placeOfCall(defineEach);
       installGuards();
-      const timeout = Math.max(...values.map((value) => timeoutMsOf(optionsOfValue(value), process.env)));
+      const timeout = Math.max(...values.map((value) => vitestTimeoutMsOf(optionsOfValue(value), process.env)));
       test.for(values)(name, { timeout }, (value, context) => runSimTest(optionsOfValue(value), context, definedAt));
     };
     return defineEach;

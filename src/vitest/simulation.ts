@@ -14,6 +14,7 @@ import { inMacrotask } from "../kernel/settle.ts";
 import { plainLine } from "../report/plain-line.ts";
 import { signatureOf } from "../sim/outcome.ts";
 import { runCase, runCaseNow } from "../sim/run-case.ts";
+import { HangWatch } from "./hang-watch.ts";
 import { keptFailures, type KeptFailure } from "./kept-failures.ts";
 import type { Search, SimTestSettings } from "./read-sim-test.ts";
 import { realMs } from "./real-time.ts";
@@ -36,22 +37,33 @@ export type Simulated =
   | { readonly kind: "failed"; readonly lines: readonly string[] };
 
 /** Runs what failed before, then the seeds, and makes a story of the first failure. */
-export function simulate(options: SimulationOptions): Promise<Simulated> {
-  return new Simulation(options).run();
+export async function simulate(options: SimulationOptions): Promise<Simulated> {
+  const { place, cwd, settings } = options;
+  const hangWatch = new HangWatch({
+    stallMsMax: settings.stallMsMax,
+    test: place.names.join(" > "),
+    command: testCommand(place, cwd),
+  });
+  try {
+    return await new Simulation(options, hangWatch).run();
+  } finally {
+    hangWatch.close();
+  }
 }
 
 class Simulation {
   private readonly options: SimulationOptions;
   private readonly startMs = realMs();
-  /** A little before vitest's own timeout: what has been found until then can still be told. */
   private readonly endMs: number;
   private readonly interruption = new AbortController();
   private readonly folder: string;
+  private readonly hangWatch: HangWatch;
 
-  constructor(options: SimulationOptions) {
+  constructor(options: SimulationOptions, hangWatch: HangWatch) {
     this.options = options;
+    this.hangWatch = hangWatch;
     const { timeoutMs, reproFolder } = options.settings;
-    this.endMs = this.startMs + timeoutMs - Math.min(10_000, timeoutMs * 0.15);
+    this.endMs = this.startMs + timeoutMs;
     this.folder = keptFolder(options.place, reproFolder);
   }
 
@@ -74,7 +86,10 @@ class Simulation {
     const { scenario } = this.options.settings;
     for (const kept of keptFailures(this.folder, this.shownFolder, scenario)) {
       if (this.isOver()) return undefined;
-      const outcome = await runCase(scenario, kept.repro.case);
+      const { pulse } = this.hangWatch;
+      pulse.enter(kept.repro.foundBy.seed);
+      const outcome = await runCase(scenario, kept.repro.case, { heartbeat: pulse.beat });
+      pulse.clear();
       const failure = failureOf(outcome, kept.repro.foundBy, signatureOf);
       if (failure !== undefined) return this.tell(failure, "portfolio", kept);
     }
@@ -170,7 +185,7 @@ class Simulation {
   private executor(strategy: StrategyName, isOver: () => boolean): SeedBySeed {
     const { scenario } = this.options.settings;
     const runner = new TaskRunner({ scenarioNamed: () => scenario, strategy, runCase: runCaseNow, signatureOf });
-    return new SeedBySeed(new ThisThread(runner, inMacrotask), isOver);
+    return new SeedBySeed(new ThisThread(runner, inMacrotask, this.hangWatch.pulse), isOver);
   }
 
   private isOver(): boolean {

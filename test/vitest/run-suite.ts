@@ -37,6 +37,8 @@ export async function runSuite(name: string, { args = [], env = {} }: SuiteOptio
 export interface VitestOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Ends the process once it has printed this. */
+  readonly endWhen?: string;
 }
 
 export async function runVitest(args: readonly string[], { cwd, env }: VitestOptions): Promise<SuiteRun> {
@@ -52,15 +54,17 @@ export function temporaryFolder(): string {
 
 export function execute(
   args: readonly string[],
-  { cwd, env }: VitestOptions,
+  { cwd, env, endWhen }: VitestOptions,
 ): Promise<{ readonly exitCode: number; readonly output: string }> {
   // The vitest that runs this one leaves its own variables out.
   const inherited = Object.entries(process.env).filter(([name]) => !/^(VITEST|STORMLANE|FORCE_COLOR|TEST$)/.test(name));
   const whole = { ...Object.fromEntries(inherited), NO_COLOR: "1", ...env };
   return new Promise((resolve) => {
-    execFile(process.execPath, args, { cwd, env: whole }, (error, stdout, stderr) => {
+    const child = execFile(process.execPath, args, { cwd, env: whole }, (error, stdout, stderr) => {
       resolve({ exitCode: error === null ? 0 : Number(error.code), output: `${stdout}${stderr}` });
     });
+    if (endWhen === undefined) return;
+    child.stderr!.on("data", (text: string) => void (text.includes(endWhen) && child.kill("SIGKILL")));
   });
 }
 

@@ -26,6 +26,8 @@ function onlyTest({ tests }: SuiteRun): SuiteTest {
   return tests[0]!;
 }
 
+const suiteArgs = (name: string): string[] => [vitestPath, "run", "--root", "test/vitest/suites", `${name}.suite.ts`];
+
 function linesOf(suite: string): string[] {
   return readFileSync(join(repository, `test/vitest/suites/${suite}.suite.ts`), "utf8").split("\n");
 }
@@ -170,6 +172,27 @@ describe("vitest's own ways to run a suite", () => {
   test("a place without vitest is told how to install it", async () => {
     const { output } = await execute([join(repository, "test/vitest/without-vitest.ts")], { cwd: repository, env: {} });
     expect(output).toMatch(/^MissingPeer: stormlane\/vitest: needs vitest, .*; run: npm install vitest@/);
+  });
+});
+
+describe("code that never gives the turn back", () => {
+  test("is told with its seed and its place, and ends its process instead of hanging vitest", async () => {
+    const { exitCode, output } = await execute(suiteArgs("stuck"), { cwd: repository, env: {} });
+    expect(exitCode).toBe(1);
+    expect(output).toMatch(
+      /^simTest: never gives the turn back: seed \d+ has kept the turn for 1000 ms without a step\.$/m,
+    );
+    expect(output).toMatch(/^ {4}at spinSometimes \(.*test\/campaign\/toy-scenarios\.ts\)$/m);
+    expect(output).toMatch(/^ {2}replay: STORMLANE_SEED=\d+ npx vitest run .* -t '\^never gives the turn back\$'$/m);
+  });
+
+  test("is told in a pool of threads as well, where only the user can end it", async () => {
+    const { output } = await execute([...suiteArgs("stuck"), "--pool=threads"], {
+      cwd: repository,
+      env: {},
+      endWhen: "End vitest by hand",
+    });
+    expect(output).toMatch(/^simTest: never gives the turn back: seed \d+ has kept the turn for 1000 ms/m);
   });
 });
 
