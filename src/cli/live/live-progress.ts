@@ -3,6 +3,7 @@ import type { Segment } from "../../campaign/explore-seeds.ts";
 import type { Failure } from "../../campaign/failure.ts";
 import type { Tally } from "../../campaign/tally.ts";
 import { noPaint, type Paint } from "../../report/paint.ts";
+import { plainLine } from "../../report/plain-line.ts";
 import type { Scenario } from "../../sim/scenario.ts";
 import type { Host } from "../host.ts";
 import type { Progress } from "../progress.ts";
@@ -23,6 +24,7 @@ export class LiveProgress implements Progress {
   private readonly giveBack: () => void;
   private isTelling = false;
   private showsHelp = false;
+  private isStopped = false;
 
   constructor(options: ProgressOptions, terminal: Terminal) {
     this.options = options;
@@ -71,6 +73,7 @@ export class LiveProgress implements Progress {
   }
 
   stop(): void {
+    this.isStopped = true;
     clearInterval(this.timer);
     this.clear();
     this.giveBack();
@@ -114,15 +117,22 @@ export class LiveProgress implements Progress {
     this.draw();
   }
 
-  /** Above the block, where it stays. */
+  /** Above the block, where it stays. Whatever is wrong with the telling, the campaign goes on. */
   private async tellLast(): Promise<void> {
     const { lastFailure } = this.totals;
     const lines =
-      lastFailure === undefined ? ["No run has failed so far."] : await this.options.tell(lastFailure, this.paint);
+      lastFailure === undefined
+        ? ["No run has failed so far."]
+        : await this.options.tell(lastFailure, this.paint).catch((error: unknown) => [cannotTell(error)]);
+    if (this.isStopped) return;
     this.clear();
     this.options.host.writeError(`${lines.join("\n")}\n\n`);
     this.draw();
   }
+}
+
+function cannotTell(error: unknown): string {
+  return `The last failure cannot be told: ${plainLine(error instanceof Error ? error.message : String(error), 300)}`;
 }
 
 /** What log-update needs of a stream. */

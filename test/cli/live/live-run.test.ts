@@ -1,7 +1,9 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
 import { main } from "../../../src/cli/main.ts";
-import { temporaryFolder } from "../run-command.ts";
+import { filesBelow, temporaryFolder } from "../run-command.ts";
 import { FakeTerminal } from "./fake-terminal.ts";
 
 /** A command that somebody watches at a terminal. */
@@ -75,4 +77,17 @@ test("Ctrl-C does what it does where nobody reads keys", async () => {
   expect(terminal.interruptions).toBe(1);
   await terminal.type("s");
   await end;
+});
+
+test("a failure whose file was damaged meanwhile is told as that, and the campaign goes on", async () => {
+  const { terminal, cwd, sees, end } = watched(["run", "counter-racy", "--for", "1h", "--failures", "2"]);
+  await sees("FAILED  counter-racy, seed");
+  const [file = ""] = filesBelow(join(cwd, "reports/out"));
+  writeFileSync(join(cwd, "reports/out", file), "{");
+  const told = sees("The last failure cannot be told: ");
+  await terminal.type("o");
+  await told;
+  await sees(" runs in ");
+  await terminal.type("s");
+  expect(await end).toBe(130);
 });
