@@ -22,6 +22,8 @@ export default defineConfig({
   lastUpdated: false,
   metaChunk: true,
   markdown: {
+    // The usual ones are too pale to read on a grey ground.
+    theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
     anchor: { slugify: slugOfHeading },
     config: (markdown) => void markdown.use(linkOutOfDocs).use(fileNames),
   },

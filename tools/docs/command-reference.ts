@@ -31,9 +31,10 @@ function commandSection(command: Command): string {
   const rows = [...args, ...options].map((cells) => `| ${cells.map(cell).join(" | ")} |`);
   const usage = `\`\`\`\n${name} ${command.usage()}\n\`\`\``;
   const parts = [`## ${name}`, text(command.description()), usage];
-  return [...parts, ...(rows.length === 0 ? [] : [["| | default | |", "|---|---|---|", ...rows].join("\n")])].join(
-    "\n\n",
-  );
+  return [
+    ...parts,
+    ...(rows.length === 0 ? [] : [["| argument | default | meaning |", "|---|---|---|", ...rows].join("\n")]),
+  ].join("\n\n");
 }
 
 function fullName(command: Command): string {

@@ -30,7 +30,7 @@ function overview(): string {
 
 These pages are made out of the sources, so they say what the code says.
 
-| import | |
+| import | what it is |
 |---|---|
 ${rows.join("\n")}
 
