@@ -81,9 +81,13 @@ export class CampaignReader {
     return this.ledger.reading(() => this.allFailures().find((each) => each.id === id)?.found);
   }
 
-  /** In the order of the document. */
-  failures(): readonly FoundFailure[] {
-    return this.ledger.reading(() => this.allFailures().map(({ found }) => found));
+  /** The document, and its failures in the same order. All of one moment, too. @throws LedgerError */
+  readWithFailures(readAt: Date): { readonly document: CampaignDocument; readonly failures: readonly FoundFailure[] } {
+    this.followFile();
+    return this.ledger.reading(() => ({
+      document: this.document(readAt),
+      failures: this.allFailures().map(({ found }) => found),
+    }));
   }
 
   close(): void {

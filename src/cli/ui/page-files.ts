@@ -26,39 +26,52 @@ export interface PageFilesOptions {
   readonly replayCommandOf: (failure: FoundFailure) => string;
   /** A viewer could not be made; its file says why. */
   readonly onProblem: (text: string) => void;
+  /** So many viewers are written. Each takes some forty runs. */
+  readonly onProgress: (written: number, total: number) => void;
+  /** Of viewers that are not made yet then, the files say so. */
+  readonly interrupted: AbortSignal;
 }
 
 /** Writes the page, and beside it a viewer and a repro file for each failure that left a case. @returns how many viewers */
 export async function writePageFiles(options: PageFilesOptions): Promise<number> {
-  const { htmlPath, reader } = options;
-  const document = reader.read(new Date());
+  const { htmlPath, reader, onProgress } = options;
+  const { document, failures } = reader.readWithFailures(new Date());
   const folder = failuresFolder(htmlPath);
-  const withCase = reader.failures().flatMap((found) => {
+  const withCase = failures.flatMap((found) => {
     const repro = reproOf(found);
     return repro === undefined ? [] : [{ found, repro }];
   });
+  writePage(htmlPath, campaignPage(document, { isLive: false }));
   if (withCase.length > 0) prepareFolder("--html", folder);
-  for (const { found, repro } of withCase) {
+  for (const [index, { found, repro }] of withCase.entries()) {
     writeRepro(join(folder, `${found.id}.json`), repro);
     const viewer = await viewerOrReason(options, found, repro);
     writePage(join(folder, `${found.id}.html`), viewer);
+    onProgress(index + 1, withCase.length);
   }
-  writePage(htmlPath, campaignPage(document, { isLive: false }));
   return withCase.length;
 }
 
 /** A failure that cannot be replayed any more has a page that says so. */
 async function viewerOrReason(
-  { catalogue, replayCommandOf, onProblem, htmlPath }: PageFilesOptions,
+  { catalogue, replayCommandOf, onProblem, htmlPath, interrupted }: PageFilesOptions,
   found: FoundFailure,
   repro: Repro,
 ): Promise<string> {
+  const page = `../${encodeURIComponent(basename(htmlPath))}`;
+  if (interrupted.aborted) {
+    return messagePage(
+      "This was not made",
+      "Writing was interrupted before it: the same command makes all of them.",
+      page,
+    );
+  }
   try {
     return await failureViewer({ found, repro, replayCommand: replayCommandOf(found), catalogue });
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     onProblem(error.message);
-    return messagePage("This cannot be shown", error.message, `../${encodeURIComponent(basename(htmlPath))}`);
+    return messagePage("This cannot be shown", error.message, page);
   }
 }
 

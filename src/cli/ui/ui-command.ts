@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { LedgerError } from "../../campaign/ledger/ledger-error.ts";
 import { installGuards } from "../../kernel/guards.ts";
 import type { MutantsPart } from "../../report/campaign-page/campaign-document.ts";
+import { plainLine } from "../../report/plain-line.ts";
 import { prepareFolder } from "../atomic-file.ts";
 import { loadCatalogue, type Catalogue } from "../catalogue.ts";
 import { codeHash } from "../code-hash.ts";
@@ -10,6 +11,7 @@ import { exitCodes } from "../exit-codes.ts";
 import type { Host } from "../host.ts";
 import { readInteger } from "../option-values.ts";
 import { quoted, replayCommand } from "../own-package.ts";
+import { ledgerFileOf } from "../run-settings.ts";
 import { UsageError } from "../usage-error.ts";
 import { CampaignReader, type FoundFailure } from "./campaign-reader.ts";
 import { mutantOf } from "./failure-viewer.ts";
@@ -30,7 +32,6 @@ export interface UiFlags {
 /** `stormlane ui`: a local page over a ledger, until it is interrupted; or the page in a file. @returns the exit code */
 export async function ui(flags: UiFlags, host: Host): Promise<number> {
   const port = readPort(flags);
-  const ledgerFile = flags.ledger ?? "reports/out/campaign.sqlite";
   const mutants = readMutantsOf(flags, host);
   const profile =
     flags.profile === undefined
@@ -39,6 +40,7 @@ export async function ui(flags: UiFlags, host: Host): Promise<number> {
   if (flags.html !== undefined) prepareFolder("--html", dirname(resolve(host.cwd, flags.html)));
   installGuards();
   const catalogue = await loadCatalogue(host.catalogueUrl);
+  const ledgerFile = flags.ledger ?? ledgerFileOf(catalogue, host.cwd);
   const presentCode = await codeHash(host.catalogueUrl);
   const replayCommandOf = (found: FoundFailure): string => commandOf(found, flags.html, presentCode, host);
   try {
@@ -83,18 +85,7 @@ async function show({ flags, port, host, reader, catalogue, replayCommandOf }: S
     host.writeOut(`${JSON.stringify(reader.read(new Date()))}\n`);
     return exitCodes.held;
   }
-  if (flags.html !== undefined) {
-    const viewers = await writePageFiles({
-      htmlPath: resolve(host.cwd, flags.html),
-      reader,
-      catalogue,
-      replayCommandOf,
-      onProblem: (text) => host.writeError(`stormlane: no viewer for ${text}\n`),
-    });
-    const beside = viewers === 0 ? "" : `, and ${viewers} of its failures in ${failuresFolder(flags.html)}`;
-    host.writeOut(`campaign page in ${flags.html}${beside}\n`);
-    return exitCodes.held;
-  }
+  if (flags.html !== undefined) return write(flags.html, { host, reader, catalogue, replayCommandOf });
   const listener = await startUiServer({ port, reader, catalogue, replayCommandOf });
   const interruption = host.takeInterruptions();
   host.writeOut(`campaign page  http://127.0.0.1:${listener.port}/\n\nCtrl-C ends it.\n`);
@@ -104,6 +95,31 @@ async function show({ flags, port, host, reader, catalogue, replayCommandOf }: S
   await listener.close();
   return exitCodes.held;
 }
+
+async function write(
+  html: string,
+  { host, ...showing }: Pick<Showing, "host" | "reader" | "catalogue" | "replayCommandOf">,
+): Promise<number> {
+  const interrupted = host.takeInterruptions();
+  let toldAtMs = performance.now();
+  const viewers = await writePageFiles({
+    ...showing,
+    htmlPath: resolve(host.cwd, html),
+    interrupted,
+    onProblem: (text) => host.writeError(`stormlane: no viewer for ${plainLine(text, problemLengthMax)}\n`),
+    onProgress: (written, total) => {
+      if (performance.now() < toldAtMs + tellAgainMs) return;
+      toldAtMs = performance.now();
+      host.writeError(`viewer ${written} of ${total}\n`);
+    },
+  });
+  const beside = viewers === 0 ? "" : `, and ${viewers} of its failures in ${failuresFolder(html)}`;
+  host.writeOut(`campaign page in ${html}${beside}\n`);
+  return interrupted.aborted ? exitCodes.interrupted : exitCodes.held;
+}
+
+const tellAgainMs = 5_000;
+const problemLengthMax = 400;
 
 function readPort({ port, html, json }: UiFlags): number {
   const given = [

@@ -37,7 +37,12 @@ export function shortCode(code: string): string {
   return code.slice(0, 12);
 }
 
-/** A scenario with its mutant and epic, as `partial-spawn + F22`. */
+/** A scenario with its mutant and epic, as `partial-spawn + F22 + epic 3f9a0c1d`. */
 export function targetName({ scenario, variant }: { readonly scenario: string; readonly variant: string }): string {
-  return variant === "" ? scenario : `${scenario} + ${variant}`;
+  const [mutant, epic] = variant.split("+");
+  return [
+    scenario,
+    ...(mutant === "" ? [] : [mutant]),
+    ...(epic === undefined ? [] : [`epic ${epic.slice(0, 8)}`]),
+  ].join(" + ");
 }
