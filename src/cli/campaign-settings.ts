@@ -6,7 +6,7 @@ import type { ExecutorFactory } from "../campaign/task.ts";
 import { engineNamed } from "./campaign-engine.ts";
 import { codeHash } from "./code-hash.ts";
 import type { Host } from "./host.ts";
-import { readRunSettings, type RunFlags, type RunSettings } from "./run-settings.ts";
+import { ledgerFileOf, readRunSettings, type RunFlags, type RunSettings } from "./run-settings.ts";
 
 /** What `campaign` was asked to do, checked. */
 export interface CampaignPlan {
@@ -23,9 +23,9 @@ export interface CampaignPlan {
 
 export async function readCampaignPlan(names: readonly string[], flags: RunFlags, host: Host): Promise<CampaignPlan> {
   const text = (name: string): string | undefined => flags[name] as string | undefined;
-  const ledgerFile = text("ledger") ?? "reports/out/campaign.sqlite";
   const engine = engineNamed(text("engine") ?? "threads", host);
   const run = await readRunSettings(names, { failures: "1000", ...flags }, host);
+  const ledgerFile = text("ledger") ?? ledgerFileOf(run.catalogue, host.cwd);
   return {
     run,
     code: await codeHash(host.catalogueUrl),

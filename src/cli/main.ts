@@ -133,7 +133,7 @@ function addCampaign(program: Command, host: Host, end: (exitCode: number) => vo
     .command("campaign")
     .description("Run many seeds, in as many sittings as it takes: what a ledger has is not run again.")
     .argument("[scenario...]", "names of scenarios (default: all built-in ones)")
-    .addOption(new Option("--ledger <file>", "where runs and failures are kept").default("reports/out/campaign.sqlite"))
+    .addOption(new Option("--ledger <file>", "where runs and failures are kept (default: reports/out/campaign.sqlite)"))
     .addOption(new Option("--seeds <n>", "seeds of the whole campaign, recorded ones included (default: 2000)"))
     .addOption(new Option("--for <duration>", "run for a time instead, as 10m or 8h"))
     .addOption(new Option("--first-seed <s>", "begin with this seed (default: 1)"))
@@ -165,7 +165,7 @@ function addUi(program: Command, host: Host, end: (exitCode: number) => void): v
   program
     .command("ui")
     .description("Show what a campaign's ledger has, on a local page that follows it, or in a file.")
-    .addOption(new Option("--ledger <file>", "what campaign wrote").default("reports/out/campaign.sqlite"))
+    .addOption(new Option("--ledger <file>", "what campaign wrote (default: reports/out/campaign.sqlite)"))
     .addOption(new Option("--port <n>", "of 127.0.0.1, where the page is served; 0 takes any free one (default: 0)"))
     .addOption(new Option("--html <file>", "write the page there, and a viewer of each failure beside it, and end"))
     .addOption(

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { relative, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import type { JsonValue } from "../base/json.ts";
 import {
   countOf,
@@ -108,6 +108,11 @@ export async function readRunSettings(names: readonly string[], flags: RunFlags,
 /** Where repro files and reports go unless `--out` says: as it is printed, relative to the working folder. */
 export function outFolderOf({ defaults }: Catalogue, cwd: string): string {
   return defaults === undefined ? "reports/out" : relative(cwd, defaults.outPath) || ".";
+}
+
+/** Where a campaign keeps its runs unless `--ledger` says. */
+export function ledgerFileOf(catalogue: Catalogue, cwd: string): string {
+  return join(outFolderOf(catalogue, cwd), "campaign.sqlite");
 }
 
 /** Seeds are doubles in JSON. */

@@ -39,6 +39,15 @@ test("the config says how many seeds, where reports go and which there are, unle
   expect(readdirSync(join(below, "mine"))).toContain("ctrf.json");
 });
 
+test("a campaign keeps its ledger with the project's reports, and goes on with it from another folder", async () => {
+  const folder = projectFolder({ "stormlane.config.json": `{ "workers": 0, "reports": "out" }`, ...counter });
+  const campaign = (cwd: string) => runStormlane(["campaign", "--seeds", "2", "--json"], cwd);
+  expect((await campaign(join(folder, "scenarios"))).exitCode).toBe(0);
+  expect(readdirSync(join(folder, "out"))).toContain("campaign.sqlite");
+  const again = await runStormlane(["campaign", "--report"], folder);
+  expect(again.out).toMatch(/counter +2 /);
+});
+
 test("built-in scenarios are named with a prefix, and only when they are named", async () => {
   const folder = projectFolder({ ...config, ...counter });
   const run = (...names: string[]) =>
