@@ -2,7 +2,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readRepro } from "../../src/cli/repro-file.ts";
 import { replayRepro, scenarioOfRepro } from "../../src/cli/replay-repro.ts";
+import { replayStory } from "../../src/cli/replay-story.ts";
 import { replayViewer } from "../../src/cli/replay-viewer.ts";
+import { noPaint } from "../../src/report/paint.ts";
 import { loadCatalogue } from "../../src/cli/catalogue.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -15,5 +17,7 @@ export async function keptViewer(name: string): Promise<string> {
   const scenario = scenarioOfRepro(repro, target, catalogue);
   const { outcome, result } = await replayRepro(scenario, repro);
   const replayCommand = `npm run stormlane -- replay ${target}`;
-  return replayViewer({ scenario, repro, outcome, result, replayCommand, story: [] });
+  const told = { target, isFile: true, cwd: root, flags: {}, scenario, repro, outcome };
+  const story = replayStory({ ...told, untilEvent: undefined, explanation: undefined, paint: noPaint });
+  return replayViewer({ scenario, repro, outcome, result, replayCommand, story });
 }

@@ -155,6 +155,14 @@ describe("a viewer, opened from a file", () => {
     expect(await page.evaluate<string>("location.hash")).toBe("#event=40");
   });
 
+  test("leads from a line of the story to its event", async () => {
+    const { page } = await openViewer(html, "#event=5");
+    await page.getByText("Story", { exact: true }).click();
+    await page.getByRole("link", { name: "228", exact: true }).click();
+    expect(await stepOf(page)).toBe("228");
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+
   test("follows a link to a step, and takes one that leads too far for the last", async () => {
     const { page } = await openViewer(html, "#event=99999");
     expect(await stepOf(page)).toBe("355");

@@ -77,27 +77,37 @@ async function copyText(text: string): Promise<void> {
 }
 
 function detailsOf({ story, explanation, forced }: ViewerDocument): HTMLElement[] {
-  const parts: [string, readonly string[]][] = [
-    ["Story", story],
-    ["Why it fails", explanation],
-    ["All that was done to it", forced.length > forcedMax ? forced.map(({ text, site }) => `${text}, at ${site}`) : []],
+  const all = forced.length > forcedMax ? forced.map(({ text, site }) => `${text}, at ${site}`) : [];
+  const parts = [
+    { title: "Story", lines: story.map(storyLine) },
+    { title: "Why it fails", lines: explanation.map((text) => [plainLine(text, lineMax)]) },
+    { title: "All that was done to it", lines: all.map((text) => [plainLine(text, lineMax)]) },
   ];
-  const filled = parts.filter(([, lines]) => lines.length > 0);
+  const filled = parts.filter(({ lines }) => lines.length > 0);
   if (filled.length === 0) return [];
   return [
     element(
       "div",
       { class: "texts" },
-      ...filled.map(([title, lines]) =>
+      ...filled.map(({ title, lines }) =>
         element(
           "details",
           {},
           element("summary", {}, title),
-          element("pre", { tabindex: "0" }, lines.map((text) => plainLine(text, 2_000)).join("\n")),
+          element("pre", { tabindex: "0" }, ...lines.flatMap((line) => [...line, "\n"])),
         ),
       ),
     ),
   ];
 }
 
+/** A line of a story that tells an event begins with its number, before the time: it leads there. */
+function storyLine(text: string): (Node | string)[] {
+  const line = plainLine(text, lineMax);
+  const [, before, step, after] = /^(\s*(?:> *)?)(\d+)(\s+\d+:\d\d.*)$/.exec(line) ?? [];
+  if (step === undefined) return [line];
+  return [before!, element("a", { href: `#event=${step}` }, step), after!];
+}
+
+const lineMax = 2_000;
 const forcedMax = 3;

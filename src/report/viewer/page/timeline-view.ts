@@ -158,10 +158,10 @@ export class TimelineView {
     const { run, differsFrom } = this.options;
     const { palette } = this;
     if (differsFrom !== undefined && differsFrom < run.events.length) {
-      const x = this.screenX(differsFrom) - 5;
+      const x = Math.max(this.labelWidth - 4, this.screenX(differsFrom) - 5);
       context.fillStyle = palette.accent;
       context.globalAlpha = 0.07;
-      context.fillRect(x, axisPx, this.width, this.height);
+      context.fillRect(x, axisPx, this.width - x, this.height - axisPx);
       context.globalAlpha = 1;
       dashedLine(context, palette.accent, x, axisPx, x, this.height - bottomPx);
       context.fillStyle = palette.accent;
