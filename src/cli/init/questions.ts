@@ -19,7 +19,7 @@ export async function askQuestions(known: Partial<Answers>): Promise<Answers | u
   intro("stormlane init");
   const kind = known.kind ?? (await askKind());
   if (isCancel(kind)) return undefined;
-  const folder = known.folder ?? (await text({ message: "Into which folder?", initialValue: "." }));
+  const folder = known.folder ?? (await text({ message: "Into which folder?", initialValue: ".", defaultValue: "." }));
   if (isCancel(folder)) return undefined;
   const ci = known.ci ?? (await confirm({ message: "With a workflow for GitHub Actions?", initialValue: true }));
   if (isCancel(ci)) return undefined;
