@@ -70,6 +70,7 @@ const failure = z.object({
     steps: count,
     case: z.object({ faults: count, preemptions: count, delays: count, isMinimal: z.boolean().nullable() }).nullable(),
     replayCommand: z.string(),
+    needsRepro: z.boolean().describe("the command names the repro file, which is to be saved first"),
   }),
   viewer: z.string().nullable().describe("an address, relative to the page"),
   repro: z.string().nullable().describe("an address, relative to the page"),

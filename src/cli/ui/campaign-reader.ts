@@ -35,7 +35,13 @@ export interface CampaignReaderOptions {
   readonly profile: ProfilePart | undefined;
   /** Where the page finds a failure's viewer and repro file; both are there when the run left a case. */
   readonly linksOf: (id: string) => { readonly viewer: string; readonly repro: string };
-  readonly replayCommandOf: (failure: FoundFailure) => string;
+  readonly replayOf: (failure: FoundFailure) => ReplayOfFailure;
+}
+
+export interface ReplayOfFailure {
+  readonly command: string;
+  /** The command names the repro file by its own name: it is to be saved first. */
+  readonly needsRepro: boolean;
 }
 
 /** A failure with the target that shows it best: of the latest code, the one with the lowest seed. */
@@ -202,7 +208,7 @@ export class CampaignReader {
       odds: seenText(standing),
       cleared: standing.cleared ?? null,
       byCode: counts.map(({ code: each, runs, hits }) => ({ code: each, runs, hits })),
-      shown: shownFailure(found, this.options.replayCommandOf(found)),
+      shown: shownFailure(found, this.options.replayOf(found)),
       viewer: links?.viewer ?? null,
       repro: links?.repro ?? null,
     };
@@ -225,7 +231,7 @@ function latest(
     .toSorted((left, right) => left.recorded.failure.seed - right.recorded.failure.seed)[0]!;
 }
 
-function shownFailure({ target, recorded }: FoundFailure, replayCommand: string): ShownFailure {
+function shownFailure({ target, recorded }: FoundFailure, replay: ReplayOfFailure): ShownFailure {
   const { kind, invariant, message, seed, strategy, steps } = recorded.failure;
   const { faults, preemptions, delays } = recorded.case ?? {};
   return {
@@ -245,7 +251,8 @@ function shownFailure({ target, recorded }: FoundFailure, replayCommand: string)
             delays: delays.length,
             isMinimal: recorded.shrunk?.minimal ?? null,
           },
-    replayCommand,
+    replayCommand: replay.command,
+    needsRepro: replay.needsRepro,
   };
 }
 

@@ -5,7 +5,7 @@ import { prepareFolder, writeFileAtomically } from "../atomic-file.ts";
 import type { Catalogue } from "../catalogue.ts";
 import { writeRepro, type Repro } from "../repro-file.ts";
 import { UsageError } from "../usage-error.ts";
-import type { CampaignReader, FoundFailure } from "./campaign-reader.ts";
+import type { CampaignReader, FoundFailure, ReplayOfFailure } from "./campaign-reader.ts";
 import { failureViewer, reproOf } from "./failure-viewer.ts";
 
 /** Where the viewers and repro files of a page go that stands in a file. */
@@ -23,7 +23,7 @@ export interface PageFilesOptions {
   readonly htmlPath: string;
   readonly reader: CampaignReader;
   readonly catalogue: Catalogue;
-  readonly replayCommandOf: (failure: FoundFailure) => string;
+  readonly replayOf: (failure: FoundFailure) => ReplayOfFailure;
   /** A viewer could not be made; its file says why. */
   readonly onProblem: (text: string) => void;
   /** So many viewers are written. Each takes some forty runs. */
@@ -54,7 +54,7 @@ export async function writePageFiles(options: PageFilesOptions): Promise<number>
 
 /** A failure that cannot be replayed any more has a page that says so. */
 async function viewerOrReason(
-  { catalogue, replayCommandOf, onProblem, htmlPath, interrupted }: PageFilesOptions,
+  { catalogue, replayOf, onProblem, htmlPath, interrupted }: PageFilesOptions,
   found: FoundFailure,
   repro: Repro,
 ): Promise<string> {
@@ -67,7 +67,7 @@ async function viewerOrReason(
     );
   }
   try {
-    return await failureViewer({ found, repro, replayCommand: replayCommandOf(found), catalogue });
+    return await failureViewer({ found, repro, replayCommand: replayOf(found).command, catalogue });
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     onProblem(error.message);

@@ -13,7 +13,7 @@ import { readInteger } from "../option-values.ts";
 import { quoted, replayCommand } from "../own-package.ts";
 import { ledgerFileOf } from "../run-settings.ts";
 import { UsageError } from "../usage-error.ts";
-import { CampaignReader, type FoundFailure } from "./campaign-reader.ts";
+import { CampaignReader, type FoundFailure, type ReplayOfFailure } from "./campaign-reader.ts";
 import { mutantOf } from "./failure-viewer.ts";
 import { readMutants } from "./mutants-file.ts";
 import { failuresFolder, fileLinks, writePageFiles } from "./page-files.ts";
@@ -42,7 +42,7 @@ export async function ui(flags: UiFlags, host: Host): Promise<number> {
   const catalogue = await loadCatalogue(host.catalogueUrl);
   const ledgerFile = flags.ledger ?? ledgerFileOf(catalogue, host.cwd);
   const presentCode = await codeHash(host.catalogueUrl);
-  const replayCommandOf = (found: FoundFailure): string => commandOf(found, flags.html, presentCode, host);
+  const replayOf = (found: FoundFailure): ReplayOfFailure => replayOfFailure(found, flags.html, presentCode, host);
   try {
     const reader = new CampaignReader({
       ledgerFile,
@@ -55,10 +55,10 @@ export async function ui(flags: UiFlags, host: Host): Promise<number> {
         flags.html === undefined
           ? { viewer: `failure/${id}`, repro: `failure/${id}/repro.json` }
           : fileLinks(flags.html, id),
-      replayCommandOf,
+      replayOf,
     });
     try {
-      return await show({ flags, port, host, reader, catalogue, replayCommandOf });
+      return await show({ flags, port, host, reader, catalogue, replayOf });
     } finally {
       reader.close();
     }
@@ -77,16 +77,16 @@ interface Showing {
   readonly host: Host;
   readonly reader: CampaignReader;
   readonly catalogue: Catalogue;
-  readonly replayCommandOf: (failure: FoundFailure) => string;
+  readonly replayOf: (failure: FoundFailure) => ReplayOfFailure;
 }
 
-async function show({ flags, port, host, reader, catalogue, replayCommandOf }: Showing): Promise<number> {
+async function show({ flags, port, host, reader, catalogue, replayOf }: Showing): Promise<number> {
   if (flags.json === true) {
     host.writeOut(`${JSON.stringify(reader.read(new Date()))}\n`);
     return exitCodes.held;
   }
-  if (flags.html !== undefined) return write(flags.html, { host, reader, catalogue, replayCommandOf });
-  const listener = await startUiServer({ port, reader, catalogue, replayCommandOf });
+  if (flags.html !== undefined) return write(flags.html, { host, reader, catalogue, replayOf });
+  const listener = await startUiServer({ port, reader, catalogue, replayOf });
   const interruption = host.takeInterruptions();
   host.writeOut(`campaign page  http://127.0.0.1:${listener.port}/\n\nCtrl-C ends it.\n`);
   if (!interruption.aborted) {
@@ -98,7 +98,7 @@ async function show({ flags, port, host, reader, catalogue, replayCommandOf }: S
 
 async function write(
   html: string,
-  { host, ...showing }: Pick<Showing, "host" | "reader" | "catalogue" | "replayCommandOf">,
+  { host, ...showing }: Pick<Showing, "host" | "reader" | "catalogue" | "replayOf">,
 ): Promise<number> {
   const interrupted = host.takeInterruptions();
   let toldAtMs = performance.now();
@@ -146,22 +146,22 @@ function readMutantsOf({ mutants }: UiFlags, { cwd }: Host): MutantsPart | undef
 const usualMutants: readonly string[] = ["reports/out/mutants.json", "reports/evidence/mutants.json"];
 
 /** By its file where there is one. A seed stands for the case as it was found, and for no case of other code. */
-function commandOf(
+function replayOfFailure(
   { id, target, recorded }: FoundFailure,
   html: string | undefined,
   presentCode: string,
-  host: Host,
-): string {
+  { cwd }: Host,
+): ReplayOfFailure {
   const hasCase = recorded.case !== undefined;
-  if (html !== undefined && hasCase) return replayCommand(host.cwd, join(failuresFolder(html), `${id}.json`), true);
+  if (html !== undefined && hasCase) {
+    return { command: replayCommand(cwd, join(failuresFolder(html), `${id}.json`), true), needsRepro: false };
+  }
   if (hasCase && (target.code !== presentCode || target.variant.includes("+"))) {
-    return replayCommand(host.cwd, `${id}.json`, true);
+    return { command: replayCommand(cwd, `${id}.json`, true), needsRepro: true };
   }
   const mutant = mutantOf(target.variant);
   const strategy = target.strategy === "portfolio" ? "" : ` --strategy ${target.strategy}`;
-  return (
-    replayCommand(host.cwd, `${target.scenario}:${recorded.failure.seed}`, false) +
-    strategy +
-    (mutant === "" ? "" : ` --mutant ${quoted(mutant)}`)
-  );
+  const withMutant = mutant === "" ? "" : ` --mutant ${quoted(mutant)}`;
+  const command = replayCommand(cwd, `${target.scenario}:${recorded.failure.seed}`, false);
+  return { command: `${command}${strategy}${withMutant}`, needsRepro: false };
 }

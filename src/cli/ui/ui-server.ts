@@ -5,7 +5,7 @@ import { messagePage } from "../../report/campaign-page/message-page.ts";
 import { defaultListenerLimits, HttpListener, type ServedApp } from "../../serving/http-listener.ts";
 import type { Catalogue } from "../catalogue.ts";
 import { UsageError } from "../usage-error.ts";
-import type { CampaignReader, FoundFailure } from "./campaign-reader.ts";
+import type { CampaignReader, FoundFailure, ReplayOfFailure } from "./campaign-reader.ts";
 import { failureViewer, reproOf } from "./failure-viewer.ts";
 import { FreshDocument } from "./fresh-document.ts";
 
@@ -14,7 +14,7 @@ export interface UiServerOptions {
   readonly port: number;
   readonly reader: CampaignReader;
   readonly catalogue: Catalogue;
-  readonly replayCommandOf: (failure: FoundFailure) => string;
+  readonly replayOf: (failure: FoundFailure) => ReplayOfFailure;
 }
 
 /** Serves the campaign page on 127.0.0.1. @throws UsageError when the port cannot be had */
@@ -34,7 +34,7 @@ export async function startUiServer(options: UiServerOptions): Promise<HttpListe
 /**
  * `/` the page, `/api/campaign` its document, `/failure/ID` a viewer, `/failure/ID/repro.json` its case. It only reads.
  */
-function uiApp({ reader, catalogue, replayCommandOf }: UiServerOptions, port: number): ServedApp {
+function uiApp({ reader, catalogue, replayOf }: UiServerOptions, port: number): ServedApp {
   const fresh = new FreshDocument(reader);
   const app: ServedApp = new Hono();
   const ownNames = new Set([`127.0.0.1:${port}`, `localhost:${port}`]);
@@ -65,7 +65,7 @@ function uiApp({ reader, catalogue, replayCommandOf }: UiServerOptions, port: nu
     const found = reader.find(context.req.param("id"));
     const repro = found === undefined ? undefined : reproOf(found);
     if (found === undefined || repro === undefined) return context.html(noSuchFailure, 404);
-    return context.html(await failureViewer({ found, repro, replayCommand: replayCommandOf(found), catalogue }));
+    return context.html(await failureViewer({ found, repro, replayCommand: replayOf(found).command, catalogue }));
   });
   app.notFound((context) => context.html(messagePage("Not found", "There is no such page.", "/"), 404));
   app.onError((error, context) => {

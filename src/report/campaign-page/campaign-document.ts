@@ -161,6 +161,8 @@ export interface ShownFailure {
     readonly isMinimal: boolean | null;
   } | null;
   readonly replayCommand: string;
+  /** The command names the repro file by its own name: it is to be saved first. */
+  readonly needsRepro: boolean;
 }
 
 /** How fast which strategy finds which known bug. */

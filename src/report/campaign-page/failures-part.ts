@@ -19,6 +19,7 @@ function failureItem(failure: FailurePart, latestCode: string | null): Markup {
 <p class="facts">${factsOf(shown, latestCode).join(" · ")}</p>
 <p class="actions">${linksOf(failure)}</p>
 <div class="command"><code>${shown.replayCommand}</code><button type="button" data-copy="${shown.replayCommand}" aria-label="Copy the replay command of ${signature}">Copy</button></div>
+${shown.needsRepro ? markup`<p class="note">Save the repro file first: other code than the present one found it, or an epic is in it.</p>` : undefined}
 ${byCode.length > 1 ? historyOf(failure) : undefined}
 </li>`;
 }

@@ -16,7 +16,7 @@ ${problems.length === 0 ? undefined : markup`<ul class="problems">${problems.map
 }
 
 /** How many failures are in each state, where there are any, as `1 new, 2 ongoing`. */
-export function statesText({ failures }: Pick<CampaignDocument, "failures">): string {
+function statesText({ failures }: Pick<CampaignDocument, "failures">): string {
   const states: readonly FailureState[] = ["new", "ongoing", "rare", "resolved"];
   return states
     .map((state) => ({ state, count: failures.filter((each) => each.state === state).length }))

@@ -90,6 +90,9 @@ describe("the document of the campaign page", () => {
     ]);
     expect(document.totals.runs).toBe(30);
     expect(document.failures[0]!.odds).toMatch(/^not run by this code; counts as resolved after \d+ clean runs$/);
+    const { shown, id } = document.failures[0]!;
+    expect(shown.needsRepro).toBe(true);
+    expect(shown.replayCommand).toMatch(new RegExp(` replay ${id}\\.json$`));
     expect(document.failures).toMatchObject([
       { state: "ongoing", runs: 0, hits: 0, cleared: { cleanRuns: 0, cleanByChance: 1 }, shown: { code: "before" } },
     ]);

@@ -149,6 +149,7 @@ function failurePart(state: FailurePart["state"]): FailurePart {
       steps: 118,
       case: { faults: 1, preemptions: 2, delays: 0, isMinimal: true },
       replayCommand: "npx stormlane replay claim-race:41",
+      needsRepro: false,
     },
     viewer: `failure/i2-epic-1-${state}`,
     repro: `failure/i2-epic-1-${state}/repro.json`,
