@@ -120,11 +120,6 @@ export function incomparable(
   return undefined;
 }
 
-/** Without those that depend on the machine. */
-export function deterministicOnly(metrics: Metrics): Metrics {
-  return Object.fromEntries(Object.entries(metrics).filter(([, { isDeterministic }]) => isDeterministic));
-}
-
 function mediansOf(metrics: Metrics): Record<string, number> {
   return Object.fromEntries(
     Object.keys(metrics)
