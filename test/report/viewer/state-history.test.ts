@@ -26,7 +26,8 @@ describe("the state of a viewer", () => {
     async (scenario) => {
       const runs = await Promise.all([1, 2].map((seed) => recordedEvents(scenario, "portfolio", seed)));
       fc.assert(
-        fc.property(fc.constantFrom(...runs), fc.array(fc.nat(), { minLength: 1, maxLength: 8 }), (events, asked) => {
+        fc.property(fc.nat(runs.length - 1), fc.array(fc.nat(), { minLength: 1, maxLength: 8 }), (run, asked) => {
+          const events = runs[run]!;
           const states = new StateHistory(events);
           for (const length of asked.map((number) => number % (events.length + 1))) {
             expect(states.after(length)).toEqual(foldedState(events.slice(0, length)));
