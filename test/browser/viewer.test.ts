@@ -190,6 +190,29 @@ describe("a viewer, opened from a file", () => {
   });
 });
 
+describe("a run without a violation", () => {
+  test.each([
+    ["that held", "partial-spawn-head-cut-short"],
+    ["without events", undefined],
+  ])("%s is shown as well, and not said to fail", async (_, name) => {
+    const none = {
+      title: "none",
+      version: "0",
+      case: emptyCase(toy("counter-racy"), 1, 1),
+      events: [],
+      verdictText: "holds, as expected",
+      replayCommand: "",
+    };
+    const text = name === undefined ? viewerPage(none) : await keptViewer(name);
+    const { page, complaints } = await openViewer(text);
+    expect(await page.locator(".message").innerText()).toBe("holds, as expected");
+    expect(await page.locator(".badge").innerText()).toBe("no rule broken");
+    await press(page, "ArrowLeft", "n", "End");
+    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+});
+
 describe("hostile text", () => {
   const hostile = `</script><img src=x onerror="document.title='owned'">\u202e\u0007 & <b>`;
   const card = { store: "board", card: 1 };

@@ -5,6 +5,7 @@ import { button, element } from "./element.ts";
 /** What failed, and how to see it again: what a reader must know before anything else. */
 export function headerView(shown: ViewerDocument, toggleTheme: () => void): HTMLElement {
   const { violation } = shown;
+  const scenario = shown.title.includes(shown.scenario) ? "" : `${plainLine(shown.scenario, 100)} · `;
   const badge =
     violation === null
       ? element("span", { class: "badge" }, "no rule broken")
@@ -17,7 +18,7 @@ export function headerView(shown: ViewerDocument, toggleTheme: () => void): HTML
       { class: "headline" },
       badge,
       element("h1", {}, plainLine(shown.title, 200)),
-      element("span", { class: "soft" }, `${shown.scenario} · stormlane ${shown.version}`),
+      element("span", { class: "soft" }, `${scenario}stormlane ${shown.version}`),
       button("Light or dark", { class: "theme", title: "Light or dark (t)" }, toggleTheme),
     ),
     element("p", { class: "message" }, plainLine(violation?.message ?? shown.verdictText, 800)),
@@ -71,7 +72,7 @@ function replayLine(command: string): HTMLElement {
   );
 }
 
-/** A page from a file may lack the clipboard; a selection that is copied works everywhere. */
+/** Rejects where the browser keeps the clipboard from pages of files. */
 async function copyText(text: string): Promise<void> {
   await navigator.clipboard.writeText(text);
 }
