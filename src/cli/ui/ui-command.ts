@@ -11,7 +11,7 @@ import { exitCodes } from "../exit-codes.ts";
 import type { Host } from "../host.ts";
 import { readInteger } from "../option-values.ts";
 import { quoted, replayCommand } from "../own-package.ts";
-import { ledgerFileOf } from "../run-settings.ts";
+import { ledgerFileOf, outFolderOf } from "../run-settings.ts";
 import { UsageError } from "../usage-error.ts";
 import { CampaignReader, type FoundFailure, type ReplayOfFailure } from "./campaign-reader.ts";
 import { mutantOf } from "./failure-viewer.ts";
@@ -32,7 +32,6 @@ export interface UiFlags {
 /** `stormlane ui`: a local page over a ledger, until it is interrupted; or the page in a file. @returns the exit code */
 export async function ui(flags: UiFlags, host: Host): Promise<number> {
   const port = readPort(flags);
-  const mutants = readMutantsOf(flags, host);
   const profile =
     flags.profile === undefined
       ? undefined
@@ -40,6 +39,7 @@ export async function ui(flags: UiFlags, host: Host): Promise<number> {
   if (flags.html !== undefined) prepareFolder("--html", dirname(resolve(host.cwd, flags.html)));
   installGuards();
   const catalogue = await loadCatalogue(host.catalogueUrl);
+  const mutants = readMutantsOf(flags, catalogue, host);
   const ledgerFile = flags.ledger ?? ledgerFileOf(catalogue, host.cwd);
   const presentCode = await codeHash(host.catalogueUrl);
   const replayOf = (found: FoundFailure): ReplayOfFailure => replayOfFailure(found, flags.html, presentCode, host);
@@ -138,12 +138,11 @@ function readPort({ port, html, json }: UiFlags): number {
 }
 
 /** The file that is named, or where a matrix is usually kept. */
-function readMutantsOf({ mutants }: UiFlags, { cwd }: Host): MutantsPart | undefined {
-  const file = mutants ?? usualMutants.find((each) => existsSync(join(cwd, each)));
+function readMutantsOf({ mutants }: UiFlags, catalogue: Catalogue, { cwd }: Host): MutantsPart | undefined {
+  const usual = [join(outFolderOf(catalogue, cwd), "mutants.json"), "reports/evidence/mutants.json"];
+  const file = mutants ?? usual.find((each) => existsSync(join(cwd, each)));
   return file === undefined ? undefined : readMutants(`--mutants ${file}`, resolve(cwd, file), file);
 }
-
-const usualMutants: readonly string[] = ["reports/out/mutants.json", "reports/evidence/mutants.json"];
 
 /** By its file where there is one. A seed stands for the case as it was found, and for no case of other code. */
 function replayOfFailure(
