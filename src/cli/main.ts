@@ -132,7 +132,7 @@ function addCampaign(program: Command, host: Host, end: (exitCode: number) => vo
   program
     .command("campaign")
     .description("Run many seeds, in as many sittings as it takes: what a ledger has is not run again.")
-    .argument("[scenario...]", "names of scenarios (default: all built-in ones)")
+    .argument("[scenario...]", "names of scenarios (default: those of your project, or all built-in ones)")
     .addOption(new Option("--ledger <file>", "where runs and failures are kept (default: reports/out/campaign.sqlite)"))
     .addOption(new Option("--seeds <n>", "seeds of the whole campaign, recorded ones included (default: 2000)"))
     .addOption(new Option("--for <duration>", "run for a time instead, as 10m or 8h"))
@@ -293,7 +293,7 @@ function addDoctor(program: Command, host: Host, end: (exitCode: number) => void
   program
     .command("doctor")
     .description("Look at the environment, and at whether runs repeat themselves in it.")
-    .argument("[scenario...]", "names of scenarios (default: all built-in ones)")
+    .argument("[scenario...]", "names of scenarios (default: those of your project, or all built-in ones)")
     .addOption(new Option("--seeds <n>", "cases of each scenario (default: 2)"))
     .addOption(new Option("--out <folder>", "where reports are to go (default: reports/out)"))
     .addOption(new Option("--json", "print one JSON document on standard output"))
