@@ -25,7 +25,9 @@ export function differenceLines(
       ...(actual === undefined ? [] : [`actual    ${text(actual)}`]),
     ];
   }
-  const lines = leafLines(expected, actual, "");
+  const lines = leafLines(expected, actual, "").map(
+    (line) => `${line}  (${line.startsWith("-") ? "expected" : "found"})`,
+  );
   if (lines.length <= linesMax) return lines;
   return [...lines.slice(0, linesMax), `… and ${lines.length - linesMax} more lines`];
 }

@@ -19,17 +19,17 @@ describe("the difference of expected and actual", () => {
     const expected = { cards: [{ lane: 1, open: true }], owner: "ann" };
     const actual = { cards: [{ lane: 2, open: true }, { lane: 9 }], owner: "ann", extra: null };
     expect(differenceLines(expected, actual, 9)).toEqual([
-      "- cards[0].lane: 1",
-      "+ cards[0].lane: 2",
-      '+ cards[1]: {"lane":9}',
-      "+ extra: null",
+      "- cards[0].lane: 1  (expected)",
+      "+ cards[0].lane: 2  (found)",
+      '+ cards[1]: {"lane":9}  (found)',
+      "+ extra: null  (found)",
     ]);
   });
 
   test("of lists of plain values is what is missing and what is too much", () => {
-    expect(differenceLines(["done", "urgent"], ["done"], 9)).toEqual(['- "urgent"']);
-    expect(differenceLines(["a", "a"], ["a", "b"], 9)).toEqual(['- "a"', '+ "b"']);
-    expect(differenceLines(["a", "b"], ["b", "a"], 9)).toEqual(['- ["a","b"]', '+ ["b","a"]']);
+    expect(differenceLines(["done", "urgent"], ["done"], 9)).toEqual(['- "urgent"  (expected)']);
+    expect(differenceLines(["a", "a"], ["a", "b"], 9)).toEqual(['- "a"  (expected)', '+ "b"  (found)']);
+    expect(differenceLines(["a", "b"], ["b", "a"], 9)).toEqual(['- ["a","b"]  (expected)', '+ ["b","a"]  (found)']);
   });
 
   test("is empty exactly when two containers are equal, and keeps to its length", () => {
