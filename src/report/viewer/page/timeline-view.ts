@@ -156,19 +156,24 @@ export class TimelineView {
 
   private drawGround(context: CanvasRenderingContext2D, from: number, to: number): void {
     const { run, differsFrom } = this.options;
-    const { palette } = this;
-    if (differsFrom !== undefined && differsFrom < run.events.length) {
-      const x = Math.max(this.labelWidth - 4, this.screenX(differsFrom) - 5);
-      context.fillStyle = palette.accent;
-      context.globalAlpha = 0.07;
-      context.fillRect(x, axisPx, this.width - x, this.height - axisPx);
-      context.globalAlpha = 1;
-      dashedLine(context, palette.accent, x, axisPx, x, this.height - bottomPx);
-      context.fillStyle = palette.accent;
-      context.fillText("the passing neighbour differs from here", x + 6, this.height - bottomPx / 2);
-    }
+    if (differsFrom !== undefined && differsFrom < run.events.length) this.drawDifference(context, differsFrom);
     for (let lane = 0; lane < run.lanes.length; lane++) this.drawLane(context, lane);
     this.drawAxis(context, from, to);
+  }
+
+  /** Another ground from where the passing neighbour is not the same. */
+  private drawDifference(context: CanvasRenderingContext2D, from: number): void {
+    const { palette } = this;
+    const begins = this.screenX(from) - 5;
+    const left = Math.max(this.labelWidth - 4, begins);
+    context.fillStyle = palette.accent;
+    context.globalAlpha = 0.07;
+    context.fillRect(left, axisPx, this.width - left, this.height - axisPx);
+    context.globalAlpha = 1;
+    const isInSight = begins === left;
+    if (isInSight) dashedLine(context, palette.accent, left, axisPx, left, this.height - bottomPx);
+    const text = `the passing neighbour ${isInSight ? "differs from here" : "has differed by now"}`;
+    context.fillText(text, left + 6, this.height - bottomPx / 2);
   }
 
   /** A process has a line while it lives, dashed while it stands still. */
