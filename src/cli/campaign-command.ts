@@ -19,6 +19,7 @@ import type { Host } from "./host.ts";
 import { CampaignControls } from "./live/campaign-controls.ts";
 import { tellFailure } from "./live/last-failure.ts";
 import { startProgress } from "./live/start-progress.ts";
+import { widthOfOut } from "./live/terminal.ts";
 import type { Progress } from "./progress.ts";
 import { closeSoonAfter } from "./run.ts";
 import { runDocument } from "./run-document.ts";
@@ -288,7 +289,7 @@ class Campaign {
     const paint = host.outIsTerminal ? terminalPaint : noPaint;
     const lines = [
       ...standing.flatMap(({ scenario, failures }) => standingLines(scenario, failures)),
-      ...summaryLines(report, verdict, plan.run, paint),
+      ...summaryLines(report, verdict, plan.run, paint, widthOfOut(host.terminal)),
       `ledger ${plan.ledgerFile}: ${ran} runs more by code ${plan.code.slice(0, 12)}`,
     ];
     host.writeOut(`${lines.join("\n")}\n`);

@@ -10,6 +10,7 @@ import { exitCodes } from "./exit-codes.ts";
 import { FailureDesk, type FailureReport } from "./failure-desk.ts";
 import { buildScenario, findScenario } from "./find-scenario.ts";
 import type { Host } from "./host.ts";
+import { widthOfOut } from "./live/terminal.ts";
 import { readJsonFile } from "./input-file.ts";
 import { readStrategy } from "./option-values.ts";
 import { runDocument } from "./run-document.ts";
@@ -55,7 +56,7 @@ export async function merge(files: readonly string[], flags: MergeFlags, host: H
   for (const { failures } of report.scenarios) {
     for (const { story } of failures) host.writeOut(`${story.join("\n")}\n\n`);
   }
-  host.writeOut(`${summaryLines(report, verdict, settings, paint).join("\n")}\n`);
+  host.writeOut(`${summaryLines(report, verdict, settings, paint, widthOfOut(host.terminal)).join("\n")}\n`);
   return verdict.exitCode;
 }
 

@@ -27,19 +27,27 @@ const columns: readonly Column[] = [
   { title: "invariants", align: "right" },
 ];
 
-/** The end of `run` on a terminal: a table, what was wrong, and one line that says it all. */
+/** What a narrow terminal leaves out of the table, the first one first. */
+const dispensable: readonly string[] = ["virtual time", "ops", "limits", "timelines"];
+
+/**
+ * The end of `run` on a terminal: a table, what was wrong, and one line that says it all.
+ *
+ * @param width of the terminal that shows it; Infinity where none does
+ */
 export function summaryLines(
   report: CampaignReport,
   verdict: CampaignVerdict,
   settings: RunSettings,
   paint: Paint,
+  width: number,
 ): string[] {
   const runs = sum(report, ({ result }) => result.tally.runs);
   const ops = sum(report, ({ result }) => result.tally.ops);
   const twice = sum(report, ({ result }) => result.tally.runTwice);
   const exploringMs = sum(report, ({ result }) => result.wallMs);
   return [
-    ...tableLines(columns, report.scenarios.map(rowOf)),
+    ...fittingTable(report.scenarios.map(rowOf), width),
     ...report.scenarios.flatMap((each) => notesOn(each, settings)),
     ...saturationLines(
       report.scenarios.flatMap(({ scenario: { name }, result: { progress } }) =>
@@ -51,6 +59,15 @@ export function summaryLines(
     ...verdict.problems.map(({ kind, scenario, text }) => paint.bad(`${kind}: ${scenario}: ${text}`)),
     lastLine(verdict, paint),
   ];
+}
+
+function fittingTable(rows: readonly (readonly string[])[], width: number): string[] {
+  for (let left = 0; ; left++) {
+    const isShown = columns.map(({ title }) => !dispensable.slice(0, left).includes(title));
+    const shownOf = <Cell>(cells: readonly Cell[]): Cell[] => cells.filter((_, index) => isShown[index]);
+    const lines = tableLines(shownOf(columns), rows.map(shownOf));
+    if (left === dispensable.length || lines.every((line) => line.length <= width)) return lines;
+  }
 }
 
 function rowOf(each: ScenarioReport): string[] {

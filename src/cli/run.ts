@@ -10,6 +10,7 @@ import type { Host } from "./host.ts";
 import { CampaignControls } from "./live/campaign-controls.ts";
 import { tellFailure } from "./live/last-failure.ts";
 import { startProgress } from "./live/start-progress.ts";
+import { widthOfOut } from "./live/terminal.ts";
 import { writeReports } from "./reporters/reporters.ts";
 import { testReport } from "./reporters/test-report.ts";
 import { judgeCampaign, type CampaignReport, type CampaignVerdict, type ScenarioReport } from "./run-report.ts";
@@ -48,7 +49,7 @@ export async function runToVerdict(names: readonly string[], flags: RunFlags, ho
       host.writeOut(`${JSON.stringify(runDocument(report, verdict, settings))}\n`);
     } else {
       const paint = host.outIsTerminal ? terminalPaint : noPaint;
-      host.writeOut(`${summaryLines(report, verdict, settings, paint).join("\n")}\n`);
+      host.writeOut(`${summaryLines(report, verdict, settings, paint, widthOfOut(host.terminal)).join("\n")}\n`);
     }
     return verdict;
   } finally {

@@ -24,6 +24,11 @@ export interface TerminalSize {
   readonly rows: number;
 }
 
+/** @returns how many columns what goes to standard output may take, Infinity where no terminal shows it */
+export function widthOfOut(terminal: Terminal | undefined): number {
+  return terminal?.showsOut === true ? terminal.size().columns : Number.POSITIVE_INFINITY;
+}
+
 /** What is needed of `process.stdin`. */
 export type KeyStream = NodeJS.ReadableStream & { setRawMode(isRaw: boolean): unknown };
 

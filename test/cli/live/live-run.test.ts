@@ -91,3 +91,15 @@ test("a failure whose file was damaged meanwhile is told as that, and the campai
   await terminal.type("s");
   expect(await end).toBe(130);
 });
+
+test("the table at the end leaves out columns rather than be wider than the terminal", async () => {
+  for (const columns of [70, 200]) {
+    const { terminal, end, out } = watched(["run", "--seeds", "4"]);
+    terminal.columns = columns;
+    await end;
+    const [titles = ""] = /^scenario .*$/m.exec(out()) ?? [];
+    expect(titles.length).toBeLessThanOrEqual(columns);
+    expect(titles.includes("virtual time")).toBe(columns === 200);
+    for (const title of ["runs", "failed", "sometimes", "invariants"]) expect(titles).toContain(title);
+  }
+});
