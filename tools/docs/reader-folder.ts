@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { doors } from "./api-reference.ts";
 import { root } from "./pages.ts";
 
 /** Packages that a reader's own code may import beside `stormlane`. */
@@ -37,7 +38,7 @@ export class ReaderFolder {
       encoding: "utf8",
       // Nothing of the environment of a continuous integration: pages show what a reader sees.
       env: { PATH: `${this.programs}:${dirname(process.execPath)}:${PATH}`, HOME, NO_COLOR: "1" },
-      timeout: 120_000,
+      timeout: 300_000,
     });
     return { printed: result.stdout, exitCode: result.status ?? 137 };
   }
@@ -56,14 +57,9 @@ export class ReaderFolder {
   private installStormlane(): void {
     const installed = "node_modules/stormlane";
     for (const folder of ["src", "fakes", "scenarios"]) this.link(join(root, folder), join(installed, folder));
-    const doors = ["index", "fakes", "ports", "real", "orchestrator"].filter((door) =>
-      existsSync(`${root}src/${door}.ts`),
+    const exports = Object.fromEntries(
+      doors().map(({ specifier, path }) => [specifier.replace("stormlane", "."), `./${path}`]),
     );
-    const exports = Object.fromEntries([
-      ...doors.map((door) => [door === "index" ? "." : `./${door}`, `./src/${door}.ts`]),
-      ["./msw", "./src/msw/stormlane.ts"],
-      ["./vitest", "./src/vitest/stormlane.ts"],
-    ]);
     this.write(`${installed}/package.json`, JSON.stringify({ name: "stormlane", type: "module", exports }));
   }
 
