@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { writeFileAtomically } from "../atomic-file.ts";
+import { prepareFolder, writeFileAtomically } from "../atomic-file.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { Host } from "../host.ts";
 import { ownManifest, quoted } from "../own-package.ts";
@@ -34,6 +34,8 @@ export async function init(folderGiven: string | undefined, flags: InitFlags, ho
   refuseExisting(folder, answers.folder, files);
   const left = files.filter(({ path, isShared }) => isShared && existsSync(join(folder, path)));
   const written = files.filter((file) => !left.includes(file));
+  // Where nothing can be written, nothing is begun.
+  prepareFolder("init", folder);
   for (const { path, content } of written) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content, { flag: "wx" });

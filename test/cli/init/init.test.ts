@@ -135,6 +135,10 @@ test.each([
   [["init"], /^stormlane: init without --yes: there is no terminal to ask at; add --yes/],
   [["init", "--yes", "--kind", "grpc"], /^stormlane: --kind grpc: there is no such kind; choose from ports, http/],
   [["init", "file", "--yes"], /^stormlane: file: is not a folder; name a folder/],
+  [
+    ["init", "/proc/shop", "--yes"],
+    /^stormlane: init \/proc\/shop: cannot be written to \(ENOENT\); name a folder that can/,
+  ],
   [["init", "broken", "--yes"], /broken\/package\.json: is not JSON; mend it/],
   [["init", "--yes", "--force"], /unknown option '--force'/],
 ])("refuses %j", async (args, message) => {
