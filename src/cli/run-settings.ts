@@ -77,7 +77,8 @@ export async function readRunSettings(names: readonly string[], flags: RunFlags,
   const chosen = chooseScenarios(catalogue, names, mutant?.scenario);
   const epic = text("epic") === undefined ? undefined : readEpic(text("epic")!, host.cwd);
   const outFolder = text("out") ?? outFolderOf(catalogue, host.cwd);
-  const reporters = text("reporter") ?? defaults?.reporters?.join(",");
+  // None in the config is no mistake; none behind the flag is.
+  const reporters = text("reporter") ?? (defaults?.reporters?.join(",") || undefined);
   const shares = shareSeeds(chosen, { seed, durationMs, seeds, firstSeed, shard });
   const scenarios = chosen.map((name, index) => ({
     scenario: buildScenario(catalogue, name, { mutant: mutant?.id, epic }, text("epic")),
@@ -100,7 +101,7 @@ export async function readRunSettings(names: readonly string[], flags: RunFlags,
     outPath: resolve(host.cwd, outFolder),
     explains: flags["explain"] !== false,
     json: flags["json"] === true,
-    reporters: reporters === undefined || reporters === "" ? [] : readReporters(reporters, outFolder, host.cwd),
+    reporters: reporters === undefined ? [] : readReporters(reporters, outFolder, host.cwd),
     judgesGoals: seed === undefined && shard.count === 1 && mutant === undefined && epic === undefined,
   };
 }
