@@ -7,7 +7,7 @@ import { readShardOption } from "../cli/shard-option.ts";
 import { UsageError } from "../cli/usage-error.ts";
 import { strategyNames, type StrategyName } from "../explore/explorer.ts";
 import type { FaultSettings, Scenario } from "../sim/scenario.ts";
-import { seedsDefault, timeoutMsOf, type Environment, type NamedSimTestOptions } from "./sim-test-options.ts";
+import { seedsDefault, timeoutMsOf, variable, type Environment, type NamedSimTestOptions } from "./sim-test-options.ts";
 
 /** What a simulated test is to do, checked. */
 export interface SimTestSettings {
@@ -40,14 +40,15 @@ export async function readSimTest(
   refuseUnknown(options);
   const { mutant } = options;
   const scenario = withFaults(await findScenarioOf(options), options.faults);
-  const seed = environment["STORMLANE_SEED"];
+  const seed = variable(environment, "STORMLANE_SEED");
   const shard = shardOf(environment);
   return {
     scenario,
     mutant,
     searches: searchesOf(scenario, options, shard, environment),
     // A number of seeds from the environment is meant, however long it takes.
-    timeBudgetMs: environment["STORMLANE_SEEDS"] === undefined ? readTime("timeBudgetMs", options) : undefined,
+    timeBudgetMs:
+      variable(environment, "STORMLANE_SEEDS") === undefined ? readTime("timeBudgetMs", options) : undefined,
     timeoutMs: readTime("timeoutMs", options) ?? timeoutMsOf(options, environment),
     stallMsMax: readTime("stallMsMax", options) ?? 10_000,
     shard,
@@ -66,7 +67,8 @@ function searchesOf(
   environment: Environment,
 ): readonly Search[] {
   const strategies = readStrategies(options);
-  const { STORMLANE_SEED: seed, STORMLANE_SEEDS: seeds } = environment;
+  const seed = variable(environment, "STORMLANE_SEED");
+  const seeds = variable(environment, "STORMLANE_SEEDS");
   if (seed !== undefined && seeds !== undefined) {
     throw new UsageError({
       what: "STORMLANE_SEED with STORMLANE_SEEDS",
@@ -110,8 +112,8 @@ function strategyNamed(given: unknown): StrategyName {
 }
 
 function shardOf(environment: Environment): Shard {
-  const text = environment["STORMLANE_SHARD"];
-  return text === undefined || text === "" ? wholeCampaign : readShardOption(text, environment);
+  const text = variable(environment, "STORMLANE_SHARD");
+  return text === undefined ? wholeCampaign : readShardOption(text, environment);
 }
 
 function readTime(name: "timeBudgetMs" | "timeoutMs" | "stallMsMax", options: NamedSimTestOptions): number | undefined {

@@ -48,8 +48,9 @@ export interface NamedSimTestOptions extends SimTestOptions {
 export function timeoutMsOf(options: SimTestOptions | undefined, environment: Environment): number {
   const { timeoutMs, timeBudgetMs } = options ?? {};
   if (isCount(timeoutMs)) return timeoutMs;
-  const seeds = Number(environment["STORMLANE_SEEDS"] ?? options?.seeds ?? seedsDefault);
-  const hasBudget = isCount(timeBudgetMs) && environment["STORMLANE_SEEDS"] === undefined;
+  const seedsAskedFor = variable(environment, "STORMLANE_SEEDS");
+  const seeds = Number(seedsAskedFor ?? options?.seeds ?? seedsDefault);
+  const hasBudget = isCount(timeBudgetMs) && seedsAskedFor === undefined;
   const exploringMs = hasBudget ? timeBudgetMs : Math.max(exploringMsMin, seeds * msPerSeed);
   return Math.min(Number.isFinite(exploringMs) ? exploringMs + afterwardsMs : afterwardsMs, timerMsMax);
 }
@@ -60,6 +61,11 @@ export function vitestTimeoutMsOf(options: SimTestOptions | undefined, environme
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A variable that is set to nothing, as jobs do whose parameter is left empty, is not set. */
+export function variable(environment: Environment, name: `STORMLANE_${string}`): string | undefined {
+  return environment[name] === "" ? undefined : environment[name];
+}
 
 export const seedsDefault = 100;
 /** Far more than a seed takes. */

@@ -30,6 +30,11 @@ describe("the seeds of a test", () => {
     expect(timeoutMsOf({ timeBudgetMs: 5 }, { STORMLANE_SEEDS: "1000000" })).toBeGreaterThan(1_000_000);
   });
 
+  test("are those of the options where variables are set to nothing", async () => {
+    const environment = { STORMLANE_SEED: "", STORMLANE_SEEDS: "", STORMLANE_SHARD: "" };
+    expect(await read({ seeds: 3, timeBudgetMs: 5 }, environment)).toEqual(await read({ seeds: 3, timeBudgetMs: 5 }));
+  });
+
   test("are the one that STORMLANE_SEED names, and goals are not judged by it", async () => {
     const settings = await read({ seeds: 2 }, { STORMLANE_SEED: "17" });
     expect(seedsOf(settings)).toEqual([17]);

@@ -5,6 +5,7 @@ import type { Repro } from "../../src/cli/repro-file.ts";
 import type { Scenario } from "../../src/sim/scenario.ts";
 import { readSimTest } from "../../src/vitest/read-sim-test.ts";
 import type { SimTestOptions } from "../../src/vitest/sim-test-options.ts";
+import { simTest } from "../../src/vitest/sim-test.ts";
 import { simulate, type Simulated } from "../../src/vitest/simulation.ts";
 import { keptFolder, testCommand, type TestPlace } from "../../src/vitest/test-place.ts";
 import { toy } from "../campaign/toy-scenarios.ts";
@@ -109,6 +110,10 @@ describe("a search", () => {
     const gone = AbortSignal.abort();
     expect(await new Suite().run(racy, {}, gone)).toEqual({ kind: "stopped" });
   });
+});
+
+test.each([undefined, 5, null])("a test of %s for a scenario is refused where it is defined", (scenario) => {
+  expect(() => simTest(scenario as never)).toThrow("simTest: scenario: is none: it is");
 });
 
 describe("where a test stands", () => {
