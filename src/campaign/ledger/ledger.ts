@@ -300,7 +300,8 @@ export class Ledger {
   /** How often a signature was seen, by code, in order of codes' first targets. */
   countsByCode(scenario: string, variant: string, signature: string): CodeCount[] {
     const rows = this.statement(
-      `SELECT code, min(target.id) AS first, sum((SELECT count(*) FROM run WHERE run.target = target.id)) AS runs,
+      // A tally counts exactly the runs that have a row: counting those takes a tenth of a second for a million.
+      `SELECT code, min(target.id) AS first, sum(json_extract(tally, '$.runs')) AS runs,
               coalesce(sum(failure.runs), 0) AS hits, min(first_session) AS session
        FROM target LEFT JOIN failure ON failure.target = target.id AND failure.signature = ?
        WHERE scenario = ? AND variant = ? GROUP BY code ORDER BY first`,
