@@ -120,8 +120,15 @@ function nextDeed(workload: Workload, board: SeenBoard, card: SeenCard): Deed | 
 export function isSettled(workload: Workload, board: SeenBoard): boolean {
   return (
     workload.epics.every(({ reference }) => board.cards.some((card) => card.reference === reference)) &&
-    board.cards.every((card) => isAtRest(workload, board, card))
+    board.cards.every((card) => isAtRest(workload, board, card)) &&
+    !hasTwins(board)
   );
+}
+
+/** Two open cards of one story: one of them is closed as soon as somebody looks for such. */
+function hasTwins(board: SeenBoard): boolean {
+  const stories = board.cards.filter((card) => isStory(card) && !isFailed(card)).map(({ reference }) => reference);
+  return new Set(stories).size < stories.length;
 }
 
 function isAtRest(workload: Workload, board: SeenBoard, card: SeenCard): boolean {

@@ -103,7 +103,8 @@ function gateJudge(evidence: Evidence, report: (finding: Finding) => void): Judg
     const before = planEntries.get(card.id);
     const entry = event.change["value"] as string;
     planEntries.set(card.id, entry);
-    if (before === undefined || before === entry) return;
+    // A copy of the epic without a key is nobody's yet: a fan-out that goes on takes it for any story.
+    if (before === undefined || before === entry || storyOf(nameOf(card)) === undefined) return;
     judged++;
     const isTold = card.comments.some(
       ({ by, text }) => evidence.isSystem(by.process) && /plan was approved again/.test(text),
