@@ -82,7 +82,7 @@ function withExamples(scenario: Scenario): Scenario {
   throw new UsageError({
     what: `run --strategy exhaustive ${scenario.name}`,
     why: "it goes over a scenario's examples, and this one has none",
-    fix: "give defineScenario examples, small ones",
+    fix: "give defineScenario examples, small ones, or leave `examples` out to take the first that are drawn",
   });
 }
 

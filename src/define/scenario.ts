@@ -21,7 +21,10 @@ export interface ScenarioDefinition<Workload extends JsonValue> {
   readonly about?: string;
   /** Draws a workload by seed: what varies besides the schedule and the faults. Plain JSON. */
   readonly workload: fc.Arbitrary<Workload>;
-  /** Workloads that always run first. Default none. */
+  /**
+   * Workloads that always run, and that the strategies `sweep`, `surw`, `reads-from` and `exhaustive` go over alone.
+   * Default: the first three that `workload` draws; `[]` is none.
+   */
   readonly examples?: readonly Workload[];
   /** Which values out of a repro file are workloads. Default: those that `workload` could have drawn, where it can tell. */
   readonly schema?: WorkloadSchema;
@@ -70,7 +73,7 @@ type OfWorkload<Value, Workload extends JsonValue> = Value | ((workload: Workloa
  */
 export function defineScenario<Workload extends JsonValue>(definition: ScenarioDefinition<Workload>): Scenario {
   checkDefinition(definition);
-  const { name, about = name, workload, examples = [], schema, invariants, sometimes = [] } = definition;
+  const { name, about = name, workload, examples, schema, invariants, sometimes = [] } = definition;
   const bounds: Bounds = { ...defaultBounds, ...definition.bounds };
   const scenario: Scenario<Workload> = {
     name,

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import type { JsonValue } from "../base/json.ts";
+import { canonicalJson, type JsonValue } from "../base/json.ts";
 import type { WorkloadSource } from "../sim/scenario.ts";
 
 /** Says of a value that came out of a file whether it is a workload: a zod schema, or a function that tells what is wrong. */
@@ -17,7 +17,8 @@ interface SafeIssue {
 
 export interface WorkloadOptions<Workload extends JsonValue> {
   readonly workload: fc.Arbitrary<Workload>;
-  readonly examples: readonly Workload[];
+  /** Without any said, the first that are drawn. */
+  readonly examples: readonly Workload[] | undefined;
   readonly schema: WorkloadSchema | undefined;
 }
 
@@ -29,15 +30,24 @@ export function workloadSource<Workload extends JsonValue>(
   options: WorkloadOptions<Workload>,
 ): WorkloadSource<Workload> {
   const arbitrary = options.workload;
+  const draw = (seed: number): Workload => asJson(fc.sample(arbitrary, parameters(seed))[0]!);
   return {
-    scripted: options.examples,
-    draw: (seed) => asJson(fc.sample(arbitrary, parameters(seed))[0]!),
+    scripted: options.examples ?? distinct(exampleSeeds.map(draw)),
+    draw,
     shrink: async (seed, fails) => {
       const holds = fc.asyncProperty(arbitrary, async (workload) => !(await fails(asJson(workload))));
       await fc.check(holds, parameters(seed));
     },
     refuse: refusal(options),
   };
+}
+
+/** Some strategies work on examples alone, so that a scenario that names none takes what these draw. */
+const exampleSeeds: readonly number[] = [1, 2, 3];
+
+/** Without those that are the same JSON as one before. */
+function distinct<Workload extends JsonValue>(workloads: readonly Workload[]): readonly Workload[] {
+  return [...new Map(workloads.map((workload) => [canonicalJson(workload), workload])).values()];
 }
 
 /** The first workloads that seeds draw, to look at them when the scenario is defined. */

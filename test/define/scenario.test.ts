@@ -90,6 +90,22 @@ test("faults strike the system alone unless said otherwise, and none without fam
   );
 });
 
+test("without examples, the first distinct workloads that are drawn are struck by each fault; an empty list is none", async () => {
+  const { examples: _, ...rest } = tickets;
+  const swept = { ...rest, faults: { families: ["delivery" as const] } };
+  const scenario = defineScenario(swept);
+  const { scripted } = scenario.workloads;
+  expect(scripted.length).toBeGreaterThan(1);
+  expect(new Set(scripted.map((each) => JSON.stringify(each))).size).toBe(scripted.length);
+  expect(defineScenario(swept).workloads.scripted).toEqual(scripted);
+  await inMacrotask(() => {
+    const plans = [0, 1, 2, 3].map((seed) => new Explorer(scenario, "sweep", runCaseNow).plan(seed));
+    expect(plans.map((plan) => plan.case.faults.length)).toEqual([1, 1, 1, 1]);
+  });
+  expect(defineScenario({ ...rest, workload: fc.constant({ cards: 1 }) }).workloads.scripted).toEqual([{ cards: 1 }]);
+  expect(defineScenario({ ...rest, examples: [] }).workloads.scripted).toEqual([]);
+});
+
 test("what a seed draws is plain JSON, always the same, and never refused", () => {
   fc.assert(
     fc.property(fc.maxSafeNat(), (seed) => {

@@ -60,13 +60,22 @@ test("built-in scenarios are named with a prefix, and only when they are named",
   expect(bare.error).toContain("did you mean stormlane:classics/token-ring, which is built in?");
 });
 
-test("every schedule of no example is not a proof: exhaustive refuses a scenario without examples", async () => {
-  const folder = projectFolder({ ...config, ...counter });
-  const { exitCode, error } = await runStormlane(["run", "counter", "--strategy", "exhaustive"], folder);
-  expect(error).toMatch(
+test("exhaustive goes over the first workloads that are drawn where there are no examples, and refuses an empty list", async () => {
+  const path = "scenarios/counter/scenario.ts";
+  const files = { ...config, ...counter };
+  const none = files[path].replace("workload:", "examples: [],\n  workload:");
+  const args = ["run", "counter", "--strategy", "exhaustive", "--runs-max", "200"];
+  const [drawn, refused] = await Promise.all([
+    runStormlane(args, projectFolder(files)),
+    runStormlane(args, projectFolder({ ...files, [path]: none })),
+  ]);
+  expect(drawn.error).toBe("");
+  expect(drawn.out).toContain("no-lost-update: counter");
+  expect(drawn.exitCode).toBe(1);
+  expect(refused.error).toMatch(
     /^stormlane: run --strategy exhaustive counter: it goes over a scenario's examples, and this one/,
   );
-  expect(exitCode).toBe(2);
+  expect(refused.exitCode).toBe(2);
 });
 
 const broken: Readonly<Record<string, readonly [Readonly<Record<string, string>>, RegExp]>> = {
