@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { JsonObject } from "../../base/json.ts";
 import { spanLineSchema } from "../profile/read-spans.ts";
 import { reproSchema } from "../repro-file.ts";
+import { benchSchema } from "./bench-schema.ts";
 import { campaignDocumentSchema } from "./campaign-page.ts";
 import { conformanceDiffSchema, conformanceSchema, doctorSchema, profileSchema } from "./check-schemas.ts";
 import { ctrfSchema, evidenceSchema, shardSchema } from "./file-schemas.ts";
@@ -22,6 +23,7 @@ export interface PublishedSchema {
 
 /** Sorted by name. */
 export const publishedSchemas: readonly PublishedSchema[] = [
+  { name: "bench", version: 1, title: "stormlane bench --json", schema: benchSchema },
   { name: "campaign", version: 1, title: "stormlane campaign --json", schema: campaignSchema },
   { name: "campaign-page", version: 1, title: "stormlane ui --json", schema: campaignDocumentSchema },
   { name: "conformance", version: 1, title: "stormlane conformance kanboard --json", schema: conformanceSchema },

@@ -109,6 +109,28 @@ describe("what a command prints with --json is of its published schema:", () => 
     }
   });
 
+  test("bench, whatever its verdicts are", { timeout: 60_000 }, async () => {
+    const args = ["bench", "config parse", "board calls", "--iterations", "1"];
+    const document = (await documentOf(args, { cwd: temporaryFolder() })) as JsonObject;
+    const items = [{ metric: "config parse", level: "fail", reason: "slower" }];
+    const verdicts = [{ kind: "ok" }, { kind: "comment", items: [] }, { kind: "fail", items }];
+    const judged = [...verdicts, { kind: "invalid", why: "no samples" }].map((verdict) => ({
+      lane: "deterministic",
+      gates: true,
+      verdict,
+    }));
+    const broken = [{ name: "replay", why: "no board" }];
+    for (const each of [document, { ...document, exitCode: 1, ok: false, verdicts: judged, broken }]) {
+      expect(faultsOf("bench", each)).toEqual([]);
+    }
+    for (const each of [
+      { ...document, extra: 1 },
+      { ...document, verdicts: [{ verdict: { kind: "slow" } }] },
+    ]) {
+      expect(faultsOf("bench", each)).not.toEqual([]);
+    }
+  });
+
   test("doctor, where runs repeat themselves and where they do not", { timeout: 60_000 }, async () => {
     const options = { cwd: temporaryFolder(), catalogue: "../cli/unsteady-scenarios.ts" } as const;
     for (const name of ["steady", "zone"]) {
