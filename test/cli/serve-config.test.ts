@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { beforeEach, describe, expect, test } from "vitest";
+import { projectMembers } from "../../src/cli/project/project-config.ts";
 import { variables } from "../../src/cli/serve/environment.ts";
 import { readServeConfig, type ConfigRead } from "../../src/cli/serve/read-config.ts";
 import { coreConfig } from "../../src/cli/serve/serve-config.ts";
@@ -146,6 +148,17 @@ describe("the config of serve", () => {
     const { exitCode, error } = await runCommand(args, { cwd });
     expect(error).toContain(message);
     expect(exitCode).toBe(2);
+  });
+
+  test("has a schema for editors that takes the members of tests, alone or beside those of serve", async () => {
+    await runCommand(["serve", "--print-schema"], { cwd });
+    const schema = JSON.parse(readFileSync(join(cwd, "stormlane.config.schema.json"), "utf8")) as object;
+    const isOfSchema = new Ajv2020().addFormat("uri", true).compile(schema);
+    const tests = { scenarios: ["a/*.ts"], seeds: 100, workers: 0, reports: "out", reporters: ["junit"] };
+    expect(projectMembers.toSorted()).toEqual(Object.keys(tests).toSorted());
+    expect(isOfSchema({ $schema: "./stormlane.config.schema.json", ...tests })).toBe(true);
+    expect(isOfSchema({ ...tests, pollers: 2, leaseTtlMs: 50_000 })).toBe(true);
+    for (const wrong of [{ seed: 100 }, { seeds: "many" }, { pollers: "two" }]) expect(isOfSchema(wrong)).toBe(false);
   });
 
   test("has a schema for editors that knows every variable's place", async () => {

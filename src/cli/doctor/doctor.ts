@@ -7,6 +7,7 @@ import { findScenario } from "../find-scenario.ts";
 import type { Host } from "../host.ts";
 import { readInteger } from "../option-values.ts";
 import { ownVersion } from "../own-package.ts";
+import { outFolderOf } from "../run-settings.ts";
 import { examineEnvironment, type Finding } from "./environment.ts";
 import type { ProbeCase, ProbedRun, ProbeOrder } from "./history-probe.ts";
 import { probeLanes, type ProbeLane } from "./probe-lanes.ts";
@@ -33,7 +34,7 @@ export async function doctor(names: readonly string[], flags: DoctorFlags, host:
   const catalogue = await loadCatalogue(host.catalogueUrl);
   const seeds = readInteger("--seeds", flags.seeds ?? "2", { min: 1, max: 1_000 });
   const cases = casesOf(catalogue, names, seeds);
-  const findings = await examineEnvironment(resolve(host.cwd, flags.out ?? "reports/out"));
+  const findings = await examineEnvironment(resolve(host.cwd, flags.out ?? outFolderOf(catalogue, host.cwd)));
   const lanes = await compareLanes(probeLanes, cases, host.catalogueUrl);
   const exitCode = exitCodeOf(findings, lanes);
   if (flags.json === true) {

@@ -7,6 +7,7 @@ import {
   type TokensField,
 } from "../../orchestrator/config.ts";
 import { defaultLimits, type Limits, type OrchestratorConfig } from "../../orchestrator/orchestrator.ts";
+import { projectConfigSchema } from "../project/project-config.ts";
 
 /**
  * What `stormlane serve` is told. The same shape stands in `stormlane.config.json`, or is the default export of
@@ -184,9 +185,13 @@ export const serveConfigSchema = z
     }
   });
 
-/** What an editor needs to check and complete `stormlane.config.json`. */
+/**
+ * What an editor needs to check and complete `stormlane.config.json`: the members of all commands. None has to be there,
+ * for a project may have its tests alone in it.
+ */
 export function editorSchema(): object {
-  return z.toJSONSchema(serveConfigSchema, { io: "input" });
+  const ofAll = z.strictObject({ ...serveConfigSchema.shape, ...projectConfigSchema.shape }).partial();
+  return z.toJSONSchema(ofAll, { io: "input" });
 }
 
 /** Texts that must not stand in a log. */

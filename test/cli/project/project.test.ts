@@ -48,6 +48,14 @@ test("a campaign keeps its ledger with the project's reports, and goes on with i
   expect(again.out).toMatch(/counter +2 /);
 });
 
+test("doctor looks whether the project's own folder of reports can be written to", async () => {
+  const folder = projectFolder({ "stormlane.config.json": `{ "reports": "out" }`, ...counter });
+  const { out } = await runStormlane(["doctor", "counter", "--seeds", "1", "--json"], join(folder, "scenarios"));
+  const { environment } = JSON.parse(out) as { environment: unknown[] };
+  const found = `${join(folder, "out")} can be written to`;
+  expect(environment).toContainEqual({ what: "reports", status: "ok", found });
+});
+
 test("built-in scenarios are named with a prefix, and only when they are named", async () => {
   const folder = projectFolder({ ...config, ...counter });
   const run = (...names: string[]) =>
