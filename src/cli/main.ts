@@ -185,7 +185,7 @@ function addMerge(program: Command, host: Host, end: (exitCode: number) => void)
     .command("merge")
     .description("Put the shards of a campaign together: one report, and one exit code.")
     .argument("<blob...>", "what campaign --blob wrote")
-    .addOption(new Option("--out <folder>", "where repro files go").default("reports/out"))
+    .addOption(new Option("--out <folder>", "where repro files go (default: reports/out)"))
     .addOption(new Option("--json", "print one JSON document on standard output"))
     .action(async (files: string[], flags: MergeFlags) => {
       const { merge } = await import("./merge-command.ts");

@@ -15,7 +15,7 @@ import { readJsonFile } from "./input-file.ts";
 import { readStrategy } from "./option-values.ts";
 import { runDocument } from "./run-document.ts";
 import { judgeCampaign, type CampaignReport, type CampaignVerdict, type ScenarioReport } from "./run-report.ts";
-import type { RunSettings } from "./run-settings.ts";
+import { outFolderOf, type RunSettings } from "./run-settings.ts";
 import { summaryLines } from "./run-summary.ts";
 import { terminalPaint } from "./terminal-paint.ts";
 import { threadsEngine, toldWorkers } from "./threads-engine.ts";
@@ -87,7 +87,7 @@ async function settingsOf(
   const mutant = campaign.mutant ?? undefined;
   const epic = campaign.epic ?? undefined;
   const counts = Object.values(campaign.seeds);
-  const outFolder = flags.out ?? "reports/out";
+  const outFolder = flags.out ?? outFolderOf(catalogue, host.cwd);
   return {
     catalogue,
     scenarios: merged.scenarios.map(({ result }) => ({

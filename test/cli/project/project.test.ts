@@ -48,6 +48,16 @@ test("a campaign keeps its ledger with the project's reports, and goes on with i
   expect(again.out).toMatch(/counter +2 /);
 });
 
+test("the failures of merged shards go to the project's folder of reports", async () => {
+  const folder = projectFolder({ "stormlane.config.json": `{ "workers": 0, "reports": "out" }`, ...counter });
+  const below = join(folder, "scenarios");
+  const shard = ["--seeds", "100", "--shard", "1/1", "--blob", "blob.json", "--out", "elsewhere", "--no-explain"];
+  expect((await runStormlane(["campaign", ...shard], below)).exitCode).toBe(1);
+  expect((await runStormlane(["merge", "blob.json"], below)).exitCode).toBe(1);
+  expect(readdirSync(join(folder, "out")).filter((file) => file.endsWith(".json"))).not.toEqual([]);
+  expect(readdirSync(below)).not.toContain("reports");
+});
+
 test("doctor looks whether the project's own folder of reports can be written to", async () => {
   const folder = projectFolder({ "stormlane.config.json": `{ "reports": "out" }`, ...counter });
   const { out } = await runStormlane(["doctor", "counter", "--seeds", "1", "--json"], join(folder, "scenarios"));
