@@ -1,5 +1,6 @@
 import type { JsonValue } from "../base/json.ts";
 import type { ChangeEvent, HistoryEvent } from "../history/event.ts";
+import { withNoun } from "./op-words.ts";
 import { valueText } from "./value-text.ts";
 
 /**
@@ -30,10 +31,10 @@ export class CardNames {
     }
   }
 
-  /** As `card EPIC-1/S2 (17)`. */
+  /** As `card EPIC-1/S2 (17)`, or `Card 1 (17)`. */
   of(card: JsonValue | undefined): string {
     const name = this.byId.get(card as number);
-    return name === undefined ? `card ${valueText(card)}` : `card ${name} (${valueText(card)})`;
+    return name === undefined ? `card ${valueText(card)}` : `${withNoun("card", name)} (${valueText(card)})`;
   }
 
   /** What is different: as `gives card EPIC-1/S2 (17) the tag started, takes queued from it`. */

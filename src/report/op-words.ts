@@ -61,7 +61,17 @@ export function describeOperation(name: string, key: string): string {
   const [prefix, family] = prefixWords.find(([each]) => name.startsWith(each)) ?? ["", undefined];
   const text = words[name] ?? family ?? (key === "" ? "{name}" : "{name} {key}");
   const parts: Readonly<Record<string, string>> = { name, key: describeKey(key), rest: name.slice(prefix.length) };
-  return text.replaceAll(/\{(name|key|rest)\}/g, (_, part: string) => parts[part]!);
+  return text.replaceAll(placeholder, (_, noun: string | undefined, part: string) =>
+    noun === undefined ? parts[part]! : withNoun(noun, parts[part]!),
+  );
+}
+
+/** With the noun in front of it, where there is one. */
+const placeholder = /(?:(card|project|tag|folder|link|attachment) )?\{(name|key|rest)\}/g;
+
+/** As `card EPIC-1`. Names that say themselves what they name, as `Card 1`, say it once. */
+export function withNoun(noun: string, name: string): string {
+  return name.toLowerCase().startsWith(`${noun} `) ? name : `${noun} ${name}`;
 }
 
 /** What the core keeps of its own goes by names such as `claim:EPIC-1`: told as what it is. */

@@ -146,6 +146,7 @@ export interface CardState {
   /** Its reference, or else its title; undefined while no change has told it. */
   readonly name: string | undefined;
   readonly title: string;
+  /** Its title; `as before the run` for a card that was there already and has not moved since. */
   readonly column: string;
   readonly state: "open" | "closed";
   readonly tags: readonly string[];
@@ -195,10 +196,11 @@ export interface ProgramState {
 
 type Change = ChangeEvent["change"];
 
+/** One that was on the board before the run began: a history tells changes alone, so where it stands shows when it moves. */
 const unknownCard: CardState = {
   name: undefined,
   title: "",
-  column: "?",
+  column: "as before the run",
   state: "open",
   tags: [],
   metadata: new Map(),

@@ -10,6 +10,10 @@ test.each([
   ["disk.write", "constructor:x", "writes constructor:x"],
   ["relay.pass", "", "relay.pass"],
   ["relay.pass", "EPIC-1", "relay.pass EPIC-1"],
+  ["board.moveTaskPosition", "card 1", "moves card 1"],
+  ["board.getTask", "Card 7", "reads Card 7"],
+  ["board.getTask", "cardinal", "reads card cardinal"],
+  ["board.getTaskTags", "of mice", "reads the tags of of mice"],
   ["board.getTask", "{key} $& {rest}", "reads card {key} $& {rest}"],
 ])("%s of %j is told as %j", (name, key, words) => {
   expect(describeOperation(name, key)).toBe(words);

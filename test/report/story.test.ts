@@ -214,6 +214,8 @@ describe("a view", () => {
     };
     const removed: HistoryEvent = { ...moved, change: { store: "board", type: "card.removed", card: 17 } };
     expect(showView("board", [created, tagged, moved]).at(-1)).toMatch(/EPIC-1\/S2 \(17\) +Tests +open +started/);
+    expect(showView("board", [tagged]).at(-1)).toMatch(/card 17 +as before the run +open +started/);
+    expect(showView("board", [tagged, moved]).at(-1)).toMatch(/card 17 +Tests +open +started/);
     expect(showView("board", [created, moved, removed])).toEqual(["  board: nothing"]);
   });
 
