@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { HistoryEvent } from "../../src/history/event.ts";
+import type { ChangeEvent, HistoryEvent } from "../../src/history/event.ts";
 import { installGuards } from "../../src/kernel/guards.ts";
 import { emptyCase } from "../../src/explore/explorer.ts";
 import { viewerPage } from "../../src/report/viewer/viewer-page.ts";
@@ -258,6 +258,27 @@ describe("hostile text", () => {
     expect(await opened.page.locator(".card").innerText()).toContain("</script><img src=x onerror=");
     expect(await opened.page.locator("body").innerText()).not.toContain("\u202e");
     expect(opened.complaints).toEqual([]);
+  });
+
+  test("of several lines is several lines, and none of them passes for a comment of its own", async () => {
+    const texts = ["Why:\n\n- <b>slow</b>\r\n- the end", "Done.", `long\n${"line\n".repeat(100)}`];
+    const comments = texts.map((text, index): HistoryEvent => {
+      return { ...(events[1] as ChangeEvent), change: { ...card, type: "comment.created", comment: index, text } };
+    });
+    const document = { title: "lines", version: "0", case: emptyCase(toy("counter-racy"), 1, 1) };
+    const { page, complaints } = await openViewer(
+      viewerPage({ ...document, events: [events[0]!, ...comments], verdictText: "", replayCommand: "" }),
+      "#event=2",
+    );
+    const shown = page.locator(".card dd.comments");
+    // Blocks below one another, as they are laid out.
+    expect(await shown.innerText()).toBe("Why:\n  \n  - <b>slow</b>\n  - the end\nDone.");
+    expect(await shown.locator("b").count()).toBe(0);
+    await press(page, "ArrowRight");
+    expect(await shown.innerText()).toMatch(/\n  … and 61 more lines$/);
+    expect(await page.locator(".card").innerText()).not.toContain("\\n");
+    expect(complaints).toEqual([]);
+    await keepScreenshot(page, "viewer-comments", windows[0]!);
   });
 });
 

@@ -54,6 +54,11 @@ describe("rows beside those of another state", () => {
       rowsOf([{ key: "a", value: "kept\nqueued" }]),
     );
     expect(describeDifference(compared!)).toEqual(["row a: tags − queued  + started"]);
+    const [commented] = compareRows(
+      rowsOf([{ key: "a", value: "Why:\n  \n  - slow\nDone." }]),
+      rowsOf([{ key: "a", value: "" }]),
+    );
+    expect(describeDifference(commented!)).toEqual(["row a: tags + Why:  - slow  + Done."]);
     expect(lineDifference("", "x")).toEqual({ removed: [], added: ["x"] });
   });
 });

@@ -47,9 +47,15 @@ export function describeDifference({ row, what, before }: ComparedRow): string[]
     .filter(({ name }) => before.has(name))
     .map(({ name, value }) => {
       const { removed, added } = lineDifference(before.get(name)!, value);
-      const parts = [...removed.map((line) => `− ${line}`), ...added.map((line) => `+ ${line}`)];
+      const parts = [...signed("−", removed), ...signed("+", added)];
       return `${row.title}: ${name} ${parts.join("  ")}`;
     });
+}
+
+/** Lines that are set in go on with the one before them. */
+function signed(sign: string, lines: readonly string[]): string[] {
+  const filled = lines.filter((line) => line.trim() !== "");
+  return filled.map((line, index) => (index > 0 && line.startsWith("  ") ? line.trim() : `${sign} ${line.trim()}`));
 }
 
 export function lineDifference(

@@ -119,11 +119,11 @@ function cardRow(id: number, card: CardState, cards: CardNames): Row {
     column: card.column,
     state: card.state,
     title: card.title,
-    tags: card.tags.join("\n"),
-    metadata: [...card.metadata].map(([name, value]) => `${name} = ${value}`).join("\n"),
-    links: card.links.map(({ label, opposite }) => `${label} ${cards.of(opposite)}`).join("\n"),
-    attachments: [...card.attachments].map(([name, sizeBytes]) => `${name} (${sizeBytes} bytes)`).join("\n"),
-    comments: [...card.comments.values()].map((text) => plainLine(text, 600)).join("\n"),
+    tags: listed(card.tags),
+    metadata: listed([...card.metadata].map(([name, value]) => `${name} = ${value}`)),
+    links: listed(card.links.map(({ label, opposite }) => `${label} ${cards.of(opposite)}`)),
+    attachments: listed([...card.attachments].map(([name, sizeBytes]) => `${name} (${sizeBytes} bytes)`)),
+    comments: listed([...card.comments.values()]),
   });
 }
 
@@ -155,6 +155,20 @@ function processRow(name: string, { life, state, pending }: ProcessState): Row {
 function programRow(pid: number, name: string): Row {
   return rowOf(`pid ${pid}`, `program ${name}`, { state: "runs", life: `pid ${pid}`, "waits for": "" });
 }
+
+/** One below the other. The second line of one and those after it are set in: none of them passes for the next one. */
+function listed(texts: readonly string[]): string {
+  return texts
+    .map((text) => {
+      const lines = text.replace(/[\r\n]+$/, "").split(/\r\n|\r|\n/);
+      const more = lines.length - linesMax;
+      return [...lines.slice(0, linesMax), ...(more > 0 ? [`… and ${more} more lines`] : [])].join("\n  ");
+    })
+    .join("\n");
+}
+
+/** Of one comment: what is longer hides the rest of the board. */
+const linesMax = 40;
 
 /** Lines of a value stay lines; nothing else in it moves or hides text. */
 function rowOf(key: string, title: string, fields: Readonly<Record<string, string>>): Row {
