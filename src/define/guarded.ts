@@ -1,3 +1,4 @@
+import { assert } from "../base/assert.ts";
 import type { Finding, Invariant, Judge, Sometimes } from "../invariants/invariant.ts";
 
 /**
@@ -30,28 +31,52 @@ function begin(invariant: Invariant, report: (finding: Finding) => void): Judge 
   try {
     return invariant.start(report);
   } catch (error) {
-    const observe = (): never => {
-      throw error;
-    };
-    return { kinds: ["process"], observe, checked: () => 0 };
+    return { kinds: ["process"], observe: throwing(error), checked: () => 0 };
   }
 }
 
-/** The same goal, but one whose judge throws counts as not reached, which a campaign tells. */
-export function guardedSometimes(sometimes: Sometimes): Sometimes {
-  return {
-    name: sometimes.name,
-    start(hit) {
-      const look = sometimes.start(hit);
-      return {
-        ...look,
-        observe: (event, index) =>
-          attempt(
-            () => look.observe(event, index),
-            () => {},
-          ),
-      };
-    },
+/**
+ * The goals of one scenario. What a judge of theirs throws breaks the run: as a goal that is not reached, nobody would learn
+ * of it. A run starts its goals before its world is built, and ends before the next one begins.
+ */
+export class GuardedGoals {
+  /** Of the run whose world is built next. */
+  private upcoming: { fail?: (error: Error) => void } = {};
+
+  guard(sometimes: Sometimes): Sometimes {
+    const { name } = sometimes;
+    return {
+      name,
+      start: (hit) => {
+        const run = this.upcoming;
+        const tell = (error: unknown): void => {
+          assert(run.fail !== undefined, "a world is built before anything happens in it");
+          run.fail(new Error(`the judge of the goal ${JSON.stringify(name)} threw ${errorText(error)}`));
+        };
+        const watcher = beginGoal(sometimes, hit);
+        return { ...watcher, observe: (event, index) => attempt(() => watcher.observe(event, index), tell) };
+      },
+    };
+  }
+
+  /** @param fail ends the run for which goals were started last */
+  joinRun(fail: (error: Error) => void): void {
+    this.upcoming.fail = fail;
+    this.upcoming = {};
+  }
+}
+
+function beginGoal(sometimes: Sometimes, hit: () => void): ReturnType<Sometimes["start"]> {
+  try {
+    return sometimes.start(hit);
+  } catch (error) {
+    return { kinds: ["process"], observe: throwing(error) };
+  }
+}
+
+function throwing(error: unknown): () => never {
+  return () => {
+    throw error;
   };
 }
 

@@ -71,7 +71,7 @@ export interface SometimesDefinition<Kinds extends Kind> {
   /** As `two claims overlapped`. */
   readonly name: string;
   readonly kinds: readonly Kinds[];
-  /** Looks at one run; calls `hit` when it happened. */
+  /** Looks at one run; calls `hit` when it happened. What it throws breaks the run. */
   readonly judge: (hit: () => void) => (event: EventOf<Kinds>) => void;
 }
 

@@ -8,7 +8,7 @@ import type { Program } from "../ports/program.ts";
 import type { Bounds, FaultSettings, Scenario } from "../sim/scenario.ts";
 import type { World, WorldProcessOptions } from "../sim/world.ts";
 import { checkDefinition } from "./check-definition.ts";
-import { errorText, guardedInvariant, guardedSometimes } from "./guarded.ts";
+import { errorText, guardedInvariant, GuardedGoals } from "./guarded.ts";
 import { whenLogged } from "./invariant.ts";
 import type { ServiceDefinition } from "./services.ts";
 import { workloadSource, type WorkloadSchema } from "./workload.ts";
@@ -75,11 +75,13 @@ export function defineScenario<Workload extends JsonValue>(definition: ScenarioD
   checkDefinition(definition);
   const { name, about = name, workload, examples, schema, invariants, sometimes = [] } = definition;
   const bounds: Bounds = { ...defaultBounds, ...definition.bounds };
+  const goals = new GuardedGoals();
   const scenario: Scenario<Workload> = {
     name,
     about,
     workloads: workloadSource({ workload, examples, schema }),
     build(world, drawn) {
+      goals.joinRun((error) => world.kernel.fail(error));
       try {
         build(world, drawn, definition);
       } catch (error) {
@@ -88,7 +90,7 @@ export function defineScenario<Workload extends JsonValue>(definition: ScenarioD
     },
     faults: faultSettings(definition, bounds),
     invariants: invariants.map(guardedInvariant),
-    sometimes: sometimes.map((each) => guardedSometimes(typeof each === "string" ? whenLogged(each) : each)),
+    sometimes: sometimes.map((each) => goals.guard(typeof each === "string" ? whenLogged(each) : each)),
     bounds,
   };
   // Of a workload it knows what `refuse` says of it, and nothing reaches `build` that was refused.

@@ -158,17 +158,37 @@ test.each([
   ["finishes", { observe: () => {}, finish: () => thrown("no card") }],
 ])("a judge that throws while it %s breaks its rule, and no process", async (_, judged) => {
   const faulty = defineInvariant({ id: "faulty", rule: "Any.", kinds: ["note"], judge: () => judged });
-  const by = defineSometimes({ name: "never", kinds: ["note"], judge: () => () => thrown("no goal") });
   const one = { "worker-a": tickets.system["worker-a"]! };
-  const scenario = defineScenario({ ...tickets, system: one, invariants: [noCrash, faulty], sometimes: [by] });
-  const { verdict, history, sometimes } = await runCase(scenario, caseOf({ cards: 1 }));
+  const scenario = defineScenario({ ...tickets, system: one, invariants: [noCrash, faulty] });
+  const { verdict, history } = await runCase(scenario, caseOf({ cards: 1 }));
   expect(verdict).toMatchObject({
     kind: "violated",
     violation: { invariant: "faulty", place: "the invariant itself", message: "Its judge threw Error: no card." },
   });
   expect(history.events.some((event) => event.kind === "process" && event.what === "crash")).toBe(false);
-  expect(sometimes).toEqual([]);
 });
+
+test.each([
+  ["looks on", () => () => thrown("no card")],
+  ["begins", () => thrown("no card")],
+] as const)(
+  "a goal whose judge throws while it %s breaks its own run, which says so, and no process",
+  async (_, judge) => {
+    let isThrown = true;
+    const faulty = defineSometimes({
+      name: "two claims",
+      kinds: ["note"],
+      judge: (hit) => (isThrown ? judge() : () => hit()),
+    });
+    const scenario = defineScenario({ ...tickets, invariants: [noCrash], sometimes: ["claimed", faulty] });
+    const { verdict, history } = await runCase(scenario, caseOf({ cards: 1 }));
+    expect(signatureOf(verdict)).toBe('broken: the judge of the goal "two claims" threw Error: no card');
+    expect(history.events.some((event) => event.kind === "process" && event.what === "crash")).toBe(false);
+    isThrown = false;
+    const next = await runCase(scenario, caseOf({ cards: 1 }));
+    expect([signatureOf(next.verdict), next.sometimes]).toEqual(["held", ["claimed", "two claims"]]);
+  },
+);
 
 test("a judge that cannot begin breaks its rule", async () => {
   const faulty = defineInvariant({ id: "faulty", rule: "Any.", kinds: ["note"], judge: () => thrown("no board") });
