@@ -20,7 +20,7 @@ const answeredOnce = defineInvariant({
   },
 });
 
-/** Two workers on one board, while requests are late, lost and repeated. */
+/** Two workers on one board, while answers are late and workers stand still, or are killed and start again. */
 export function answers(claim: Claim): Scenario {
   return defineScenario({
     name: "answers",
@@ -35,7 +35,7 @@ export function answers(claim: Claim): Scenario {
       "worker-a": (ports) => work(ports, claim, 3),
       "worker-b": { main: (ports) => work(ports, claim, 3), startAfterMs: 250 },
     },
-    faults: { families: ["delivery"], faultsMax: 2 },
+    faults: { families: ["crash", "clock"], faultsMax: 2 },
     invariants: [answeredOnce],
     sometimes: ["card.taken"],
   });
