@@ -27,7 +27,7 @@ export async function codeHash(catalogueUrl: URL): Promise<string> {
   };
   const add = (label: string, folder: string): void => addFiles(label, folder, filesBelow(folder));
   const config = configOfCatalogue(catalogueUrl);
-  for (const folder of ownFolders) add(folder, join(source, folder));
+  for (const folder of runFolders) add(folder, join(source, folder));
   add("fakes", join(source, "../fakes"));
   add("scenarios", dirname(fileURLToPath(config === undefined ? catalogueUrl : builtInCatalogueUrl)));
   for (const name of packages) hash.update(`${name}@${versionOf(name)}\0`);
@@ -42,7 +42,7 @@ export async function codeHash(catalogueUrl: URL): Promise<string> {
 }
 
 /** Of `src/`: what a run goes through, and what says which case a seed stands for. */
-const ownFolders: readonly string[] = [
+export const runFolders: readonly string[] = [
   "base",
   "explore",
   "faults",

@@ -1,7 +1,7 @@
-import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import type { StrategyName } from "../explore/explorer.ts";
 import { loadCatalogue, type MutantEntry } from "./catalogue.ts";
+import { effectiveCpus } from "./effective-cpus.ts";
 import { findMutant } from "./find-scenario.ts";
 import type { Host } from "./host.ts";
 import { readInteger, readStrategy, wrongValue } from "./option-values.ts";
@@ -46,7 +46,7 @@ export async function readMutantsSettings(
   const trials = readInteger("--trials", flags.trials ?? "5", { min: 1, max: 1_000 });
   const runsMax = readInteger("--runs-max", flags.runsMax ?? "20000", { min: 1, max: 10_000_000 });
   const cpuSeconds = readInteger("--cpu-seconds", flags.cpuSeconds ?? "30", { min: 1, max: 3_600 });
-  const workersMax = Math.max(2, 4 * availableParallelism());
+  const workersMax = Math.max(2, 4 * effectiveCpus());
   const workers = readInteger("--workers", flags.workers ?? "2", { min: 1, max: workersMax });
   const catalogue = await loadCatalogue(host.catalogueUrl);
   const mutants = [...new Set(ids)].map((id) => findMutant(catalogue, id, "mutant"));

@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { join, relative, resolve } from "node:path";
 import type { JsonValue } from "../base/json.ts";
 import {
@@ -12,6 +11,7 @@ import {
 import type { StrategyName } from "../explore/explorer.ts";
 import type { Scenario } from "../sim/scenario.ts";
 import { loadCatalogue, type Catalogue } from "./catalogue.ts";
+import { effectiveCpus } from "./effective-cpus.ts";
 import { buildScenario, findMutant, findScenario, readEpic } from "./find-scenario.ts";
 import type { Host } from "./host.ts";
 import { readDuration, readInteger, readSharePpm, readStrategy } from "./option-values.ts";
@@ -120,7 +120,7 @@ export function ledgerFileOf(catalogue: Catalogue, cwd: string): string {
 const seedMax = Number.MAX_SAFE_INTEGER;
 
 function workersMax(): number {
-  return Math.max(2, 4 * availableParallelism());
+  return Math.max(2, 4 * effectiveCpus());
 }
 
 /** @param ofMutant the scenario that a mutant brings */

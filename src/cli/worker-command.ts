@@ -1,7 +1,7 @@
-import { availableParallelism } from "node:os";
 import { QueueWorker, type WorkerEnd } from "../campaign/queue/queue-worker.ts";
 import { RedisError } from "../campaign/queue/redis-error.ts";
 import { codeHash } from "./code-hash.ts";
+import { effectiveCpus } from "./effective-cpus.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Host } from "./host.ts";
 import { readDuration, readInteger } from "./option-values.ts";
@@ -20,7 +20,7 @@ export interface WorkerFlags {
 export async function work(address: string, flags: WorkerFlags, host: Host): Promise<number> {
   const threads = readInteger("--threads", flags.threads ?? "2", {
     min: 1,
-    max: Math.max(2, 4 * availableParallelism()),
+    max: Math.max(2, 4 * effectiveCpus()),
   });
   const idleMsMax = flags.idle === undefined ? undefined : readDuration("--idle", flags.idle);
   const lockMs = readDuration("--lock", flags.lock ?? "15s");

@@ -1,4 +1,7 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { effectiveCpus } from "../../src/cli/effective-cpus.ts";
 
@@ -21,3 +24,11 @@ test.for(["", "0", "-1", "1.5", "two", "0x2", " 2 ", "2\n", "+2", "02", "1e1", "
     expect(() => effectiveCpus({ STORMLANE_FORCE_CPUS: text })).toThrow(/STORMLANE_FORCE_CPUS/);
   },
 );
+
+test("nobody else asks how many processors there are", () => {
+  const source = fileURLToPath(new URL("../../src/", import.meta.url));
+  const asking = readdirSync(source, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => /\b(?:availableParallelism|cpus)\s*\(\)/.test(readFileSync(join(source, name), "utf8")));
+  expect(asking).toEqual([join("cli", "effective-cpus.ts")]);
+});

@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { availableParallelism, totalmem } from "node:os";
+import { totalmem } from "node:os";
 import { promisify } from "node:util";
 import { canSettleAtOnce } from "../../kernel/settle.ts";
 import { prepareFolder } from "../atomic-file.ts";
+import { effectiveCpus } from "../effective-cpus.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** One thing that was looked at. `warning`: it works, but not all of it or not as fast. */
@@ -35,7 +36,7 @@ function settling(): Finding {
 }
 
 function threads(): Finding {
-  const cores = availableParallelism();
+  const cores = effectiveCpus();
   if (cores > 1) return { what: "threads", status: "ok", found: `${cores} cores` };
   return { what: "threads", status: "warning", found: "one core", fix: "use --workers 1" };
 }

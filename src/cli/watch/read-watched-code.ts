@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Scenario } from "../../sim/scenario.ts";
+import { runFolders } from "../code-hash.ts";
 import { configOfCatalogue } from "../project/find-config.ts";
 import { importClosure } from "../project/imported-files.ts";
 import { readProject } from "../project/project.ts";
@@ -43,19 +44,8 @@ function ownFolders(): string[] {
   return [...ownSource.map((name) => join(source, name)), join(source, "../fakes")];
 }
 
-/** Of `src/`: what a run goes through, as in the hash of the code, and what users' scenarios are made with. */
-const ownSource: readonly string[] = [
-  "base",
-  "define",
-  "explore",
-  "faults",
-  "history",
-  "invariants",
-  "kernel",
-  "orchestrator",
-  "ports",
-  "sim",
-];
+/** Of `src/`: what a run goes through, and what users' scenarios are made with. */
+const ownSource: readonly string[] = [...runFolders, "define"];
 
 /** A built-in scenario lies in a folder of its name; one without, as in a catalogue of toys, has no file of its own. */
 function scenarioOfFolder(name: string, catalogueFolder: string): WatchedScenario {
