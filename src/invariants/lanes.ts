@@ -21,7 +21,7 @@ export const reviewLane = 9;
 export const doneLane = 11;
 /** On a card whose work was made from something that is not approved any more. */
 export const staleTag = "stale";
-export const designPath = "DESIGN.md";
+const designPath = "DESIGN.md";
 export const planPath = "prd.json";
 
 const none = (): readonly string[] => [];

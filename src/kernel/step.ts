@@ -41,7 +41,3 @@ export interface StepName {
   readonly site: string;
   readonly step: number;
 }
-
-export function stepName(step: Step): StepName {
-  return { site: step.operation.site, step: step.stage };
-}

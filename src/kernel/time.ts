@@ -2,7 +2,6 @@ import { assert } from "../base/assert.ts";
 
 /** Virtual time is integer microseconds since the start of the run. */
 export const usPerMs = 1000;
-export const usPerSecond = 1_000_000;
 
 /** Later than any run: a step with this latest time may be held for ever. */
 export const neverUs = Number.MAX_SAFE_INTEGER;

@@ -135,7 +135,7 @@ const boardBackoff = { baseMs: 200, capMs: 2_000 };
 const modelBackoff = { baseMs: 1_000, capMs: 16_000 };
 const pollCapMs = 60_000;
 
-export const backoffRetry: RetryPolicy = {
+const backoffRetry: RetryPolicy = {
   runDelayMs(ports, attempt, unknown, limits) {
     const delayMs = backoffMs(runBackoff, attempt, (bound) => ports.random.int("run.backoff", bound));
     // What may still happen must have happened before anybody looks for it.

@@ -78,7 +78,7 @@ export function parseArguments(context: ProgramContext): ParsedArguments {
 }
 
 /** `Bash(git log:*), Edit` and `Bash(git log:*) Edit` name two tools each: what stands in parentheses belongs together. */
-export function splitToolNames(text: string): readonly string[] {
+function splitToolNames(text: string): readonly string[] {
   return text.match(/[^\s,(]+(?:\([^)]*\))?/g) ?? [];
 }
 

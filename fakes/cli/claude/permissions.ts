@@ -57,7 +57,7 @@ export function hasTool(rules: Pick<PermissionRules, "disallowed" | "tools">, na
 }
 
 /** The file that a tool of Claude's own writes; undefined for any other tool. */
-export function writtenPath(use: ToolUse, cwd: string): string | undefined {
+function writtenPath(use: ToolUse, cwd: string): string | undefined {
   const path = use.input["file_path"] ?? use.input["notebook_path"];
   return EDITING_TOOLS.has(use.name) && typeof path === "string" ? posix.resolve(cwd, path) : undefined;
 }

@@ -61,7 +61,7 @@ export function aborted(reason: "aborted_streaming" | "aborted_tools"): TurnEnd 
   };
 }
 
-export const notLoggedIn: TurnEnd = {
+const notLoggedIn: TurnEnd = {
   ...providerFailed("Not logged in · Please run /login", "authentication_failed"),
 };
 

@@ -122,7 +122,7 @@ export function addColumn(
 }
 
 /** By position. */
-export function columnsOf(store: Store, project: number): JsonArray {
+function columnsOf(store: Store, project: number): JsonArray {
   return store.columns.listing(project, () => store.columns.of(project).toSorted(byPosition));
 }
 

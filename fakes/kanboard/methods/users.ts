@@ -261,7 +261,7 @@ export function isAssignable(store: Store, project: JsonValue, user: JsonValue):
 }
 
 /** Projects where the user is a member, by id. */
-export function ownProjects(call: Call): ReturnType<typeof byName> {
+function ownProjects(call: Call): ReturnType<typeof byName> {
   return [...call.store.projects.all()].filter((project) => call.store.isInProject(project.id, call.userId));
 }
 

@@ -27,7 +27,7 @@ export function responseObject(
 }
 
 /** In the order in which they are said. An answer that only calls tools has no message. */
-export function outputItems(completion: Completion): readonly JsonObject[] {
+function outputItems(completion: Completion): readonly JsonObject[] {
   const items: JsonObject[] = [];
   if (completion.reasoning !== "") items.push(reasoningItem(completion, [summaryPart(completion.reasoning)]));
   if (hasMessage(completion)) items.push(messageItem(completion, statusOf(completion), [messagePart(completion)]));

@@ -28,7 +28,7 @@ export function passingRun(target: SweepTarget, runCase: RunCase): PassingRun {
 }
 
 /** Notes sites and strikes none. */
-export class StagedSites implements FaultSource {
+class StagedSites implements FaultSource {
   readonly sites: StagedSite[] = [];
   private readonly target: SweepTarget;
   private readonly faultsUntilUs: number;

@@ -45,7 +45,7 @@ export async function workStories(
   await comment(run, what, `Done for ${stories.map(({ reference }) => reference).join(", ")}: see their cards.`);
 }
 
-export function isBatch(run: Run, workspace: Workspace): boolean {
+function isBatch(run: Run, workspace: Workspace): boolean {
   return run.batch === undefined && !worksAlone(run) && workspace.isLocked(prdPath);
 }
 

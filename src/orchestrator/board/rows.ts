@@ -47,7 +47,7 @@ export interface CommentRow {
 /** Reads one shape out of a result; undefined when the result has another. */
 export type Reader<Value> = (result: JsonValue) => Value | undefined;
 
-export function readCard(result: JsonValue): CardRow | undefined {
+function readCard(result: JsonValue): CardRow | undefined {
   return readRow(result, cardShape);
 }
 

@@ -122,7 +122,7 @@ export class ModelClient implements ModelPort {
 }
 
 /** How it stands in logs and traces, and what an answer is known again by. */
-export function nameOf(provider: ProviderConfig): string {
+function nameOf(provider: ProviderConfig): string {
   return isTool(provider) ? `${provider.type} ${provider.command}` : `${provider.type} ${provider.url}`;
 }
 

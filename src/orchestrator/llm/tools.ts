@@ -19,7 +19,7 @@ export interface Tool {
   read(outcome: ToolOutcome, message: string | undefined): ModelResult;
 }
 
-export const codex: Tool = {
+const codex: Tool = {
   args: (model, messageFile) => [
     "exec",
     "--model",

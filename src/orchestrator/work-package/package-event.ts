@@ -41,8 +41,6 @@ export interface ArtifactContent {
   readonly hash: string;
 }
 
-export type EventType = PackageDeed["type"];
-
 /** `<time>-<type>-<sequence>.json`: the order of the names is that of the events. */
 export function eventFileName({ atMs, type, sequence }: Pick<PackageEvent, "atMs" | "type" | "sequence">): string {
   return `${String(Math.floor(atMs)).padStart(15, "0")}-${type}-${String(sequence).padStart(6, "0")}.json`;

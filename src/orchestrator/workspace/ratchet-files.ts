@@ -125,6 +125,6 @@ export async function listRecords(files: RatchetFiles): Promise<Answer<readonly 
   return { kind: "ok", value: names };
 }
 
-export function ratchetPath(files: Pick<RatchetFiles, "folder">): string {
+function ratchetPath(files: Pick<RatchetFiles, "folder">): string {
   return `${files.folder}/ratchet.json`;
 }

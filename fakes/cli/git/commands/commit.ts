@@ -86,7 +86,7 @@ function stageTracked(session: Session, index: Tree): Tree {
 }
 
 /** Under the title of a new commit: the sum of its changes, and files that come, go or move. */
-export function printSummary(session: Session, before: Tree, after: Tree): void {
+function printSummary(session: Session, before: Tree, after: Tree): void {
   const readBlob = blobReader(session);
   const changes = changesBetween(before, after, { pathspecs: [], renames: readBlob });
   printDiff(session, changes, { parts: ["shortstat", "summary"], nul: false, renames: true }, readBlob);

@@ -92,7 +92,7 @@ export interface Status {
   readonly scan: WorkTreeScan;
 }
 
-export function readStatus(session: Session, options: { readonly renames: boolean }): Status {
+function readStatus(session: Session, options: { readonly renames: boolean }): Status {
   const { repository } = session;
   const index = repository.readIndex();
   const scan = new WorkTree(repository, session.files).scan(index);
