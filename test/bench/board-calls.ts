@@ -48,8 +48,8 @@ const workload: Workload = {
 };
 
 /** Calls of a poller that works an epic of three stories through every lane, undisturbed. */
-export function undisturbedCalls(): BoardCalls {
-  const scenario = concurrentOrchestrators.build();
+export function undisturbedCalls(policies = defaultPolicies): BoardCalls {
+  const scenario = concurrentOrchestrators.build({ policies });
   return boardCallsOf(runCaseNow(scenario, emptyCase(scenario, 1, workload)).history.events, "poller-a");
 }
 
@@ -89,13 +89,16 @@ const pollIntervalMs = 5_000;
 const warmUpMs = 100_000;
 const idleMs = 300_000;
 
-/** Calls of a poller, restarted over a board on which there is nothing to do, when it has looked around once. */
-export async function idleCalls(finished: FinishedCards): Promise<IdleCalls> {
+/**
+ * Calls of pollers, restarted over a board on which there is nothing to do, when they have looked around once. Ticks are
+ * those of the first.
+ */
+export async function idleCalls(finished: FinishedCards, pollers = 1): Promise<IdleCalls> {
   let calls = 0;
   let ticks = 0;
   const observe = (event: HistoryEvent): void => {
     if (event.atUs < warmUpMs * 1_000 || event.kind !== "sent") return;
-    if (event.op.name === "clock.sleep" && event.op.key === "poll") ticks++;
+    if (event.op.process === "poller-1" && event.op.name === "clock.sleep" && event.op.key === "poll") ticks++;
     if (event.op.name.startsWith("board.")) calls++;
   };
   const history: History = new History(() => kernel.nowUs, [{ observe }], { windowed: true });
@@ -124,7 +127,9 @@ export async function idleCalls(finished: FinishedCards): Promise<IdleCalls> {
   for (let index = 1; index <= failed; index++) add(20_000 + index, 2 + (index % 8), "failed");
   world.service(boardUrl, board);
   const config = { ...orchestratorConfig(workload), pollIntervalMs };
-  world.process("poller-a", (ports) => startPoller(ports, config, defaultPolicies), { daemon: true });
+  for (let index = 1; index <= pollers; index++) {
+    world.process(`poller-${index}`, (ports) => startPoller(ports, config, defaultPolicies), { daemon: true });
+  }
   world.process("clock", (ports) => ports.clock.sleep(virtualMsMax).then(() => undefined));
   const end = await kernel.run();
   if (end.kind === "broken") throw end.error;
