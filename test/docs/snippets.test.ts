@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { builtInCatalogueUrl } from "../../src/cli/catalogue.ts";
-import { createProgram } from "../../src/cli/main.ts";
+import { commandTree } from "../../tools/docs/command-tree.ts";
 import { commandLinesIn, type CommandLine } from "../../tools/docs/command-lines.ts";
 import { fencedBlocksIn, type FencedBlock } from "../../tools/docs/fenced-blocks.ts";
 import { filesAfter, matchesOutput, pageSteps, type PageStep } from "../../tools/docs/page-project.ts";
@@ -160,18 +159,7 @@ function inItsPlace({ text, given }: FencedBlock): string {
 
 /** What commander says to a line, without running it. */
 function refusal({ text, args }: CommandLine): string[] {
-  const program = createProgram(
-    {
-      cwd: "/",
-      writeOut: () => {},
-      writeError: () => {},
-      outIsTerminal: false,
-      errorIsTerminal: false,
-      takeInterruptions: () => new AbortController().signal,
-      catalogueUrl: builtInCatalogueUrl,
-    },
-    () => {},
-  );
+  const program = commandTree();
   let command = program;
   let rest = args;
   for (;;) {

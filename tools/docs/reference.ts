@@ -4,16 +4,15 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { builtInCatalogueUrl } from "../../src/cli/catalogue.ts";
-import { createProgram } from "../../src/cli/main.ts";
 import { apiPages, doors, fileNameOf } from "./api-reference.ts";
 import { commandPage } from "./command-reference.ts";
 import { readDoor } from "./declarations.ts";
 import { root } from "./pages.ts";
+import { commandTree } from "./command-tree.ts";
 
 /** Text of each page by its path from the root. */
 export function referencePages(): Map<string, string> {
-  const pages = [["index.md", overview()], ["commands.md", commandPage(program())], ...apiPages()] as const;
+  const pages = [["index.md", overview()], ["commands.md", commandPage(commandTree())], ...apiPages()] as const;
   return new Map(pages.map(([name, text]) => [`docs/reference/${name}`, text]));
 }
 
@@ -37,21 +36,6 @@ ${rows.join("\n")}
 All commands stand on one page: [commands](commands.md). More about them, their documents in JSON and their exit codes is on
 [the command line](../cli.md).
 `;
-}
-
-function program(): ReturnType<typeof createProgram> {
-  return createProgram(
-    {
-      cwd: root,
-      writeOut: () => {},
-      writeError: () => {},
-      outIsTerminal: false,
-      errorIsTerminal: false,
-      takeInterruptions: () => new AbortController().signal,
-      catalogueUrl: builtInCatalogueUrl,
-    },
-    () => {},
-  );
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
