@@ -4,9 +4,9 @@ import { setFlagsFromString } from "node:v8";
  * To be called before threads are started that load TypeScript.
  *
  * Node strips types with a WebAssembly module, one instance per thread. V8 optimises the code of such modules as it runs
- * and frees what it replaced, and when threads load modules meanwhile, that now and then ends the process with SIGSEGV
- * (`WasmImportWrapperCache::Free` below `Runtime_TierUpWasmToJSWrapper`, seen with Node 24.21). The first version of the
- * code is fast enough, and is kept.
+ * and frees what it replaced. Others found processes to die of that while threads load modules (below
+ * `Runtime_TierUpWasmToJSWrapper`, in `WasmImportWrapperCache::Free`); a test of ours that starts such a thread once
+ * ended with SIGSEGV under Node 24.21, without a stack. The first version of the code is fast enough, and is kept.
  */
 export function keepCodeOfTypeStripping(): void {
   setFlagsFromString("--no-wasm-code-gc");
