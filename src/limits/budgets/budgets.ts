@@ -1,0 +1,67 @@
+/**
+ * What a run may take at most. None is set unless somebody sets it. Times are virtual: what the clock of the simulated
+ * machine shows.
+ */
+export interface Budgets {
+  /** From the start of an agent's step to its end. */
+  readonly stepWallMs?: number | undefined;
+  /** Of trace files that one agent's run writes, also of those that it replaces or removes. */
+  readonly traceBytesPerRun?: number | undefined;
+  /** Attempts after the first one of each cause, over a card's whole life. */
+  readonly retriesPerCard?: number | undefined;
+  /** Cards that were made for an epic, also those that are gone. */
+  readonly childrenPerEpic?: number | undefined;
+  /** Of one look over the board, with the runs that it began. */
+  readonly boardCallsPerTick?: number | undefined;
+  readonly boardCallsPerCard?: number | undefined;
+  readonly commentsPerCard?: number | undefined;
+  /** Requests to models for one card, also those that were refused. */
+  readonly modelCallsPerStory?: number | undefined;
+  /** What models read and wrote for one card, at the `prices`. */
+  readonly moneyPerCardUsd?: number | undefined;
+  /** What tokens cost. Default 3 USD for a million read, 15 USD for a million written. */
+  readonly prices?: TokenPrices | undefined;
+}
+
+export interface TokenPrices {
+  readonly inputUsdPerMillionTokens: number;
+  readonly outputUsdPerMillionTokens: number;
+}
+
+export type BudgetName = Exclude<keyof Budgets, "prices">;
+
+export const defaultPrices: TokenPrices = { inputUsdPerMillionTokens: 3, outputUsdPerMillionTokens: 15 };
+
+/** What a report says of a budget. */
+export interface BudgetWords {
+  /** As it follows a figure: `ms`, `bytes`; empty for what is only counted. */
+  readonly unit: string;
+  /** What is measured, as the subject of a sentence. */
+  readonly what: string;
+  /** What it is measured of. */
+  readonly per: string;
+}
+
+/** In the order in which reports list them. */
+export const budgetWords: Readonly<Record<BudgetName, BudgetWords>> = {
+  stepWallMs: { unit: "ms", what: "the time of a step", per: "step of an agent" },
+  traceBytesPerRun: { unit: "bytes", what: "the traces of an agent's run", per: "run of an agent" },
+  retriesPerCard: { unit: "retries", what: "the retries of a card", per: "card" },
+  childrenPerEpic: { unit: "cards", what: "the cards made for an epic", per: "epic" },
+  boardCallsPerTick: { unit: "calls", what: "the board calls of a look over the board", per: "tick" },
+  boardCallsPerCard: { unit: "calls", what: "the board calls for a card", per: "card" },
+  commentsPerCard: { unit: "comments", what: "the comments on a card", per: "card" },
+  modelCallsPerStory: { unit: "calls", what: "the model calls for a story", per: "card" },
+  moneyPerCardUsd: { unit: "USD", what: "the money spent on a card", per: "card" },
+};
+
+export const budgetNames: readonly BudgetName[] = Object.keys(budgetWords) as BudgetName[];
+
+/** One of these before a violation's invariant says that a budget was exceeded, as `budget:stepWallMs`. */
+export const budgetPrefix = "budget:";
+
+/** @returns undefined for an invariant that is no budget */
+export function budgetOfInvariant(invariant: string): BudgetName | undefined {
+  if (!invariant.startsWith(budgetPrefix)) return undefined;
+  return budgetNames.find((name) => name === invariant.slice(budgetPrefix.length));
+}
