@@ -1,3 +1,4 @@
+import type { Lane } from "./lane.ts";
 import { measure, type Bench } from "./measure.ts";
 import type { Metric, Metrics } from "./verdict.ts";
 
@@ -5,8 +6,8 @@ import type { Metric, Metrics } from "./verdict.ts";
 export interface BenchModule {
   readonly name: string;
   readonly about: string;
-  /** Whether its figures depend on the machine: such ones advise on a change, and gate only at night. */
-  readonly lane: "deterministic" | "wall-clock";
+  /** Whether its figures depend on the machine. */
+  readonly lane: Lane;
   readonly run: (tools: BenchTools) => Promise<BenchOutcome>;
 }
 

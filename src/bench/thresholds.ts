@@ -1,8 +1,8 @@
 import { deterministicThreshold, wallClockThreshold, type Metric, type Threshold } from "./verdict.ts";
 
 /**
- * Every threshold there is, in one place. What is not named here has the one of its kind. In nanoseconds: what an
- * operation may take at most, whatever it took before.
+ * What an operation may take at most, whatever it took before, in nanoseconds. What is not named here has the threshold of
+ * its kind alone.
  */
 const budgetsNs: Readonly<Record<string, number>> = {
   "spawn, simulated": 1_000_000,
@@ -15,4 +15,25 @@ export function thresholdOf(name: string, metric: Metric): Threshold {
   if (metric.isDeterministic) return deterministicThreshold;
   const budgetNs = budgetsNs[name];
   return budgetNs === undefined ? wallClockThreshold : { ...wallClockThreshold, failP95: budgetNs };
+}
+
+/** Every threshold there is, for people: a head, and rows of what, when it is a comment, and when it fails. */
+export function gateTable(): readonly (readonly string[])[] {
+  const edges = (what: string, { commentPct, failPct, floor = 0, pMax }: Threshold): readonly string[] => {
+    const conditions = [
+      ...(floor > 0 ? [`by more than ${floor / 1_000} µs`] : []),
+      ...(pMax === undefined ? [] : [`Welch's p below ${pMax}`]),
+    ];
+    const edge = (percent: number | undefined): string =>
+      percent === undefined ? "" : [`median worse by ${percent} % or more`, ...conditions].join(", ");
+    return [what, edge(commentPct), edge(failPct)];
+  };
+  return [
+    ["figure", "comment", "fail"],
+    edges("deterministic", deterministicThreshold),
+    edges("wall clock", wallClockThreshold),
+    ...Object.entries(budgetsNs).map(([name, ns]) => [name, "", `or 95th percentile above ${ns / 1e6} ms`]),
+    ["one that the baseline does not have", "always", ""],
+    ["one that was not measured", "", "always"],
+  ];
 }

@@ -1,3 +1,4 @@
+import { unreachable } from "../../base/assert.ts";
 import { summarise } from "../../bench/sample-summary.ts";
 import { change, type Metric, type Metrics, type Verdict } from "../../bench/verdict.ts";
 import { thresholdOf } from "../../bench/thresholds.ts";
@@ -60,6 +61,8 @@ export function verdictLines(verdict: Verdict): readonly string[] {
         `verdict: ${verdict.kind}`,
         ...verdict.items.map(({ metric, level, reason }) => `  ${level.padEnd(7)}  ${metric}: ${reason}`),
       ];
+    default:
+      return unreachable(verdict);
   }
 }
 

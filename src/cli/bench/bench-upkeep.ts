@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { refreshed, trendOf } from "../../bench/baseline.ts";
 import { checkClaim, parseClaim } from "../../bench/claim.ts";
+import { lanes } from "../../bench/lane.ts";
 import { thresholdOf } from "../../bench/thresholds.ts";
 import { evaluate } from "../../bench/verdict.ts";
 import { plainLine } from "../../report/plain-line.ts";
@@ -14,7 +15,7 @@ import { UsageError } from "../usage-error.ts";
 import { runBenches } from "./bench.ts";
 import { markdownTable, textTable, verdictLines } from "./bench-tables.ts";
 import { loadBenches } from "./load-benches.ts";
-import { baselinePath, changedFiles, lanes, ofLane, originOf, readBaseline, readMeasured } from "./measured-file.ts";
+import { baselinePath, changedFiles, ofLane, originOf, readBaseline, readMeasured } from "./measured-file.ts";
 
 /** `bench check`: whether every baseline can be used, and has what is measured and nothing else. @returns the exit code */
 export async function checkBaselines(host: Host): Promise<number> {

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { incomparable } from "../../bench/baseline.ts";
 import type { BenchModule } from "../../bench/bench-module.ts";
+import { gates, lanes, type Lane } from "../../bench/lane.ts";
 import { thresholdOf } from "../../bench/thresholds.ts";
 import { evaluate, type Metrics, type Verdict } from "../../bench/verdict.ts";
 import { writeFileAtomically } from "../atomic-file.ts";
@@ -11,7 +12,7 @@ import { ownVersion } from "../own-package.ts";
 import { UsageError } from "../usage-error.ts";
 import { markdownTable, textTable, verdictLines } from "./bench-tables.ts";
 import { loadBenches } from "./load-benches.ts";
-import { lanes, ofLane, originOf, readBaseline, type Lane, type Measured } from "./measured-file.ts";
+import { ofLane, originOf, readBaseline, type Measured } from "./measured-file.ts";
 
 export interface BenchFlags {
   readonly lane?: string;
@@ -62,7 +63,7 @@ export async function bench(names: readonly string[], flags: BenchFlags, host: H
       why === undefined
         ? evaluate(metrics, before, thresholdOf)
         : { kind: "comment", items: [{ metric: lane, level: "comment", reason: `not comparable: ${why}` }] };
-    judged.push({ lane, gates: lane === "deterministic" || flags.gate === true, verdict });
+    judged.push({ lane, gates: gates(lane, { isNightly: flags.gate === true }), verdict });
   }
   const exitCode = exitCodeOf(judged, broken);
   if (flags.out !== undefined) {

@@ -5,13 +5,11 @@ import { release, type, userInfo } from "node:os";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { baselineSchema, parseBaseline, type Baseline, type BaselineOrigin } from "../../bench/baseline.ts";
+import type { Lane } from "../../bench/lane.ts";
 import type { Metrics } from "../../bench/verdict.ts";
 import { effectiveCpus } from "../effective-cpus.ts";
 import { UsageError } from "../usage-error.ts";
 import { cloneUrl } from "./load-benches.ts";
-
-export const lanes = ["deterministic", "wall-clock"] as const;
-export type Lane = (typeof lanes)[number];
 
 /** What one `stormlane bench` measured: a baseline without a history. */
 export const measuredSchema = baselineSchema.omit({ history: true });
