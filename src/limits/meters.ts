@@ -80,7 +80,25 @@ export interface LimitReached {
 export interface MeterOptions {
   /** Processes that stand for people. */
   readonly people?: readonly string[];
+  /** Called each time that one of the tallies has risen for somebody. */
+  readonly onReading?: (reading: MeterReading) => void;
 }
+
+/** One entry of a tally, as it has just become. */
+export type MeterReading =
+  | { readonly meter: CountedMeter; readonly key: string; readonly value: number }
+  | { readonly meter: "tokensByCard"; readonly key: string; readonly value: TokensUsed };
+
+type CountedMeter =
+  | "boardCallsByCard"
+  | "boardCallsByRun"
+  | "boardCallsByTick"
+  | "modelCallsByCard"
+  | "commentsByCard"
+  | "programsByName"
+  | "traceBytesByRun"
+  | "retriesByCard"
+  | "childrenByEpic";
 
 /** @param events of one run, from its beginning */
 export function measureHistory(events: Iterable<HistoryEvent>, options: MeterOptions = {}): Meters {
@@ -101,6 +119,7 @@ const defaultPeople: readonly string[] = ["people", "operator"];
 /** Measures a run as it goes on: a reader for its history. */
 export class Meter implements HistoryReader {
   private readonly people: ReadonlySet<string>;
+  private readonly onReading: MeterOptions["onReading"];
   private readonly cards = new CardNames();
   private readonly files = new FileSizes();
   /** By task and process: the run that the task has begun last. */
@@ -108,16 +127,16 @@ export class Meter implements HistoryReader {
   private readonly tickOfProcess = new Map<string, string>();
   private readonly stepStarts = new Map<string, number>();
   private readonly attempts = new Map<string, number>();
-  private readonly boardCallsByCard = new Count();
-  private readonly boardCallsByRun = new Count();
-  private readonly boardCallsByTick = new Count();
-  private readonly modelCallsByCard = new Count();
+  private readonly boardCallsByCard = this.count("boardCallsByCard");
+  private readonly boardCallsByRun = this.count("boardCallsByRun");
+  private readonly boardCallsByTick = this.count("boardCallsByTick");
+  private readonly modelCallsByCard = this.count("modelCallsByCard");
   private readonly tokensByCard = new Map<string, TokensUsed>();
-  private readonly commentsByCard = new Count();
-  private readonly programsByName = new Count();
-  private readonly traceBytesByRun = new Count();
-  private readonly retriesByCard = new Count();
-  private readonly childrenByEpic = new Count();
+  private readonly commentsByCard = this.count("commentsByCard");
+  private readonly programsByName = this.count("programsByName");
+  private readonly traceBytesByRun = this.count("traceBytesByRun");
+  private readonly retriesByCard = this.count("retriesByCard");
+  private readonly childrenByEpic = this.count("childrenByEpic");
   private readonly stepMsByAgent = new Map<string, number>();
   private readonly limitsReached: LimitReached[] = [];
   private promptTokensMax = 0;
@@ -134,8 +153,9 @@ export class Meter implements HistoryReader {
   private events = 0;
   private atUs = 0;
 
-  constructor({ people = defaultPeople }: MeterOptions = {}) {
+  constructor({ people = defaultPeople, onReading }: MeterOptions = {}) {
     this.people = new Set(people);
+    this.onReading = onReading;
   }
 
   observe(event: HistoryEvent): void {
@@ -200,6 +220,10 @@ export class Meter implements HistoryReader {
     };
   }
 
+  private count(meter: CountedMeter): Count {
+    return new Count((key, value) => this.onReading?.({ meter, key, value }));
+  }
+
   private observeSent(op: OpIdentity): void {
     this.ops++;
     if (this.isOutside(op.process)) return;
@@ -261,10 +285,12 @@ export class Meter implements HistoryReader {
     this.promptTokensMax = Math.max(this.promptTokensMax, promptTokens);
     const card = op === undefined ? "" : this.cardOf(op);
     const before = this.tokensByCard.get(card) ?? { promptTokens: 0, completionTokens: 0 };
-    this.tokensByCard.set(card, {
+    const used = {
       promptTokens: before.promptTokens + promptTokens,
       completionTokens: before.completionTokens + completionTokens,
-    });
+    };
+    this.tokensByCard.set(card, used);
+    if (card !== "") this.onReading?.({ meter: "tokensByCard", key: card, value: used });
   }
 
   private observeNote(note: NoteEvent): void {
@@ -349,10 +375,17 @@ function isTrace(path: string): boolean {
 class Count {
   total = 0;
   private readonly byKey = new Map<string, number>();
+  private readonly onRise: (key: string, value: number) => void;
+
+  constructor(onRise: (key: string, value: number) => void) {
+    this.onRise = onRise;
+  }
 
   add(key: string, amount = 1): void {
     this.total += amount;
-    this.byKey.set(key, (this.byKey.get(key) ?? 0) + amount);
+    const value = (this.byKey.get(key) ?? 0) + amount;
+    this.byKey.set(key, value);
+    if (key !== "") this.onRise(key, value);
   }
 
   /** Without what belonged to nobody. */
