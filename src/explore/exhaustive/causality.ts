@@ -7,7 +7,7 @@ export interface Reversal {
   readonly first: number;
   /** The step that comes without it: executed later, or taken back. */
   readonly second: PendingStep;
-  /** Index of the second; where it was taken back, an index behind the step that did so. */
+  /** Index of the second; where it was taken back, the end of the schedule. */
   readonly secondIndex: number;
 }
 
@@ -77,9 +77,11 @@ export class Causality {
       for (const first of firsts) yield { first, second: step, secondIndex: index };
       const beforeUs = index === 0 ? 0 : this.steps[index - 1]!.atUs;
       for (const second of step.cancelled) {
-        if (second.dueUs <= beforeUs) yield { first: index, second, secondIndex: index + 1 };
+        const end = this.steps.length;
+        // It may come as late as after all that did without the one that took it back: what of that it conflicts with
+        // shows when it has come.
+        if (second.dueUs <= beforeUs) yield { first: index, second, secondIndex: end };
         else {
-          const end = this.steps.length;
           for (const first of this.delayers(second, end, index)) yield { first, second, secondIndex: end };
         }
       }
