@@ -6,7 +6,7 @@ import type { Segment } from "../explore-seeds.ts";
 import type { Failure, FailureKind } from "../failure.ts";
 import type { RecordedTimeline } from "../recorded-timeline.ts";
 import { rowAt, type SeedRow, type SeedRows } from "../seed-rows.ts";
-import { addTally, emptyTally, type Tally } from "../tally.ts";
+import { addTally, emptyTally, type StoredTally, type Tally } from "../tally.ts";
 import { damagedFix, LedgerError, ledgerErrorOf } from "./ledger-error.ts";
 import { applicationId, schema, schemaVersion } from "./schema.ts";
 import { loadSqlite } from "./sqlite.ts";
@@ -237,7 +237,7 @@ export class Ledger {
   tallyOf(target: number): Tally {
     const text = this.statement("SELECT tally FROM target WHERE id = ?").get(target)!["tally"] as string;
     const tally = emptyTally();
-    addTally(tally, JSON.parse(text) as Tally);
+    addTally(tally, JSON.parse(text) as StoredTally);
     return tally;
   }
 

@@ -10,6 +10,7 @@ const tally = z.object({
   virtualUs: count,
   sometimes: z.record(z.string(), count),
   checked: z.record(z.string(), count),
+  exercised: z.record(z.string(), count).optional(),
   limits: z.record(z.string(), count),
   runTwice: count,
 });
