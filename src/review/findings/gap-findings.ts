@@ -1,0 +1,181 @@
+import { counted, percent } from "../../report/campaign-page/words.ts";
+import type { ReviewEvidence, ScenarioEvidence } from "../evidence.ts";
+import type { PassBarResult } from "../pass-bar/pass-bar.ts";
+import type { Standing } from "../standing/standing.ts";
+import type { ReviewFinding } from "./finding.ts";
+
+/** More runs than this share came to a bound: what must happen in the end was not judged often enough. */
+const cutOffShareMax = 0.01;
+
+/** What nobody has looked at, or cannot see. */
+export function gapFindings(
+  evidence: ReviewEvidence,
+  standings: readonly Standing[],
+  passBar: readonly PassBarResult[],
+): ReviewFinding[] {
+  return [
+    ...evidence.scenarios.flatMap(cutOffFinding),
+    ...unseenMutants(evidence),
+    ...standings.filter(({ reason }) => reason === "not exercised").map(notExercised),
+    ...passBar.filter(({ state }) => state === "not checked").map(notChecked),
+    ...evidence.scenarios.flatMap(missedGoals),
+    ...unusableFiles(evidence),
+    ...moduleGaps(evidence),
+    ...heavyTests(evidence),
+  ];
+}
+
+function notExercised({ invariant, rule, silentIn }: Standing): ReviewFinding {
+  return {
+    title: `${invariant} was never judged`,
+    severity: "P3",
+    category: "coverage",
+    component: `the scenarios ${silentIn.join(", ")}`,
+    failureMode: `nobody knows whether it holds: ${rule}`,
+    evidence: "No run had anything for it to judge.",
+    replayCommand: undefined,
+    leastFix: "run more seeds, or add a scenario in which it has something to judge",
+    test: "a scenario with a goal (`sometimes`) for what the invariant judges: the campaign fails while it is never reached",
+    invariants: [invariant],
+    hinders: "conditions",
+  };
+}
+
+function notChecked({ title }: PassBarResult): ReviewFinding {
+  return {
+    title: `The pass bar's rule "${title}" was not checked`,
+    severity: "P3",
+    category: "coverage",
+    component: "the scenarios",
+    failureMode: "nothing that was looked at would have shown it broken",
+    evidence: "No invariant of these scenarios speaks of it.",
+    replayCommand: undefined,
+    leastFix: "add an invariant that judges it, or the core's own, where the system works a board like the core's",
+    test: "the invariant, in a scenario that exercises it",
+    invariants: [],
+    hinders: "conditions",
+  };
+}
+
+function missedGoals({ name, runs, goalsMissed, counterexamples }: ScenarioEvidence): ReviewFinding[] {
+  // A search that ended at a failure has not had its chance.
+  if (goalsMissed.length === 0 || counterexamples.length > 0) return [];
+  return [
+    {
+      title: `${counted(goalsMissed.length, "goal")} of ${name} ${goalsMissed.length === 1 ? "was" : "were"} never reached`,
+      severity: "P3",
+      category: "coverage",
+      component: `the scenario ${name}`,
+      failureMode: "the runs prove less than the scenario says",
+      evidence: `In ${counted(runs, "run")} never: ${goalsMissed.join("; ")}.`,
+      replayCommand: undefined,
+      leastFix: "run more seeds, or widen the scenario",
+      test: "the same campaign with more seeds: it fails while a goal is not reached",
+      invariants: [],
+      hinders: "conditions",
+    },
+  ];
+}
+
+function cutOffFinding({ name, runs, runsCutOff }: ScenarioEvidence): ReviewFinding[] {
+  if (runsCutOff <= runs * cutOffShareMax) return [];
+  return [
+    {
+      title: `Runs of ${name} come to a bound before their end`,
+      severity: "P2",
+      category: "coverage",
+      component: `the scenario ${name}`,
+      failureMode: "what must happen in the end was not judged",
+      evidence: `${counted(runsCutOff, "run")} of ${runs} (${percent(runsCutOff / runs)}) reached a bound.`,
+      replayCommand: undefined,
+      leastFix: "raise the bounds of the scenario, or find out why the system does not come to rest",
+      test: "the same campaign: it fails while more than 1 % of the runs reach a bound",
+      invariants: [],
+      hinders: "conditions",
+    },
+  ];
+}
+
+function unseenMutants({ kept }: ReviewEvidence): ReviewFinding[] {
+  return kept.mutants
+    .filter(({ caughtBy }) => caughtBy === undefined)
+    .map(({ id, title, scenario, signature }) => ({
+      title: `Nobody notices the known bug ${id}`,
+      severity: "P2",
+      category: "tests",
+      component: `the scenario ${scenario}`,
+      failureMode: `a release in which ${title} would pass`,
+      evidence: `Its kept case ends with: ${signature}.`,
+      replayCommand: undefined,
+      leastFix: "search it anew, and keep the case that is found; or find out which judge has gone blind",
+      test: `stormlane run --mutant ${id}`,
+      invariants: [],
+      hinders: "conditions",
+    }));
+}
+
+function unusableFiles({ kept: { folder, unusable } }: ReviewEvidence): ReviewFinding[] {
+  if (unusable.length === 0) return [];
+  return [
+    {
+      title: `${counted(unusable.length, "kept case")} cannot be run`,
+      severity: "P3",
+      category: "tests",
+      component: `the folder ${folder ?? ""}`,
+      failureMode: "what was mended once may break again unseen",
+      evidence: unusable.join("; "),
+      replayCommand: undefined,
+      leastFix: "find the failures again from their seeds, or remove the files",
+      test: "stormlane replay of each of them, on each change",
+      invariants: [],
+      hinders: "conditions",
+    },
+  ];
+}
+
+function moduleGaps({ modules = [] }: ReviewEvidence): ReviewFinding[] {
+  const gaps = modules.filter((each) => each.gaps.length > 0);
+  if (gaps.length === 0) return [];
+  return [
+    {
+      title: `${counted(gaps.length, "module")} with gaps`,
+      severity: "P3",
+      category: "coverage",
+      component: gaps
+        .slice(0, modulesMax)
+        .map(({ module }) => module)
+        .join(", "),
+      failureMode: "a fault there may go unseen",
+      evidence: "See the map of modules.",
+      replayCommand: undefined,
+      leastFix: "a scenario that runs it, an invariant that judges it then, or a mutant that breaks it",
+      test: "a mutant of the module, with the scenario that finds it",
+      invariants: [],
+      hinders: "nothing",
+    },
+  ];
+}
+
+const modulesMax = 5;
+
+function heavyTests({ tests }: ReviewEvidence): ReviewFinding[] {
+  if (tests === undefined || tests.heavy.length === 0) return [];
+  return [
+    {
+      title: `${counted(tests.heavy.length, "heavy test")} outside the integration lane`,
+      severity: "P3",
+      category: "tests",
+      component: "the test suite",
+      failureMode: "people wait, and run the tests less often",
+      evidence: tests.heavy
+        .slice(0, modulesMax)
+        .map(({ title }) => title)
+        .join("; "),
+      replayCommand: undefined,
+      leastFix: "make them smaller, or move them to the lane for slow tests",
+      test: "the list of slow tests of this brief",
+      invariants: [],
+      hinders: "nothing",
+    },
+  ];
+}

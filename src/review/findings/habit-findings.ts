@@ -1,0 +1,94 @@
+import { counted } from "../../report/campaign-page/words.ts";
+import type { DegradedCondition } from "../degraded/degraded-condition.ts";
+import type { ReviewEvidence } from "../evidence.ts";
+import type { FootGun } from "../foot-guns/foot-gun.ts";
+import type { LimitFinding } from "../limits-evidence.ts";
+import type { ReviewFinding } from "./finding.ts";
+
+/** What works until load, or a bad day, makes it dangerous. */
+export function habitFindings({ footGuns, limits, degraded = [] }: ReviewEvidence): ReviewFinding[] {
+  return [
+    ...degraded.flatMap(degradedFindings),
+    ...(limits?.findings ?? []).map(limitFinding),
+    ...(footGuns?.found ?? []).map((each) => footGunFinding(each, footGuns!.runs)),
+  ];
+}
+
+function footGunFinding(
+  { kind, title, place, runs, evidence, worst, leastFix }: FootGun,
+  looked: number,
+): ReviewFinding {
+  const isLoop = kind === "unbounded-loop";
+  const [first] = evidence;
+  return {
+    title,
+    severity: isLoop ? "P0" : "P3",
+    category: "habit",
+    component: place,
+    failureMode: worst,
+    evidence: `In ${counted(runs, "run")} of ${looked}${first === undefined ? "" : `; worst in ${first.scenario}, seed ${first.seed}, ${first.count} times`}.`,
+    replayCommand: first === undefined ? undefined : `stormlane replay ${first.scenario}:${first.seed}`,
+    leastFix,
+    test: "a budget for what it takes, in the config: runs that exceed it fail",
+    invariants: [],
+    hinders: isLoop ? "release" : "nothing",
+  };
+}
+
+function limitFinding({ title, evidence, command, isUnenforced }: LimitFinding): ReviewFinding {
+  return {
+    title,
+    severity: "P2",
+    category: isUnenforced ? "limits" : "load",
+    component: "the core's limits",
+    failureMode: isUnenforced ? "past its edge the system goes on" : "more load costs more than its share",
+    evidence,
+    replayCommand: command,
+    leastFix: isUnenforced
+      ? "hold it where the next one would begin"
+      : "ask for many at once, and keep what does not change",
+    test: command,
+    invariants: [],
+    hinders: "conditions",
+  };
+}
+
+function degradedFindings({ condition, title, lost, runs, neverRecovered }: DegradedCondition): ReviewFinding[] {
+  const common = {
+    category: "degradation",
+    component: `the condition ${condition}`,
+    invariants: [],
+    test: "a scenario with this fault family alone",
+  } as const;
+  const [first] = lost;
+  return [
+    ...(first === undefined
+      ? []
+      : [
+          {
+            ...common,
+            title: `${title}: ${first.invariant} is broken`,
+            severity: "P1" as const,
+            failureMode: "work is lost or done twice",
+            evidence: `${first.message} (${first.scenario}, seed ${first.seed}; ${counted(lost.length, "run")})`,
+            replayCommand: undefined,
+            leastFix: "keep what is not done yet in a durable record, and go on from it when the condition is over",
+            hinders: "release" as const,
+          },
+        ]),
+    ...(neverRecovered === 0
+      ? []
+      : [
+          {
+            ...common,
+            title: `${title}: not all runs recover`,
+            severity: "P2" as const,
+            failureMode: "less is done than without it, also when it is long over",
+            evidence: `${counted(neverRecovered, "run")} of ${runs} did not get to where they would have come.`,
+            replayCommand: undefined,
+            leastFix: "try again after the condition is over, without people",
+            hinders: "conditions" as const,
+          },
+        ]),
+  ];
+}
