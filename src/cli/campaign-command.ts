@@ -23,13 +23,15 @@ import { widthOfOut } from "./live/terminal.ts";
 import type { Progress } from "./progress.ts";
 import { closeSoonAfter } from "./run.ts";
 import { runDocument } from "./run-document.ts";
+import { writeReports } from "./reporters/reporters.ts";
+import { testReport } from "./reporters/test-report.ts";
 import { judgeCampaign, type CampaignReport, type ScenarioReport } from "./run-report.ts";
 import type { RunFlags } from "./run-settings.ts";
 import { summaryLines } from "./run-summary.ts";
 import { prepareBlob, writeBlob } from "./shard-file.ts";
 import { standingDocument, standingLines } from "./standing-lines.ts";
 import { terminalPaint } from "./terminal-paint.ts";
-import { toldWorkers } from "./threads-engine.ts";
+import { threadsEngine, toldWorkers } from "./threads-engine.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** `stormlane campaign`: runs what a ledger does not have yet, and reports on all that it has. @returns the exit code */
@@ -148,7 +150,7 @@ class Campaign {
     const { plan, ledger, host } = this;
     const known = ledger.targets();
     const scenarios: ScenarioReport[] = [];
-    const executor = await plan.engine({ workers: 0, settings: toldWorkers(plan.run, host), codeHash: plan.code });
+    const executor = await threadsEngine({ workers: 0, settings: toldWorkers(plan.run, host) });
     const never = new AbortController().signal;
     for (const { scenario } of plan.run.scenarios) {
       const { variant, code, strategy } = targetKey(plan, scenario.name);
@@ -269,13 +271,19 @@ class Campaign {
     interrupted: AbortSignal,
     onSmaller: FailureDeskOptions["onSmaller"] = () => {},
   ): FailureDesk {
-    return new FailureDesk({ settings: this.plan.run, host: this.host, executor, interrupted, onSmaller });
+    const { run, onlyReports } = this.plan;
+    const settings = { ...run, explains: run.explains && !onlyReports };
+    return new FailureDesk({ settings, host: this.host, executor, interrupted, onSmaller });
   }
 
   private conclude(report: CampaignReport, session: number, ran: number): number {
     const { plan, host } = this;
     const verdict = judgeCampaign(report, plan.run);
     const standing = this.standing(report, session);
+    writeReports(plan.run.reporters, testReport(report, verdict, plan.startedAtMs), {
+      host,
+      stepSummary: process.env["GITHUB_STEP_SUMMARY"],
+    });
     if (plan.run.json) {
       const document: JsonObject = {
         ...runDocument(report, verdict, plan.run),

@@ -19,6 +19,8 @@ export interface CampaignPlan {
   readonly engine: ExecutorFactory;
   /** `--report`: nothing is run. */
   readonly onlyReports: boolean;
+  /** When the command began, by the real clock: for the reports. */
+  readonly startedAtMs: number;
 }
 
 export async function readCampaignPlan(names: readonly string[], flags: RunFlags, host: Host): Promise<CampaignPlan> {
@@ -34,6 +36,7 @@ export async function readCampaignPlan(names: readonly string[], flags: RunFlags
     blobFile: text("blob"),
     engine,
     onlyReports: flags["report"] === true,
+    startedAtMs: Date.now(),
   };
 }
 

@@ -101,7 +101,10 @@ export class FailureDesk {
   /** Of a failure that was made small before: here or elsewhere, by the same code. */
   async reportKept(scenario: Scenario, failure: Failure, runs: number, kept: KeptCase): Promise<FailureReport> {
     this.write(scenario.name, failure, kept.case);
-    return this.tell({ scenario, failure, runs, input: kept.case, shrunk: kept.shrunk, explanation: undefined });
+    // Of one that a single run does not show, nothing can be said by running it.
+    const isShown = failure.signature !== secondRunDiffers;
+    const explanation = isShown ? await this.explain(scenario.name, kept.case) : undefined;
+    return this.tell({ scenario, failure, runs, input: kept.case, shrunk: kept.shrunk, explanation });
   }
 
   private async tell({ scenario, failure, runs, input, shrunk, explanation }: Telling): Promise<FailureReport> {

@@ -152,6 +152,7 @@ function addCampaign(program: Command, host: Host, end: (exitCode: number) => vo
     .addOption(new Option("--double-runs <share>", "share of the runs that are run twice and compared").default("1%"))
     .addOption(new Option("--out <folder>", "where repro files go (default: reports/out)"))
     .addOption(new Option("--no-explain", "tell failures without looking into why they fail"))
+    .addOption(new Option("--reporter <names>", "junit, ctrf, markdown, each with =<file> if need be; github"))
     .addOption(new Option("--report", "run nothing: tell what the ledger has"))
     .addOption(new Option("--json", "print one JSON document on standard output"))
     .allowExcessArguments(false)
@@ -186,6 +187,8 @@ function addMerge(program: Command, host: Host, end: (exitCode: number) => void)
     .description("Put the shards of a campaign together: one report, and one exit code.")
     .argument("<blob...>", "what campaign --blob wrote")
     .addOption(new Option("--out <folder>", "where repro files go (default: reports/out)"))
+    .addOption(new Option("--no-explain", "tell failures without looking into why they fail"))
+    .addOption(new Option("--reporter <names>", "junit, ctrf, markdown, each with =<file> if need be; github"))
     .addOption(new Option("--json", "print one JSON document on standard output"))
     .action(async (files: string[], flags: MergeFlags) => {
       const { merge } = await import("./merge-command.ts");

@@ -13,6 +13,8 @@ import type { Host } from "./host.ts";
 import { widthOfOut } from "./live/terminal.ts";
 import { readJsonFile } from "./input-file.ts";
 import { readStrategy } from "./option-values.ts";
+import { readReporters, writeReports } from "./reporters/reporters.ts";
+import { testReport } from "./reporters/test-report.ts";
 import { runDocument } from "./run-document.ts";
 import { judgeCampaign, type CampaignReport, type CampaignVerdict, type ScenarioReport } from "./run-report.ts";
 import { outFolderOf, type RunSettings } from "./run-settings.ts";
@@ -23,6 +25,8 @@ import { UsageError } from "./usage-error.ts";
 
 export interface MergeFlags {
   readonly out?: string;
+  readonly reporter?: string;
+  readonly explain?: boolean;
   readonly json?: boolean;
 }
 
@@ -33,6 +37,7 @@ export async function merge(files: readonly string[], flags: MergeFlags, host: H
   if (obstacle !== undefined) throw new UsageError(obstacle);
   const { campaign } = shards[0]!.blob;
   await refuseOtherCode(shards[0]!, host);
+  const startedAtMs = Date.now();
   const merged = mergeShards(shards);
   const settings = await settingsOf(campaign, merged, flags, host);
   prepareFolder("--out", settings.outPath);
@@ -43,6 +48,10 @@ export async function merge(files: readonly string[], flags: MergeFlags, host: H
     interrupted: merged.interrupted,
   };
   const verdict = withMissing(judgeCampaign(report, settings), merged, shards[0]!.blob.shard.count);
+  writeReports(settings.reporters, testReport(report, verdict, startedAtMs), {
+    host,
+    stepSummary: process.env["GITHUB_STEP_SUMMARY"],
+  });
   if (settings.json) {
     const document = {
       ...runDocument(report, verdict, settings),
@@ -87,6 +96,7 @@ async function settingsOf(
   const mutant = campaign.mutant ?? undefined;
   const epic = campaign.epic ?? undefined;
   const counts = Object.values(campaign.seeds);
+  const reporters = flags.reporter ?? (catalogue.defaults?.reporters?.join(",") || undefined);
   const outFolder = flags.out ?? outFolderOf(catalogue, host.cwd);
   return {
     catalogue,
@@ -106,15 +116,17 @@ async function settingsOf(
     outFolder,
     outPath: resolve(host.cwd, outFolder),
     json: flags.json === true,
-    explains: false,
-    reporters: [],
+    explains: flags.explain !== false,
+    reporters: reporters === undefined ? [] : readReporters(reporters, outFolder, host.cwd),
     judgesGoals: merged.missing.length === 0 && mutant === undefined && epic === undefined,
   };
 }
 
-/** The cases were made small where they were found. */
+/** The cases were made small where they were found. Why they fail is looked into here, once. */
 async function tellScenarios(merged: MergedCampaign, settings: RunSettings, host: Host): Promise<ScenarioReport[]> {
-  const executor = await threadsEngine({ workers: 0, settings: toldWorkers(settings, host) });
+  const hasFailures = merged.scenarios.some(({ result }) => result.failures.length > 0);
+  const workers = hasFailures && settings.explains ? 1 : 0;
+  const executor = await threadsEngine({ workers, settings: toldWorkers(settings, host) });
   const desk = new FailureDesk({ settings, host, executor, interrupted: new AbortController().signal });
   const reports: ScenarioReport[] = [];
   for (const [index, { result, kept }] of merged.scenarios.entries()) {

@@ -70,6 +70,10 @@ describe("a campaign", () => {
     const reported = documentOf(await runCommand([...args, "--report"], { cwd }));
     expect(reported).toMatchObject({ exitCode: 1, seeds: { run: 50 }, ledger: { ran: 0, session: 1 } });
     expect(reported.scenarios[0]!.failures).toEqual(ran.scenarios[0]!.failures);
+    // Nothing is run, so nobody is asked to compute.
+    const nobody = ["--engine", "redis://127.0.0.1:9/none"];
+    const elsewhere = documentOf(await runCommand([...args, "--report", ...nobody], { cwd }));
+    expect(elsewhere.scenarios).toEqual(reported.scenarios);
     const other = await runCommand([...args, "--report", "--strategy", "pct"], { cwd });
     expect(other).toMatchObject({ exitCode: 2, out: "" });
     expect(other.error).toContain("has no runs of these scenarios by the present code");
@@ -202,6 +206,36 @@ describe("shards", () => {
       }
     }
   });
+
+  test("say why their failures fail, and write the reports of one machine", async () => {
+    const cwd = temporaryFolder();
+    const reporter = (name: string): string[] => ["--reporter", `junit=${name}.xml,markdown=${name}.md`];
+    const args = ["campaign", "counter-racy", "--seeds", "40", "--workers", "0"];
+    const whole = await runCommand([...args, ...reporter("whole")], { cwd });
+    const blobs = ["1", "2"].map((index) => `shard-${index}.json`);
+    for (const [index, blob] of blobs.entries()) {
+      const shard = ["--shard", `${index + 1}/2`, "--blob", blob, "--ledger", `ledger-${index}`, "--no-explain"];
+      await runCommand([...args, ...shard], { cwd });
+    }
+    const merged = await runCommand(["merge", ...blobs, ...reporter("merged")], { cwd });
+    expect(merged.exitCode).toBe(1);
+    expect(storyOf(merged.out)).toEqual(storyOf(whole.out));
+    expect(storyOf(merged.out)).toMatch(/^ +lost at /m);
+    const unexplained = await runCommand(["merge", ...blobs, "--no-explain"], { cwd });
+    expect(storyOf(unexplained.out)).not.toMatch(/^ +lost at /m);
+    for (const type of ["xml", "md"]) {
+      const text = (name: string): string =>
+        readFileSync(join(cwd, `${name}.${type}`), "utf8").replaceAll(
+          /\b(time|timestamp)="[^"]*"|\d+(\.\d+)? m?s\b/g,
+          "",
+        );
+      expect(text("merged")).toEqual(text("whole"));
+    }
+  });
+
+  function storyOf(text: string): string {
+    return text.slice(text.indexOf("FAILED"), text.indexOf("replay:"));
+  }
 
   test("that are damaged, foreign, of other campaigns or named twice are refused", async () => {
     const cwd = temporaryFolder();
