@@ -65,3 +65,21 @@ export function budgetOfInvariant(invariant: string): BudgetName | undefined {
   if (!invariant.startsWith(budgetPrefix)) return undefined;
   return budgetNames.find((name) => name === invariant.slice(budgetPrefix.length));
 }
+
+/** A figure with its unit, as `60,000 ms` or `0.25 USD`. */
+export function budgetFigure(budget: BudgetName, value: number): string {
+  const { unit } = budgetWords[budget];
+  const [whole = "", fraction] = String(
+    budget === "moneyPerCardUsd" ? Number(value.toFixed(6)) : Math.ceil(value),
+  ).split(".");
+  const grouped = whole.replaceAll(/\B(?=(\d{3})+$)/g, ",");
+  return `${grouped}${fraction === undefined ? "" : `.${fraction}`} ${value === 1 ? (singular[unit] ?? unit) : unit}`;
+}
+
+const singular: Readonly<Record<string, string>> = {
+  retries: "retry",
+  cards: "card",
+  calls: "call",
+  comments: "comment",
+  bytes: "byte",
+};
