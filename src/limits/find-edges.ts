@@ -24,19 +24,27 @@ export interface Edges {
   readonly isMonotone: boolean;
 }
 
-export interface Ramp {
+export interface LevelRange {
   /** Whole numbers, >= 0, the first of which is expected to hold. */
   readonly from: number;
   readonly to: number;
 }
 
+export interface Probes {
+  /** Looks at a level, quickly. */
+  readonly probe: (level: number) => Promise<LevelResult>;
+  /** Looks closer at the highest level that seems to hold. The same as `probe` unless given. */
+  readonly confirm?: (level: number) => Promise<LevelResult>;
+}
+
 /**
  * Finds the levels from which on a system degrades and breaks: doubles the load until it does or the ramp ends, then
- * halves the gap until two neighbours differ. A level is probed once.
+ * halves the gap until two neighbours differ. A level is probed once; the one that it holds up to is confirmed, and when
+ * that fails the search goes on below it.
  */
-export async function findEdges(ramp: Ramp, probe: (level: number) => Promise<LevelResult>): Promise<Edges> {
-  assert(Number.isInteger(ramp.from) && Number.isInteger(ramp.to), "levels are whole numbers");
-  assert(ramp.from >= 0 && ramp.from <= ramp.to, "a ramp goes up");
+export async function findEdges({ from, to }: LevelRange, { probe, confirm }: Probes): Promise<Edges> {
+  assert(Number.isInteger(from) && Number.isInteger(to), "levels are whole numbers");
+  assert(from >= 0 && from <= to, "a ramp goes up");
   const known = new Map<number, LevelResult>();
   const at = async (level: number): Promise<LevelResult> => {
     let result = known.get(level);
@@ -46,13 +54,20 @@ export async function findEdges(ramp: Ramp, probe: (level: number) => Promise<Le
     }
     return result;
   };
-  for (let level = ramp.from; ; level = Math.min(ramp.to, Math.max(level + 1, level * 2))) {
+  for (let level = from; ; level = Math.min(to, Math.max(level + 1, level * 2))) {
     const { verdict } = await at(level);
-    if (verdict === "breaks" || level === ramp.to) break;
+    if (verdict === "breaks" || level === to) break;
   }
-  await narrow(known, at, ({ verdict }) => verdict !== "holds");
-  await narrow(known, at, ({ verdict }) => verdict === "breaks");
-  return edgesOf(known);
+  const confirmed = new Set<number>();
+  for (;;) {
+    await narrow(known, at, ({ verdict }) => verdict !== "holds");
+    await narrow(known, at, ({ verdict }) => verdict === "breaks");
+    const edges = edgesOf(known);
+    const level = edges.holdsUpTo?.level;
+    if (confirm === undefined || level === undefined || confirmed.has(level)) return edges;
+    confirmed.add(level);
+    known.set(level, await confirm(level));
+  }
 }
 
 /** Until the lowest level that is bad and the highest one below it that is not are neighbours. */

@@ -53,7 +53,13 @@ export interface Meters {
   /** The longest step of each agent. */
   readonly stepMsByAgent: Tally;
   readonly stepMsMax: number;
+  /** The longest from when a card came to be where it is until the system began with it. */
+  readonly waitMsByCard: Tally;
   readonly cardsCreated: number;
+  /** A card that people made is the first; one that was made in a run for it, or bears its reference, the second. */
+  readonly cardGenerationsMax: number;
+  /** Events of the board that waited to be taken at one time. */
+  readonly webhooksAtOnceMax: number;
   /** Restarts after a death. */
   readonly restarts: number;
   readonly limitsReached: readonly LimitReached[];
@@ -139,6 +145,13 @@ export class Meter implements HistoryReader {
   private readonly childrenByEpic = this.count("childrenByEpic");
   private readonly stepMsByAgent = new Map<string, number>();
   private readonly limitsReached: LimitReached[] = [];
+  /** Since when a card is where it is, by the board's number. */
+  private readonly waitingSinceUs = new Map<number, number>();
+  private readonly waitMsByCard = new Map<string, number>();
+  private readonly generations = new Map<string, number>();
+  private cardGenerationsMax = 0;
+  private webhooksNow = 0;
+  private webhooksAtOnceMax = 0;
   private promptTokensMax = 0;
   private programsNow = 0;
   private programsAtOnceMax = 0;
@@ -164,6 +177,9 @@ export class Meter implements HistoryReader {
     switch (event.kind) {
       case "sent":
         this.observeSent(event.op);
+        return;
+      case "answered":
+        if (isWebhook(event.op)) this.webhooksNow--;
         return;
       case "change":
         this.observeChange(event);
@@ -210,7 +226,10 @@ export class Meter implements HistoryReader {
       childrenByEpic: this.childrenByEpic.named(),
       stepMsByAgent: new Map(this.stepMsByAgent),
       stepMsMax: Math.max(0, ...this.stepMsByAgent.values()),
+      waitMsByCard: new Map(this.waitMsByCard),
       cardsCreated: this.cardsCreated,
+      cardGenerationsMax: this.cardGenerationsMax,
+      webhooksAtOnceMax: this.webhooksAtOnceMax,
       restarts: this.restarts,
       limitsReached: [...this.limitsReached],
       logEvents: this.logEvents,
@@ -226,6 +245,7 @@ export class Meter implements HistoryReader {
 
   private observeSent(op: OpIdentity): void {
     this.ops++;
+    if (isWebhook(op)) this.webhooksAtOnceMax = Math.max(this.webhooksAtOnceMax, ++this.webhooksNow);
     if (this.isOutside(op.process)) return;
     const tick = tickOf(op.taskName);
     if (tick !== undefined) this.tickOfProcess.set(op.process, `${op.process}@${op.incarnation} ${tick}`);
@@ -263,13 +283,41 @@ export class Meter implements HistoryReader {
 
   private observeBoard(op: OpIdentity | undefined, change: BoardChange): void {
     this.cards.observe(change);
+    if (change.type === "card.created") this.noteGeneration(op, change);
+    if (change.type === "card.created" || change.type === "card.moved") this.waitingSinceUs.set(change.card, this.atUs);
     if (op === undefined || this.isOutside(senderOf(op))) return;
+    // A system that tells of its runs begins with a card when it says so.
+    if (this.runs === 0 && change.type !== "card.created") this.endWait(change.card);
     if (change.type === "comment.created") this.commentsByCard.add(this.cards.nameOf(change.card));
     if (change.type !== "card.created") return;
     this.cardsCreated++;
     const run = this.runOf(op);
     const epic = run?.card ?? epicOf(change.reference);
     if (epic !== undefined) this.childrenByEpic.add(epic);
+  }
+
+  private noteGeneration(
+    op: OpIdentity | undefined,
+    { card, reference, copyOf }: BoardChange & { type: "card.created" },
+  ): void {
+    const parents = [
+      op === undefined ? undefined : this.runOf(op)?.card,
+      copyOf === undefined ? undefined : this.cards.nameOf(copyOf),
+      reference.includes("/") ? reference.slice(0, reference.lastIndexOf("/")) : undefined,
+    ];
+    const known = parents.flatMap((parent) => (parent === undefined ? [] : [this.generations.get(parent) ?? 1]));
+    const generation = 1 + Math.max(0, ...known);
+    this.generations.set(this.cards.nameOf(card), generation);
+    this.cardGenerationsMax = Math.max(this.cardGenerationsMax, generation);
+  }
+
+  private endWait(card: number): void {
+    const sinceUs = this.waitingSinceUs.get(card);
+    if (sinceUs === undefined) return;
+    this.waitingSinceUs.delete(card);
+    const name = this.cards.nameOf(card);
+    const waitMs = (this.atUs - sinceUs) / 1_000;
+    this.waitMsByCard.set(name, Math.max(this.waitMsByCard.get(name) ?? 0, waitMs));
   }
 
   private observeDisk(op: OpIdentity | undefined, change: DiskChange): void {
@@ -304,6 +352,7 @@ export class Meter implements HistoryReader {
         this.attempts.set(cause, attempt);
         this.runs++;
         if (attempt > 1) this.retriesByCard.add(card);
+        else this.endWait(Number(note.fields["cardId"] ?? 0));
         this.runOfTask.set(task, { run: `${card} lane ${Number(note.fields["lane"] ?? 0)} attempt ${attempt}`, card });
         return;
       }
@@ -357,6 +406,10 @@ function targetOf({ name, key }: OpIdentity): "board" | "model" | undefined {
   return /\/(?:chat\/completions|messages|responses|api\/(?:chat|generate))$|:(?:stream)?[gG]enerateContent/.test(key)
     ? "model"
     : undefined;
+}
+
+function isWebhook({ process, name }: OpIdentity): boolean {
+  return process === "board" && name.startsWith("webhook.");
 }
 
 function tickOf(taskName: string): string | undefined {

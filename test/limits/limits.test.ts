@@ -94,7 +94,7 @@ describe("the edges of a ramp", () => {
           probes++;
           return { level, verdict: verdictAt(level, degrades, breaks), runs: 1 };
         };
-        const edges = await findEdges({ from: 0, to: 1_000 }, probe);
+        const edges = await findEdges({ from: 0, to: 1_000 }, { probe });
         const within = (level: number): number | undefined => (level <= 1_000 ? level : undefined);
         expect(edges.holdsUpTo?.level).toBe(Math.min(1_000, degrades - 1));
         expect(edges.breaksAt?.level).toBe(within(breaks));
@@ -106,21 +106,37 @@ describe("the edges of a ramp", () => {
   });
 
   test("of a system that breaks at once has nothing that it holds", async () => {
-    const edges = await findEdges({ from: 1, to: 64 }, async (level) => ({
-      level,
-      verdict: "breaks",
-      runs: 1,
-      seed: 3,
-    }));
+    const edges = await findEdges(
+      { from: 1, to: 64 },
+      { probe: async (level) => ({ level, verdict: "breaks", runs: 1, seed: 3 }) },
+    );
     expect(edges).toMatchObject({ holdsUpTo: undefined, breaksAt: { level: 1, seed: 3 } });
   });
 
   test("say when trouble comes and goes", async () => {
-    const edges = await findEdges({ from: 1, to: 8 }, async (level) => ({
-      level,
-      verdict: level === 2 ? "degrades" : "holds",
-      runs: 1,
-    }));
+    const edges = await findEdges(
+      { from: 1, to: 8 },
+      { probe: async (level) => ({ level, verdict: level === 2 ? "degrades" : "holds", runs: 1 }) },
+    );
     expect(edges).toMatchObject({ holdsUpTo: { level: 1 }, degradesFrom: { level: 2 }, isMonotone: false });
+  });
+
+  test("go below a level that a closer look refuses, as often as it does", async () => {
+    const edge = fc.integer({ min: 1, max: 300 });
+    await fc.assert(
+      fc.asyncProperty(edge, edge, async (one, other) => {
+        const [really, atFirst] = [Math.min(one, other), Math.max(one, other)];
+        const result = (level: number, edgeIs: number, runs: number): LevelResult => ({
+          level,
+          verdict: verdictAt(level, edgeIs, edgeIs),
+          runs,
+        });
+        const edges = await findEdges(
+          { from: 0, to: 256 },
+          { probe: async (level) => result(level, atFirst, 1), confirm: async (level) => result(level, really, 9) },
+        );
+        expect(edges.holdsUpTo).toMatchObject({ level: Math.min(256, really - 1), runs: 9 });
+      }),
+    );
   });
 });

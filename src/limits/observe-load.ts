@@ -1,0 +1,144 @@
+import type { HistoryEvent } from "../history/event.ts";
+import { RandomWalk } from "../explore/strategies/random-walk.ts";
+import { mix32 } from "../base/digest.ts";
+import type { Case } from "../sim/case.ts";
+import type { Outcome } from "../sim/outcome.ts";
+import type { Exploration } from "../sim/run-case.ts";
+import type { Scenario } from "../sim/scenario.ts";
+import { figureOf } from "./figures.ts";
+import type { LevelVerdict } from "./find-edges.ts";
+import { Meter, type Meters } from "./meters.ts";
+import type { FigureBudget, Load } from "./ramp.ts";
+import { StressFaults } from "./stress.ts";
+
+export type RunCase = (scenario: Scenario, input: Case, exploration: Exploration) => Promise<Outcome>;
+
+/** What one run of a load came to. */
+export interface Observation {
+  readonly verdict: LevelVerdict;
+  /** Why it does not hold; empty when it does. */
+  readonly why: string;
+  readonly meters: Meters;
+  /** A bound of the scenario was reached before the run came to its end. */
+  readonly boundReached?: string;
+  /** Notes of the system that say that it held something back, in order, without doubles. */
+  readonly heldBack: readonly string[];
+}
+
+/** Processes that stand for people, by what they are called everywhere here. */
+const people: readonly string[] = ["people", "operator"];
+/** At so many steps of a million, seeds above 0 choose freely what happens next. */
+const switchPpm = 20_000;
+
+/** Runs a load once. Seed 0 is the nominal schedule; each other one a walk of its own. */
+export async function observeLoad(
+  load: Load,
+  { seed, runCase, budgets = [], level = 0 }: ObserveOptions,
+): Promise<Observation> {
+  const { scenario, workload, stress = [] } = load;
+  const meter = new Meter({ people });
+  const complaints = new Complaints();
+  const input: Case = {
+    scenario: scenario.name,
+    drawSeed: seed,
+    workload,
+    faults: [],
+    preemptions: [],
+    delays: [],
+  };
+  const outcome = await runCase(scenario, input, {
+    faults: new StressFaults(seed, stress, people),
+    reader: {
+      observe(event) {
+        meter.observe(event);
+        if (event.kind === "note") complaints.observe(event);
+      },
+    },
+    ...(seed === 0
+      ? {}
+      : { scheduler: new RandomWalk({ seed: mix32(seed, 0x11a1), switchPpm, fairFromUs: fairFromUs(scenario) }) }),
+  });
+  return judge(outcome, meter.read(), complaints, { budgets, level });
+}
+
+export interface ObserveOptions {
+  /** >= 0. */
+  readonly seed: number;
+  readonly runCase: RunCase;
+  readonly budgets?: readonly FigureBudget[];
+  /** What the budgets are asked for. */
+  readonly level?: number;
+}
+
+function fairFromUs({ bounds }: Scenario): number {
+  return (bounds.virtualMsMax * 1_000) / 2;
+}
+
+function judge(
+  { verdict }: Outcome,
+  meters: Meters,
+  complaints: Complaints,
+  { budgets, level }: { readonly budgets: readonly FigureBudget[]; readonly level: number },
+): Observation {
+  const heldBack = complaints.texts();
+  switch (verdict.kind) {
+    case "violated": {
+      const { invariant, message } = verdict.violation;
+      return { verdict: "breaks", why: `${invariant}: ${message}`, meters, heldBack };
+    }
+    case "limit": {
+      const why = `no end within ${verdict.limit} ${verdict.value}`;
+      return { verdict: "breaks", why, meters, heldBack, boundReached: verdict.limit };
+    }
+    case "nondeterminism":
+      return { verdict: "breaks", why: `nondeterminism: ${verdict.what} at ${verdict.site}`, meters, heldBack };
+    case "broken":
+      // What our own code got wrong, or the scenario's, says nothing about the system.
+      throw verdict.error;
+    case "held": {
+      const over = budgets.flatMap((budget) => overBudget(budget, meters, level));
+      const why = [...heldBack, ...over].join("; ");
+      return { verdict: why === "" ? "holds" : "degrades", why, meters, heldBack };
+    }
+  }
+}
+
+function overBudget({ figure, max }: FigureBudget, meters: Meters, level: number): readonly string[] {
+  const { read, unit } = figureOf(figure);
+  const value = read(meters);
+  const most = max(level);
+  return value <= most ? [] : [`${figure} ${value} ${unit}, over its budget of ${most}`];
+}
+
+/** What a system or its people say when something was held back or went wrong for good. */
+class Complaints {
+  private readonly counts = new Map<string, number>();
+
+  observe({ name, fields }: HistoryEvent & { readonly kind: "note" }): void {
+    const words = complaintOf(name, fields);
+    if (words !== undefined) this.counts.set(words, (this.counts.get(words) ?? 0) + 1);
+  }
+
+  texts(): readonly string[] {
+    return [...this.counts].map(([words, count]) => (count === 1 ? words : `${words} (${count} times)`));
+  }
+}
+
+function complaintOf(name: string, fields: HistoryNoteFields): string | undefined {
+  const field = (key: string): string => {
+    const value = fields[key];
+    return typeof value === "string" || typeof value === "number" ? String(value) : "";
+  };
+  switch (name) {
+    case "limit.reached":
+      return `limit ${field("limit")} reached`;
+    case "failure.seen":
+      return "a card shows a failure";
+    case "webhook.refused":
+      return `a webhook was refused with ${field("status")}`;
+    default:
+      return undefined;
+  }
+}
+
+type HistoryNoteFields = (HistoryEvent & { readonly kind: "note" })["fields"];

@@ -1,0 +1,56 @@
+import type { JsonValue } from "../base/json.ts";
+import type { Scenario } from "../sim/scenario.ts";
+import type { FigureName } from "./figures.ts";
+import type { GrowthLaw } from "./growth-law.ts";
+import type { Stress } from "./stress.ts";
+
+/** One kind of load that can be raised step by step. */
+export interface Ramp {
+  /** Kebab-case. */
+  readonly name: string;
+  readonly about: string;
+  /** What a level counts, as `stories`. */
+  readonly unit: string;
+  /** The lowest and the highest level that are looked at; whole numbers, >= 0. */
+  readonly from: number;
+  readonly to: number;
+  /** No level may be higher: what lies beyond is not modelled, or takes for ever. */
+  readonly levelMax: number;
+  /** At this level, and at all below it, everything must hold. Anything else is a finding. */
+  readonly promised: number;
+  /** The load of one run. A pure function of both. */
+  load(level: number, seed: number): Load;
+  /** What a figure may come to at a level; more means that the system degrades. */
+  readonly budgets?: readonly FigureBudget[];
+  /** Levels at which growth is measured, at least three; none measures no growth. */
+  readonly growthLevels: readonly number[];
+  /** The steepest law that a figure may follow; linear where nothing is said. */
+  readonly allowed?: Readonly<Partial<Record<FigureName, GrowthLaw>>>;
+}
+
+/** What is run: a scenario, one of its workloads, and what goes wrong all the time. */
+export interface Load {
+  readonly scenario: Scenario;
+  readonly workload: JsonValue;
+  readonly stress?: readonly Stress[];
+}
+
+export interface FigureBudget {
+  readonly figure: FigureName;
+  readonly max: (level: number) => number;
+}
+
+/** An explicit limit of a system, and two runs: one that needs as much as it allows, one that needs more. */
+export interface LimitEdge {
+  /** As `commentsPerCardMax`. */
+  readonly limit: string;
+  readonly about: string;
+  readonly unit: string;
+  /** Sets the limit so that the run needs just as much, or less than the run needs. */
+  within(): LimitedLoad;
+  beyond(): LimitedLoad;
+}
+
+export interface LimitedLoad extends Load {
+  readonly limitIs: number;
+}
