@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { afterAll } from "vitest";
 
 export const repository = fileURLToPath(new URL("../../", import.meta.url));
 export const vitestPath = join(repository, "node_modules/vitest/vitest.mjs");
@@ -48,9 +49,13 @@ export async function runVitest(args: readonly string[], { cwd, env }: VitestOpt
   return { exitCode, tests: testsIn(report), output };
 }
 
+/** A folder that is there until the test file is done: one test may look at what another has kept. */
 export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), "stormlane-vitest-"));
+  return mkdtempSync(join(temporaryRoot, "folder-"));
 }
+
+const temporaryRoot = mkdtempSync(join(tmpdir(), "stormlane-vitest-"));
+afterAll(() => rmSync(temporaryRoot, { recursive: true }));
 
 export function execute(
   args: readonly string[],
