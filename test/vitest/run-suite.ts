@@ -51,11 +51,15 @@ export async function runVitest(args: readonly string[], { cwd, env }: VitestOpt
 
 /** A folder that is there until the test file is done: one test may look at what another has kept. */
 export function temporaryFolder(): string {
-  return mkdtempSync(join(temporaryRoot, "folder-"));
+  const folder = mkdtempSync(join(tmpdir(), "stormlane-vitest-"));
+  temporaryFolders.push(folder);
+  return folder;
 }
 
-const temporaryRoot = mkdtempSync(join(tmpdir(), "stormlane-vitest-"));
-afterAll(() => rmSync(temporaryRoot, { recursive: true }));
+const temporaryFolders: string[] = [];
+afterAll(() => {
+  for (const folder of temporaryFolders) rmSync(folder, { recursive: true });
+});
 
 export function execute(
   args: readonly string[],
