@@ -2,8 +2,9 @@ import type { ChangeEvent, HistoryEvent } from "../../history/event.ts";
 import type { HistoryReader } from "../../history/history.ts";
 
 /**
- * What a run writes for others to rely on. `board` is the state of any service but the model. `claims` and `approvals` are files: those below a folder of that name, and
- * `ratchet.json`. `programs` are started ones other than git, for they may write anything.
+ * What a run writes for others to rely on. `board` is the state of any service but the model. `claims` and `approvals`
+ * are files: those below a folder of that name, and `ratchet.json`, by their paths or by the keys of the operations.
+ * `programs` are started ones other than git, for they may write anything.
  */
 export const writeEffects = ["board", "files", "git", "claims", "approvals", "programs"] as const;
 export type WriteEffect = (typeof writeEffects)[number];
@@ -32,7 +33,7 @@ export class WritingModules implements HistoryReader {
     const program = /^program:(.+)$/.exec(event.op.process)?.[1];
     if (program !== undefined) this.programs.add(program);
     const sender = this.senders.get(event.op.id);
-    const effect = effectOf(event.change);
+    const effect = effectOf(event.change, event.op.key);
     if (sender !== undefined && effect !== undefined) this.note(sender, effect);
   }
 
@@ -61,10 +62,10 @@ interface Sender {
   readonly modules: readonly string[];
 }
 
-function effectOf(change: ChangeEvent["change"]): WriteEffect | undefined {
+function effectOf(change: ChangeEvent["change"], key: string): WriteEffect | undefined {
   switch (change.store) {
     case "disk":
-      return effectOnPath(change["path"] ?? change["to"]);
+      return effectOnPath(change["path"] ?? change["to"], key);
     // What a model answers is nobody's state; git and programs change things by themselves.
     case "model":
     case "git":
@@ -75,18 +76,19 @@ function effectOf(change: ChangeEvent["change"]): WriteEffect | undefined {
   }
 }
 
-function effectOnPath(path: unknown): WriteEffect {
-  if (typeof path !== "string") return "files";
-  if (/\/claims\//.test(path)) return "claims";
-  return /\/approvals\/|\/ratchet\.json$/.test(path) ? "approvals" : "files";
+/** What is written to a temporary file first has its own name in the key of the operation alone. */
+function effectOnPath(path: unknown, key: string): WriteEffect {
+  const names = `${typeof path === "string" ? path : ""} ${key}`;
+  if (/\/claims\/| claim:/.test(names)) return "claims";
+  return /\/approvals\/|\/ratchet(?:\.json)?(?: |$)| ledger:/.test(names) ? "approvals" : "files";
 }
 
 /** A program changes things by itself, as its own process: what counts is that it was started. */
 function effectOfProgram(operation: string, programs: ReadonlySet<string>): WriteEffect | undefined {
-  const [program = "", command = ""] = operation.split(".");
-  if (!programs.has(program) || pipes.has(command)) return undefined;
+  const [program = "", ...words] = operation.split(".");
+  if (!programs.has(program) || pipes.has(words.at(-1) ?? "")) return undefined;
   if (program !== "git") return "programs";
-  return readingCommands.has(command) ? undefined : "git";
+  return readingCommands.has(words[0] ?? "") ? undefined : "git";
 }
 
 const pipes: ReadonlySet<string> = new Set(["read", "write"]);

@@ -1,0 +1,64 @@
+import { assert } from "../../base/assert.ts";
+import { linesInFunctions, linesThatRan, type CountedFunction } from "../../review/coverage/executed-lines.ts";
+import type { CodePlace, CodeRange } from "../../review/coverage/replaced-decisions.ts";
+import type { CountedScript, SourcePlace } from "./precise-coverage.ts";
+import { moduleName, type SystemUnderTest } from "./system-modules.ts";
+
+/** The functions of a system's modules, and where they stand in the sources that ran. */
+export class SystemCode {
+  readonly sources: ReadonlyMap<string, string>;
+  private readonly system: SystemUnderTest;
+  private readonly functions: ReadonlyMap<string, readonly CountedFunction[]>;
+
+  /**
+   * @param sources by URL
+   * @param taken all counts since before the first module was loaded: where a script stands for the first time, V8 names
+   * all its functions
+   */
+  constructor(system: SystemUnderTest, sources: ReadonlyMap<string, string>, taken: readonly CountedScript[]) {
+    this.system = system;
+    this.sources = sources;
+    this.functions = new Map(taken.toReversed().map(({ url, functions }) => [url, functions]));
+  }
+
+  get modules(): ReadonlyMap<string, string> {
+    return new Map([...this.sources].map(([url, source]) => [moduleName(this.system, url), source]));
+  }
+
+  lines(url: string): number[] {
+    return linesInFunctions(this.sourceOf(url), this.functionsOf(url));
+  }
+
+  linesThatRan(url: string, scripts: readonly CountedScript[]): number[] {
+    return linesThatRan(this.sourceOf(url), scripts.find((script) => script.url === url)?.functions ?? []);
+  }
+
+  placeOf({ url, lineNumber, columnNumber }: SourcePlace): CodePlace {
+    const before = this.sourceOf(url).split("\n").slice(0, lineNumber);
+    const offset = before.reduce((length, line) => length + line.length + 1, columnNumber);
+    return { module: moduleName(this.system, url), offset };
+  }
+
+  /** The smallest function that holds a place. */
+  functionAt(place: SourcePlace): CodeRange | undefined {
+    const { module, offset } = this.placeOf(place);
+    const holding = this.functionsOf(place.url)
+      .map(({ ranges }) => ranges[0]!)
+      .filter(({ startOffset, endOffset }) => startOffset <= offset && offset < endOffset)
+      .toSorted((left, right) => left.endOffset - left.startOffset - (right.endOffset - right.startOffset));
+    const [smallest] = holding;
+    return smallest === undefined
+      ? undefined
+      : { module, startOffset: smallest.startOffset, endOffset: smallest.endOffset };
+  }
+
+  private sourceOf(url: string): string {
+    const source = this.sources.get(url);
+    assert(source !== undefined, `${url} is no module of the system`);
+    return source;
+  }
+
+  private functionsOf(url: string): readonly CountedFunction[] {
+    return this.functions.get(url) ?? [];
+  }
+}
