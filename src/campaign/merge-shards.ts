@@ -130,6 +130,7 @@ function differenceOf(one: ShardBlob, other: ShardBlob): string | undefined {
     "the strategy": campaign.strategy,
     "the mutant": campaign.mutant,
     "the epic": campaign.epic,
+    "the budgets": campaign.budgets ?? null,
     "the seeds": campaign.seeds,
     "the first seed": campaign.firstSeed,
     "the share of double runs": campaign.doubleRunsPpm,

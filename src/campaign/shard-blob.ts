@@ -26,6 +26,8 @@ export interface BlobCampaign {
   readonly strategy: string;
   readonly mutant: string | null;
   readonly epic: JsonValue;
+  /** Absent where there were none. */
+  readonly budgets?: JsonObject;
   /** By scenario: how many seeds all shards run together; null where time decides. */
   readonly seeds: Readonly<Record<string, number | null>>;
   readonly firstSeed: number;

@@ -3,6 +3,7 @@ import { canonicalJson } from "../base/json.ts";
 import { sha256 } from "../base/digest.ts";
 import type { TargetKey } from "../campaign/ledger/ledger.ts";
 import type { ExecutorFactory } from "../campaign/task.ts";
+import { budgetsText } from "../limits/budgets/budgets.ts";
 import { engineNamed } from "./campaign-engine.ts";
 import { codeHash } from "./code-hash.ts";
 import type { Host } from "./host.ts";
@@ -44,7 +45,12 @@ export function targetKey({ run, code }: Pick<CampaignPlan, "run" | "code">, sce
   return { scenario, variant: variantOf(run), code, strategy: run.strategy };
 }
 
-/** Names the mutant and the epic; empty for neither. */
-export function variantOf({ mutant = "", epic }: Pick<RunSettings, "mutant" | "epic">): string {
-  return epic === undefined ? mutant : `${mutant}+${sha256(canonicalJson(epic)).slice(0, 16)}`;
+/** Names the mutant, the epic and the budgets; empty for none of them. */
+export function variantOf({ mutant = "", epic, budgets }: Pick<RunSettings, "mutant" | "epic" | "budgets">): string {
+  const parts = [
+    mutant,
+    epic === undefined ? "" : sha256(canonicalJson(epic)).slice(0, 16),
+    budgets === undefined ? "" : budgetsText(budgets),
+  ];
+  return parts.join("+").replace(/\++$/, "");
 }

@@ -7,6 +7,8 @@ import type { JsonValue } from "../base/json.ts";
 import type { StrategyName } from "../explore/explorer.ts";
 import { installGuards } from "../kernel/guards.ts";
 import { inMacrotask } from "../kernel/settle.ts";
+import type { Budgets } from "../limits/budgets/budgets.ts";
+import { withBudgets } from "../limits/budgets/with-budgets.ts";
 import { signatureOf } from "../sim/outcome.ts";
 import { runCaseNow } from "../sim/run-case.ts";
 import { loadCatalogue, type Catalogue, type ScenarioOptions } from "./catalogue.ts";
@@ -17,6 +19,7 @@ export interface CampaignSettings {
   readonly strategy: StrategyName;
   readonly mutant?: string;
   readonly epic?: JsonValue;
+  readonly budgets?: Budgets;
 }
 
 /** The entry of a worker thread: loads the scenarios once, then runs task after task. */
@@ -43,14 +46,14 @@ function settings(): WorkerSettings {
 /** Also for running in the main thread. */
 export function createTaskRunner(
   catalogue: Catalogue,
-  told: Pick<CampaignSettings, "strategy" | "mutant" | "epic">,
+  told: Pick<CampaignSettings, "strategy" | "mutant" | "epic" | "budgets">,
 ): TaskRunner {
   const options: ScenarioOptions = {
     ...(told.mutant === undefined ? {} : { mutant: told.mutant }),
     ...(told.epic === undefined ? {} : { epic: told.epic }),
   };
   return new TaskRunner({
-    scenarioNamed: (name) => catalogue.scenarioWith(name, options),
+    scenarioNamed: (name) => withBudgets(catalogue.scenarioWith(name, options), told.budgets),
     strategy: told.strategy,
     runCase: runCaseNow,
     signatureOf,

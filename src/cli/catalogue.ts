@@ -1,5 +1,6 @@
 import { pathToFileURL } from "node:url";
 import type { JsonValue } from "../base/json.ts";
+import type { Budgets } from "../limits/budgets/budgets.ts";
 import type { Scenario } from "../sim/scenario.ts";
 import { configOfCatalogue, findConfig } from "./project/find-config.ts";
 
@@ -12,6 +13,8 @@ export interface Catalogue {
   readonly builtInMutants: readonly MutantEntry[];
   /** What `run` and `campaign` do here unless they are told otherwise. */
   readonly defaults?: CommandDefaults;
+  /** What every run here must stay within, beside what holds anyway. */
+  readonly budgets?: Budgets | undefined;
   /** Builds a scenario around a mutant of the system, or with an epic of the caller's own. Throws when it cannot. */
   scenarioWith(name: string, options: ScenarioOptions): Scenario;
 }

@@ -49,6 +49,13 @@ export async function readExhaustiveSettings(
       });
     }
   }
+  if (flags["budget"] !== undefined) {
+    throw new UsageError({
+      what: "--budget with --strategy exhaustive",
+      why: "schedules that reach the same states are run once, and may take more or less",
+      fix: "leave it out, or run seeds",
+    });
+  }
   const runsMax = readInteger("--runs-max", text("runsMax") ?? runsMaxDefault, { min: 1, max: runsMaxMost });
   const enumeration = readEnumeration(text("reduction"), text("reversals"));
   const faults = readInteger("--faults", text("faults") ?? "1", { min: 0, max: 1 });

@@ -36,7 +36,7 @@ export interface FailureReport {
 }
 
 /** What a desk needs to know of a campaign's settings. */
-export type DeskSettings = Pick<RunSettings, "strategy" | "mutant" | "epic" | "explains" | "outFolder"> & {
+export type DeskSettings = Pick<RunSettings, "strategy" | "mutant" | "epic" | "budgets" | "explains" | "outFolder"> & {
   readonly scenarios: readonly { readonly scenario: Scenario }[];
   /** Absent: there is no place to write to, and nothing is kept. */
   readonly outPath: string | undefined;
@@ -51,6 +51,8 @@ export interface FailureDeskOptions {
   readonly replayCommand?: string;
   /** Of the one failure that comes here; made from its scenario and seed unless given. */
   readonly reproFileName?: string;
+  /** Shrinks in so many executions whatever they cost, so that what comes of it does not depend on the machine. */
+  readonly shrinkExecutions?: number;
   /** A smaller case of a failure is known; its file is written. */
   readonly onSmaller?: (scenario: string, failure: Failure, smaller: Case) => void;
 }
@@ -170,13 +172,14 @@ export class FailureDesk {
   }
 
   private async shrink(scenario: Scenario, failure: Failure, failing: Case): Promise<Shrunk | undefined> {
-    const { executor, interrupted } = this.options;
+    const { executor, interrupted, shrinkExecutions } = this.options;
     // One run of the case shows nothing of it.
     if (failure.signature === secondRunDiffers || interrupted.aborted) return undefined;
     const shrunk = await shrinkCase(failing, {
       signature: failure.signature,
-      executionsMax,
-      isSpent: cpuBudget(shrinkCpuMsMax),
+      ...(shrinkExecutions === undefined
+        ? { executionsMax, isSpent: cpuBudget(shrinkCpuMsMax) }
+        : { executionsMax: shrinkExecutions }),
       accepts: (workload) => scenario.workloads.refuse(workload) === undefined,
       generator: async (seed, fails) => scenario.workloads.shrink?.(seed, fails),
       signal: interrupted,
@@ -215,6 +218,7 @@ export class FailureDesk {
       foundBy: { seed: failure.seed, strategy: failure.strategy },
       ...(settings.mutant === undefined ? {} : { mutant: settings.mutant }),
       ...(settings.epic === undefined ? {} : { epic: settings.epic }),
+      ...(settings.budgets === undefined ? {} : { budgets: settings.budgets }),
     };
     writeRepro(join(settings.outPath, this.fileName(scenarioName, failure)), repro);
   }

@@ -1,5 +1,7 @@
 import { resolve } from "node:path";
 import type { JsonValue } from "../base/json.ts";
+import type { Budgets } from "../limits/budgets/budgets.ts";
+import { withBudgets } from "../limits/budgets/with-budgets.ts";
 import { plainLine } from "../report/plain-line.ts";
 import type { Scenario } from "../sim/scenario.ts";
 import { scenarioNames, type Catalogue, type MutantEntry, type ScenarioOptions } from "./catalogue.ts";
@@ -61,16 +63,22 @@ export function readEpic(given: string, cwd: string): JsonValue {
 interface Variant {
   readonly mutant: string | undefined;
   readonly epic: JsonValue | undefined;
+  readonly budgets?: Budgets | undefined;
 }
 
 /** Builds a scenario that exists. @param epicFile what the epic is called when it is refused */
-export function buildScenario(catalogue: Catalogue, name: string, { mutant, epic }: Variant, epicFile = ""): Scenario {
+export function buildScenario(
+  catalogue: Catalogue,
+  name: string,
+  { mutant, epic, budgets }: Variant,
+  epicFile = "",
+): Scenario {
   const options: ScenarioOptions = {
     ...(mutant === undefined ? {} : { mutant }),
     ...(epic === undefined ? {} : { epic }),
   };
   try {
-    return catalogue.scenarioWith(name, options);
+    return withBudgets(catalogue.scenarioWith(name, options), budgets);
   } catch (error) {
     if (epic === undefined && mutant !== undefined && error instanceof RangeError) {
       throw new UsageError({

@@ -114,6 +114,7 @@ function addRun(program: Command, host: Host, end: (exitCode: number) => void): 
     .addOption(new Option("--shard <i/n>", "run the i-th of n parts of the seeds; auto: as the scheduler of jobs says"))
     .addOption(new Option("--epic <file>", "a prd file as workload"))
     .addOption(new Option("--mutant <id>", "put a known bug into the system"))
+    .addOption(budgetOption())
     .addOption(new Option("--failures <n>", "stop a scenario after so many distinct failures").default("1"))
     .addOption(new Option("--double-runs <share>", "share of the runs that are run twice and compared").default("1%"))
     .addOption(new Option("--out <folder>", "where repro files go (default: reports/out)"))
@@ -126,6 +127,14 @@ function addRun(program: Command, host: Host, end: (exitCode: number) => void): 
       const { run } = await import("./run.ts");
       end(await run(names, flags, host));
     });
+}
+
+/** May be given several times. */
+function budgetOption(): Option {
+  return new Option(
+    "--budget <name=value>",
+    "what runs must stay within, as commentsPerCard=20; default: generous ones",
+  ).argParser<string | undefined>((given, before) => (before === undefined ? given : `${before},${given}`));
 }
 
 function addCampaign(program: Command, host: Host, end: (exitCode: number) => void): void {
@@ -148,6 +157,7 @@ function addCampaign(program: Command, host: Host, end: (exitCode: number) => vo
     .addOption(new Option("--blob <file>", "write what this shard came to, for merge"))
     .addOption(new Option("--epic <file>", "a prd file as workload"))
     .addOption(new Option("--mutant <id>", "put a known bug into the system"))
+    .addOption(budgetOption())
     .addOption(new Option("--failures <n>", "stop a scenario after so many distinct failures (default: 1000)"))
     .addOption(new Option("--double-runs <share>", "share of the runs that are run twice and compared").default("1%"))
     .addOption(new Option("--out <folder>", "where repro files go (default: reports/out)"))
@@ -242,6 +252,7 @@ function addReplay(program: Command, host: Host, end: (exitCode: number) => void
     .addOption(new Option("--strategy <name>", "what the seed stands for").default("portfolio"))
     .addOption(new Option("--mutant <id>", "the mutant that the seed ran with"))
     .addOption(new Option("--epic <file>", "the epic that the seed ran with"))
+    .addOption(budgetOption())
     .addOption(new Option("--journal <file>", "write the whole run there, as JSON lines"))
     .addOption(new Option("--chrome-trace <file>", "write the whole run there, as a trace for Perfetto"))
     .addOption(new Option("--otlp <file>", "write the whole run there, as OpenTelemetry spans in JSON"))
@@ -329,6 +340,18 @@ function addBench(program: Command, host: Host, end: (exitCode: number) => void)
     .action(async () => {
       const { checkBaselines } = await import("./bench/bench-upkeep.ts");
       end(await checkBaselines(host));
+    });
+  group
+    .command("beside")
+    .description("Measure another clone of this project and this one in turns, and judge this one by it.")
+    .argument("<clone>", "the folder of the other one, with its packages installed")
+    .argument("[name...]", "names of benchmarks (default: all)")
+    .addOption(new Option("--rounds <n>", "of each side (default: 20)"))
+    .addOption(new Option("--gate", "the wall clock's figures decide the exit code, too"))
+    .addOption(new Option("--markdown <file>", "write the tables there, too"))
+    .action(async (clone: string, names: string[], _: unknown, command: Command) => {
+      const { benchBeside } = await import("./bench/bench-beside.ts");
+      end(await benchBeside(clone, names, command.optsWithGlobals(), host));
     });
   group
     .command("compare")

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { mergeShards, obstacleTo, type MergedCampaign, type NamedShard } from "../campaign/merge-shards.ts";
 import { wholeCampaign } from "../campaign/seed-range.ts";
 import { readBlob, type BlobCampaign } from "../campaign/shard-blob.ts";
+import type { Budgets } from "../limits/budgets/budgets.ts";
 import { noPaint } from "../report/paint.ts";
 import { prepareFolder } from "./atomic-file.ts";
 import { loadCatalogue } from "./catalogue.ts";
@@ -95,13 +96,14 @@ async function settingsOf(
   const catalogue = await loadCatalogue(host.catalogueUrl);
   const mutant = campaign.mutant ?? undefined;
   const epic = campaign.epic ?? undefined;
+  const budgets = campaign.budgets as Budgets | undefined;
   const counts = Object.values(campaign.seeds);
   const reporters = flags.reporter ?? (catalogue.defaults?.reporters?.join(",") || undefined);
   const outFolder = flags.out ?? outFolderOf(catalogue, host.cwd);
   return {
     catalogue,
     scenarios: merged.scenarios.map(({ result }) => ({
-      scenario: buildScenario(catalogue, findScenario(catalogue, result.scenario), { mutant, epic }),
+      scenario: buildScenario(catalogue, findScenario(catalogue, result.scenario), { mutant, epic, budgets }),
       seeds: { first: campaign.firstSeed, count: campaign.seeds[result.scenario] ?? 0 },
     })),
     seedsRequested: counts.includes(null) ? undefined : counts.reduce<number>((sum, count) => sum + (count ?? 0), 0),
@@ -113,6 +115,7 @@ async function settingsOf(
     doubleRunsPpm: campaign.doubleRunsPpm,
     mutant,
     epic,
+    budgets,
     outFolder,
     outPath: resolve(host.cwd, outFolder),
     json: flags.json === true,

@@ -5,6 +5,7 @@ import type { Scenario } from "../sim/scenario.ts";
 import { scenarioNames, type Catalogue } from "./catalogue.ts";
 import { buildScenario, scenarioOfCase } from "./find-scenario.ts";
 import { suggestName } from "./nearest-name.ts";
+import { budgetsFor } from "./project/budgets-schema.ts";
 import { judgeReplay, type ReplayResult } from "./replay-result.ts";
 import type { Repro } from "./repro-file.ts";
 import { UsageError } from "./usage-error.ts";
@@ -19,8 +20,13 @@ export async function replayRepro(
   return { outcome, result: judgeReplay(repro, outcome, difference) };
 }
 
-/** @throws UsageError when the scenario or mutant is gone, or does not take the workload any more */
-export function scenarioOfRepro(repro: Repro, what: string, catalogue: Catalogue): Scenario {
+/**
+ * The budgets are those that it failed with, then those of the project as they are now, then those asked for.
+ *
+ * @param budgets as `--budget` takes them
+ * @throws UsageError when the scenario or mutant is gone, or does not take the workload any more
+ */
+export function scenarioOfRepro(repro: Repro, what: string, catalogue: Catalogue, budgets?: string): Scenario {
   const { mutant, epic } = repro;
   const mutants = catalogue.builtInMutants.map(({ id }) => id);
   const { scenario: given, workload } = repro.case;
@@ -29,7 +35,12 @@ export function scenarioOfRepro(repro: Repro, what: string, catalogue: Catalogue
   if (mutant !== undefined && !mutants.includes(mutant)) {
     throw gone({ what, part: "mutant", name: mutant, names: mutants });
   }
-  const scenario = buildScenario(catalogue, name, { mutant, epic }, what);
+  const scenario = buildScenario(
+    catalogue,
+    name,
+    { mutant, epic, budgets: budgetsFor({ ...repro.budgets, ...catalogue.budgets }, budgets) },
+    what,
+  );
   const refusal = scenario.workloads.refuse(workload);
   if (refusal === undefined) return scenario;
   throw new UsageError({

@@ -10,6 +10,7 @@ import { loadCatalogue } from "./catalogue.ts";
 import { buildScenario, findMutant, findScenario, readEpic } from "./find-scenario.ts";
 import type { Host } from "./host.ts";
 import { readStrategy } from "./option-values.ts";
+import { budgetsFor } from "./project/budgets-schema.ts";
 import { ownVersion } from "./own-package.ts";
 import type { SeedTarget } from "./replay.ts";
 import type { Repro } from "./repro-file.ts";
@@ -26,12 +27,14 @@ export async function replaySeed(target: SeedTarget, flags: RunFlags, host: Host
   const name = findScenario(catalogue, target.scenario);
   const mutant = typeof flags["mutant"] === "string" ? findMutant(catalogue, flags["mutant"]).id : undefined;
   const epic = typeof flags["epic"] === "string" ? readEpic(flags["epic"], host.cwd) : undefined;
-  const scenario = buildScenario(catalogue, name, { mutant, epic }, String(flags["epic"]));
+  const budgets = budgetsFor(catalogue.budgets, flags["budget"] as string | undefined);
+  const scenario = buildScenario(catalogue, name, { mutant, epic, budgets }, String(flags["epic"]));
   const settings: CampaignSettings = {
     catalogueUrl: host.catalogueUrl.href,
     strategy,
     ...(mutant === undefined ? {} : { mutant }),
     ...(epic === undefined ? {} : { epic }),
+    ...(budgets === undefined ? {} : { budgets }),
   };
   const stalled = await probe(name, target.seed, settings);
   if (stalled !== undefined) return { kind: "stalled", message: stalled };
@@ -51,6 +54,7 @@ export async function replaySeed(target: SeedTarget, flags: RunFlags, host: Host
       foundBy: { seed: target.seed, strategy: plan.strategy },
       mutant,
       epic,
+      budgets,
     };
     return { kind: "found", scenario, repro };
   });

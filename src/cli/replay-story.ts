@@ -66,7 +66,7 @@ export function commandOf({
 }: Pick<ReplayStoryInput, "target" | "isFile" | "cwd" | "flags">): string {
   const command = replayCommand(cwd, target, isFile);
   if (isFile) return command;
-  const told = ["strategy", "mutant", "epic"].flatMap((name) => {
+  const told = ["strategy", "mutant", "epic", "budget"].flatMap((name) => {
     const value = flags[name];
     const isDefault = name === "strategy" && value === "portfolio";
     return typeof value !== "string" || isDefault ? [] : [` --${name} ${quoted(value)}`];

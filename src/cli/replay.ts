@@ -42,7 +42,12 @@ export async function replay(target: string, flags: RunFlags, host: Host): Promi
     return tell({ target, flags, host, views, untilEvent, scenario: found.scenario, repro: found.repro });
   }
   const repro = readRepro(resolve(host.cwd, target), target);
-  const scenario = scenarioOfRepro(repro, target, await loadCatalogue(host.catalogueUrl));
+  const scenario = scenarioOfRepro(
+    repro,
+    target,
+    await loadCatalogue(host.catalogueUrl),
+    flags["budget"] as string | undefined,
+  );
   return tell({ target, flags, host, views, untilEvent, scenario, repro });
 }
 

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import type { JsonValue } from "../base/json.ts";
 import type { Fault } from "../faults/fault.ts";
+import type { Budgets } from "../limits/budgets/budgets.ts";
 import type { Case } from "../sim/case.ts";
 import { writeFileAtomically } from "./atomic-file.ts";
 import { readJsonFile } from "./input-file.ts";
+import { budgetsSchema } from "./project/budgets-schema.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** A case and the failure expected of it, as a small file that replays anywhere. */
@@ -17,6 +19,8 @@ export interface Repro {
   readonly foundBy: { readonly seed: number; readonly strategy: string };
   readonly mutant?: string | undefined;
   readonly epic?: JsonValue | undefined;
+  /** What its run had to stay within. */
+  readonly budgets?: Budgets | undefined;
 }
 
 export function writeRepro(path: string, repro: Repro): void {
@@ -112,4 +116,5 @@ export const reproSchema = z.strictObject({
   foundBy: z.strictObject({ seed, strategy: z.string() }),
   mutant: z.string().optional(),
   epic: z.json().optional(),
+  budgets: budgetsSchema.optional(),
 });

@@ -3,7 +3,9 @@ import type { ScenarioResult } from "../campaign/explore-scenario.ts";
 import { secondRunDiffers } from "../campaign/explore-seeds.ts";
 import type { CampaignProgress, Progress } from "../campaign/saturation.ts";
 import { hitRate } from "../campaign/saturation-interval.ts";
+import type { Failure } from "../campaign/failure.ts";
 import { addTally, emptyTally } from "../campaign/tally.ts";
+import { budgetOfInvariant } from "../limits/budgets/budgets.ts";
 import { ownVersion } from "./own-package.ts";
 import { violationsOf, type CampaignReport, type CampaignVerdict, type ScenarioReport } from "./run-report.ts";
 import type { RunSettings } from "./run-settings.ts";
@@ -24,6 +26,7 @@ export function runDocument(report: CampaignReport, verdict: CampaignVerdict, se
     seeds: { requested: settings.seedsRequested ?? null, run: total.runs },
     shard: { ...settings.shard },
     mutant: settings.mutant ?? null,
+    budgets: (settings.budgets ?? null) as JsonObject | null,
     workers: settings.workers,
     wallMs: Math.round(report.wallMs),
     cpuMs: Math.round(report.cpuMs),
@@ -50,6 +53,7 @@ function scenarioDocument(each: ScenarioReport, settings: RunSettings): JsonObje
     limits: { ...tally.limits },
     failures: failures.map((report) => ({
       kind: report.failure.kind,
+      category: categoryOf(report.failure),
       signature: report.failure.signature,
       invariant: report.failure.invariant,
       message: report.failure.message,
@@ -75,6 +79,11 @@ function scenarioDocument(each: ScenarioReport, settings: RunSettings): JsonObje
       violations: violationsOf(each, id),
     })),
   };
+}
+
+function categoryOf({ kind, invariant }: Failure): string {
+  if (kind !== "violated") return kind;
+  return budgetOfInvariant(invariant) === undefined ? "invariant" : "budget";
 }
 
 /** All but `distinctPerSecond`, which is wall time, is a function of the seeds. */

@@ -9,12 +9,14 @@ import {
   type Shard,
 } from "../campaign/seed-range.ts";
 import type { StrategyName } from "../explore/explorer.ts";
+import type { Budgets } from "../limits/budgets/budgets.ts";
 import type { Scenario } from "../sim/scenario.ts";
 import { loadCatalogue, type Catalogue } from "./catalogue.ts";
 import { effectiveCpus } from "./effective-cpus.ts";
 import { buildScenario, findMutant, findScenario, readEpic } from "./find-scenario.ts";
 import type { Host } from "./host.ts";
 import { readDuration, readInteger, readSharePpm, readStrategy } from "./option-values.ts";
+import { budgetsFor } from "./project/budgets-schema.ts";
 import { readReporters, type Reporter } from "./reporters/reporters.ts";
 import { readShardOption } from "./shard-option.ts";
 import { UsageError } from "./usage-error.ts";
@@ -34,6 +36,8 @@ export interface RunSettings {
   readonly doubleRunsPpm: number;
   readonly mutant: string | undefined;
   readonly epic: JsonValue | undefined;
+  /** What every run must stay within. */
+  readonly budgets: Budgets | undefined;
   /** As it is printed, and as it is opened. */
   readonly outFolder: string;
   readonly outPath: string;
@@ -76,12 +80,13 @@ export async function readRunSettings(names: readonly string[], flags: RunFlags,
   const mutant = text("mutant") === undefined ? undefined : findMutant(catalogue, text("mutant")!);
   const chosen = chooseScenarios(catalogue, names, mutant?.scenario);
   const epic = text("epic") === undefined ? undefined : readEpic(text("epic")!, host.cwd);
+  const budgets = budgetsFor(catalogue.budgets, text("budget"));
   const outFolder = text("out") ?? outFolderOf(catalogue, host.cwd);
   // None in the config is no mistake; none behind the flag is.
   const reporters = text("reporter") ?? (defaults?.reporters?.join(",") || undefined);
   const shares = shareSeeds(chosen, { seed, durationMs, seeds, firstSeed, shard });
   const scenarios = chosen.map((name, index) => ({
-    scenario: buildScenario(catalogue, name, { mutant: mutant?.id, epic }, text("epic")),
+    scenario: buildScenario(catalogue, name, { mutant: mutant?.id, epic, budgets }, text("epic")),
     seeds: shares[index]!,
   }));
   const total = shares.reduce((sum, range) => sum + countOf(range), 0);
@@ -97,6 +102,7 @@ export async function readRunSettings(names: readonly string[], flags: RunFlags,
     doubleRunsPpm,
     mutant: mutant?.id,
     epic,
+    budgets,
     outFolder,
     outPath: resolve(host.cwd, outFolder),
     explains: flags["explain"] !== false,

@@ -1,4 +1,5 @@
 import { dirname, resolve } from "node:path";
+import type { JsonObject } from "../base/json.ts";
 import type { Ledger } from "../campaign/ledger/ledger.ts";
 import { shardOf } from "../campaign/seed-range.ts";
 import { blobText, type ShardBlob } from "../campaign/shard-blob.ts";
@@ -47,6 +48,7 @@ export function writeBlob(
       strategy: run.strategy,
       mutant: run.mutant ?? null,
       epic: run.epic ?? null,
+      ...(run.budgets === undefined ? {} : { budgets: run.budgets as JsonObject }),
       seeds: Object.fromEntries(
         run.scenarios.map(({ scenario, seeds }) => [scenario.name, run.durationMs === undefined ? seeds.count : null]),
       ),

@@ -22,12 +22,13 @@ export async function threadsEngine({ workers, settings }: Omit<ExecutorRequest,
 }
 
 /** What the workers of a campaign are told. */
-export function toldWorkers({ strategy, mutant, epic }: RunSettings, host: Host): JsonObject {
+export function toldWorkers({ strategy, mutant, epic, budgets }: RunSettings, host: Host): JsonObject {
   const told: CampaignSettings = {
     catalogueUrl: host.catalogueUrl.href,
     strategy,
     ...(mutant === undefined ? {} : { mutant }),
     ...(epic === undefined ? {} : { epic }),
+    ...(budgets === undefined ? {} : { budgets }),
   };
   return told as unknown as JsonObject;
 }

@@ -1,3 +1,5 @@
+import type { Budgets } from "../limits/budgets/budgets.ts";
+
 /**
  * What `stormlane` commands are told in a project of its user's: the default export of `stormlane.config.{ts,mjs,js}`, or
  * `stormlane.config.json`. The same file may hold what `stormlane serve` needs; each command looks at its own members.
@@ -13,6 +15,8 @@ export interface ProjectConfig {
   readonly reports?: string | undefined;
   /** Reporters of `run`, as `junit` or `markdown=summary.md`. Default none. */
   readonly reporters?: readonly string[] | undefined;
+  /** What every run of `run`, `campaign`, `replay` and `simTest` may take at most. Default nothing is limited. */
+  readonly budgets?: Budgets | undefined;
 }
 
 /** The config, as it is: for the types. */

@@ -2,10 +2,15 @@ import { seedsOfShard, splitEvenly, wholeCampaign, type SeedRange, type Shard } 
 import { builtInCatalogueUrl, loadCatalogue } from "../cli/catalogue.ts";
 import { buildScenario, findMutant, findScenario } from "../cli/find-scenario.ts";
 import { suggestName } from "../cli/nearest-name.ts";
+import { budgetsFor, readBudgetsMember } from "../cli/project/budgets-schema.ts";
+import { findConfig } from "../cli/project/find-config.ts";
+import { readProject } from "../cli/project/project.ts";
 import { readInteger, wrongValue } from "../cli/option-values.ts";
 import { readShardOption } from "../cli/shard-option.ts";
 import { UsageError } from "../cli/usage-error.ts";
 import { strategyNames, type StrategyName } from "../explore/explorer.ts";
+import type { Budgets } from "../limits/budgets/budgets.ts";
+import { withBudgets } from "../limits/budgets/with-budgets.ts";
 import type { FaultSettings, Scenario } from "../sim/scenario.ts";
 import { seedsDefault, timeoutMsOf, variable, type Environment, type NamedSimTestOptions } from "./sim-test-options.ts";
 
@@ -13,6 +18,8 @@ import { seedsDefault, timeoutMsOf, variable, type Environment, type NamedSimTes
 export interface SimTestSettings {
   readonly scenario: Scenario;
   readonly mutant: string | undefined;
+  /** What every run must stay within: the scenario judges them. */
+  readonly budgets: Budgets | undefined;
   readonly searches: readonly Search[];
   /** For all of them together. */
   readonly timeBudgetMs: number | undefined;
@@ -39,12 +46,14 @@ export async function readSimTest(
 ): Promise<SimTestSettings> {
   refuseUnknown(options);
   const { mutant } = options;
-  const scenario = withFaults(await findScenarioOf(options), options.faults);
+  const budgets = await budgetsOf(options);
+  const scenario = withBudgets(withFaults(await findScenarioOf(options), options.faults), budgets);
   const seed = variable(environment, "STORMLANE_SEED");
   const shard = shardOf(environment);
   return {
     scenario,
     mutant,
+    budgets,
     searches: searchesOf(scenario, options, shard, environment),
     // A number of seeds from the environment is meant, however long it takes.
     timeBudgetMs:
@@ -130,6 +139,14 @@ function readFlag(name: "allowVacuous" | "explain", options: NamedSimTestOptions
   throw wrongValue(name, String(value), "neither true nor false", "use one of these");
 }
 
+/** Those of the project that the tests are in, and over them what the test says. */
+async function budgetsOf({ budgets }: NamedSimTestOptions): Promise<Budgets | undefined> {
+  if (budgets === false) return undefined;
+  const config = findConfig(process.cwd());
+  const ofProject = config === undefined ? undefined : (await readProject(config)).config.budgets;
+  return budgetsFor({ ...ofProject, ...readBudgetsMember("simTest: budgets", budgets ?? {}) }, undefined);
+}
+
 function readFolder(options: NamedSimTestOptions): string {
   const reproFolder: unknown = options.reproFolder ?? ".stormlane/failures";
   if (typeof reproFolder === "string" && reproFolder !== "") return reproFolder;
@@ -149,6 +166,7 @@ const optionNames = [
   "strategies",
   "mutant",
   "faults",
+  "budgets",
   "allowVacuous",
   "reproFolder",
   "explain",

@@ -1,4 +1,5 @@
 import type { StrategyName } from "../explore/explorer.ts";
+import type { Budgets } from "../limits/budgets/budgets.ts";
 import type { FaultSettings, Scenario } from "../sim/scenario.ts";
 
 /** How a scenario is run as a test. Seeds, budgets and limits are those of one test. */
@@ -15,6 +16,8 @@ export interface SimTestOptions {
   readonly mutant?: string;
   /** What goes wrong, where it differs from what the scenario says; `false` for nothing. */
   readonly faults?: Partial<FaultSettings> | false;
+  /** What every run may take at most, over the `budgets` of the project's config; `false` for none. */
+  readonly budgets?: Budgets | false;
   /** A goal (`sometimes`) that no run reached does not fail the test. */
   readonly allowVacuous?: boolean;
   /**

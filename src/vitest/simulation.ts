@@ -142,7 +142,7 @@ class Simulation {
     kept?: KeptFailure,
   ): { readonly desk: FailureDesk; readonly notKept: string | undefined } {
     const { settings, place, cwd } = this.options;
-    const { scenario, mutant, explains } = settings;
+    const { scenario, mutant, budgets, explains } = settings;
     const notKept = refusalOf(() => prepareFolder("reproFolder", this.folder));
     const desk = new FailureDesk({
       settings: {
@@ -150,6 +150,7 @@ class Simulation {
         strategy,
         mutant,
         epic: undefined,
+        budgets,
         explains,
         outFolder: this.shownFolder,
         outPath: notKept === undefined ? this.folder : undefined,

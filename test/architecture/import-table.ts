@@ -39,7 +39,10 @@ export const importTable: Readonly<Record<string, FolderRule>> = {
     ["src/kernel", "src/sim"],
   ),
   "src/adopt": allow(["src/base", "src/kernel", "src/ports", "src/sim"]),
-  "src/live": allow(["src/base", "src/ports", "src/real", "src/faults", "src/history", "src/invariants", "fakes"]),
+  "src/live": allow(
+    ["src/base", "src/kernel", "src/real", "src/faults", "src/history", "src/invariants", "src/serving", "fakes"],
+    ["src/ports"],
+  ),
   // The fakes over HTTP and as executables: real sockets and real time around pure models.
   "src/serving": allow(["src/base", "src/kernel", "src/ports", "src/real", "src/faults", "src/history", "fakes"]),
   // Recordings of a real Kanboard against any server; the comparison is pure, the rest is sockets and files.
@@ -57,6 +60,7 @@ export const importTable: Readonly<Record<string, FolderRule>> = {
     "src/campaign",
     "src/report",
     "src/peers",
+    "src/limits",
     "src/cli",
   ]),
   "src/cli": allow(["src", "scenarios", "fakes"]),
@@ -67,7 +71,10 @@ export const importTable: Readonly<Record<string, FolderRule>> = {
   "src/orchestrator.ts": allow(["src/orchestrator"]),
   "src/fakes.ts": allow(["fakes"], ["src/ports"]),
   // What users write a world of their own with: a scenario out of its parts, on the fakes.
-  "src/define": allow(["src/base", "src/faults", "fakes"], ["src/history", "src/invariants", "src/ports", "src/sim"]),
+  "src/define": allow(
+    ["src/base", "src/faults", "fakes"],
+    ["src/history", "src/invariants", "src/limits", "src/ports", "src/sim"],
+  ),
   fakes: allow(["src/base", "src/kernel", "src/ports"]),
   scenarios: allow(["src/index.ts", "fakes"]),
 };

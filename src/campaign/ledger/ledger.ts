@@ -14,7 +14,7 @@ import { loadSqlite } from "./sqlite.ts";
 /** What is run. A seed of it is run once. */
 export interface TargetKey {
   readonly scenario: string;
-  /** The mutant and the epic that it runs with; empty for neither. */
+  /** The mutant, the epic and the budgets that it runs with; empty for none. */
   readonly variant: string;
   /** Hash of all that a run depends on. */
   readonly code: string;

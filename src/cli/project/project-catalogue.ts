@@ -17,7 +17,8 @@ import { readProject, type Project } from "./project.ts";
  */
 export async function loadProjectCatalogue(configPath: string, builtIn: Catalogue): Promise<Catalogue> {
   const project = await readProject(configPath);
-  if (project.scenarioFiles.length === 0) return builtIn;
+  const { budgets } = project.config;
+  if (project.scenarioFiles.length === 0) return { ...builtIn, budgets };
   const own = await loadScenarios(project);
   return {
     builtInScenarios: own,
@@ -32,6 +33,7 @@ export async function loadProjectCatalogue(configPath: string, builtIn: Catalogu
       outPath: resolve(project.folder, project.config.reports ?? "reports/out"),
       reporters: project.config.reporters,
     },
+    budgets,
     scenarioWith(name, options) {
       if (name.startsWith(builtInPrefix)) {
         return prefixed(builtIn.scenarioWith(name.slice(builtInPrefix.length), options));

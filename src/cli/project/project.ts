@@ -7,6 +7,7 @@ import { readJsonFile } from "../input-file.ts";
 import { suggestName } from "../nearest-name.ts";
 import { serveConfigSchema } from "../serve/serve-config.ts";
 import { UsageError } from "../usage-error.ts";
+import { readBudgetsMember } from "./budgets-schema.ts";
 import { loadMistake } from "./load-mistake.ts";
 import { serveOwnImports } from "./own-imports.ts";
 import { projectConfigSchema, projectMembers } from "./project-config.ts";
@@ -51,6 +52,8 @@ async function readConfig(configPath: string): Promise<Project["config"]> {
       fix: "write: export default defineConfig({})",
     });
   }
+  const { budgets } = given as { readonly budgets?: unknown };
+  if (budgets !== undefined) readBudgetsMember(`${configPath}: budgets`, budgets);
   const own = Object.entries(given).filter(([member]) => !serveMembers.includes(member));
   const result = projectConfigSchema.safeParse(Object.fromEntries(own));
   if (result.success) return result.data;

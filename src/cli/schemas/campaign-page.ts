@@ -21,7 +21,7 @@ const saturation = {
 
 const target = z.object({
   scenario: z.string(),
-  variant: z.string().describe("the mutant and the epic it ran with; empty for neither"),
+  variant: z.string().describe("the mutant, the epic and the budgets it ran with; empty for none"),
   code,
   isLatest: z.boolean(),
   strategy: z.string(),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { budgetsSchema } from "../project/budgets-schema.ts";
 import { caseSchema } from "../repro-file.ts";
 import { count, failureKind, milliseconds, seed } from "./document-parts.ts";
 
@@ -30,6 +31,7 @@ export const shardSchema = z.object({
       strategy: z.string(),
       mutant: z.string().nullable(),
       epic: z.json(),
+      budgets: budgetsSchema.optional(),
       seeds: z.record(z.string(), count.nullable()),
       firstSeed: seed,
       doubleRunsPpm: count,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { budgetsSchema } from "../project/budgets-schema.ts";
 import { count, exitCode, failureKind, head, milliseconds, seed, share, shareInterval } from "./document-parts.ts";
 
 const progress = {
@@ -14,6 +15,9 @@ const progress = {
 
 const failure = z.object({
   kind: failureKind,
+  category: z
+    .enum(["invariant", "budget", "nondeterminism", "broken", "livelock", "died"])
+    .describe("budget: a run took more than it may"),
   signature: z.string().describe("names the failure so that the same one is known again: invariant and place"),
   invariant: z.string(),
   message: z.string(),
@@ -66,6 +70,7 @@ const campaign = {
   seeds: z.object({ requested: count.nullable().describe("null where time decides"), run: count }),
   shard: z.object({ index: count, count }),
   mutant: z.string().nullable(),
+  budgets: budgetsSchema.nullable().describe("what every run had to stay within; null for nothing"),
   workers: count,
   wallMs: milliseconds,
   cpuMs: milliseconds,

@@ -2,6 +2,7 @@ import { noPaint } from "../../report/paint.ts";
 import type { Catalogue } from "../catalogue.ts";
 import { failureStory } from "../failure-story.ts";
 import { ownVersion } from "../own-package.ts";
+import { readBudgets } from "../project/budgets-schema.ts";
 import { replayRepro, scenarioOfRepro } from "../replay-repro.ts";
 import { replayViewer } from "../replay-viewer.ts";
 import type { Repro } from "../repro-file.ts";
@@ -12,6 +13,7 @@ export function reproOf({ target, recorded }: FoundFailure): Repro | undefined {
   const { failure, case: input } = recorded;
   if (input === undefined) return undefined;
   const mutant = mutantOf(target.variant);
+  const [, , budgets = ""] = target.variant.split("+");
   return {
     stormlane: ownVersion(),
     format: 1,
@@ -19,10 +21,11 @@ export function reproOf({ target, recorded }: FoundFailure): Repro | undefined {
     expected: { signature: failure.signature, invariant: failure.invariant, message: failure.message },
     foundBy: { seed: failure.seed, strategy: failure.strategy },
     ...(mutant === "" ? {} : { mutant }),
+    ...(budgets === "" ? {} : { budgets: readBudgets(budgets) }),
   };
 }
 
-/** A variant is a mutant, an epic's hash behind a `+`, or both. */
+/** A variant is a mutant, an epic's hash behind a `+`, budgets behind another, or some of them. */
 export function mutantOf(variant: string): string {
   return variant.split("+", 1)[0]!;
 }

@@ -16,10 +16,10 @@ export function budgetInvariants(budgets: Budgets): readonly Invariant[] {
 }
 
 function budgetInvariant(budget: BudgetName, limit: number, shared: SharedGauges): Invariant {
-  const { what } = budgetWords[budget];
+  const { unit, per } = budgetWords[budget];
   return {
     id: `${budgetPrefix}${budget}`,
-    rule: `${capitalised(what)} stays within its budget.`,
+    rule: `No ${per} takes more than its budget of ${unit}.`,
     start(report) {
       let checked = 0;
       const { gauges, keeps } = shared.join(budget, ({ of, value }) => {
@@ -36,11 +36,10 @@ function budgetInvariant(budget: BudgetName, limit: number, shared: SharedGauges
 }
 
 function exceeded(budget: BudgetName, limit: number, of: string, value: number): Finding {
-  const measured = budgetFigure(budget, value);
   return {
     // Which attempt or look it was depends on the schedule.
     place: of.replace(/@\d+ tick \d+$/, " tick").replace(/ attempt \d+$/, ""),
-    message: `${of}: ${budgetWords[budget].what} came to ${measured}; the budget ${budget} is ${budgetFigure(budget, limit)}.`,
+    message: `${of} took ${budgetFigure(budget, value)}; the budget ${budget} is ${budgetFigure(budget, limit)}.`,
     expected: limit,
     actual: value,
   };
@@ -83,7 +82,3 @@ class RunGauges {
 }
 
 const allKinds: readonly HistoryEvent["kind"][] = ["process", "sent", "effect", "answered", "fault", "change", "note"];
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}

@@ -34,25 +34,24 @@ export const defaultPrices: TokenPrices = { inputUsdPerMillionTokens: 3, outputU
 
 /** What a report says of a budget. */
 export interface BudgetWords {
-  /** As it follows a figure: `ms`, `bytes`; empty for what is only counted. */
+  /** As it follows a figure, and the figure 1. */
   readonly unit: string;
-  /** What is measured, as the subject of a sentence. */
-  readonly what: string;
+  readonly singular: string;
   /** What it is measured of. */
   readonly per: string;
 }
 
 /** In the order in which reports list them. */
 export const budgetWords: Readonly<Record<BudgetName, BudgetWords>> = {
-  stepWallMs: { unit: "ms", what: "the time of a step", per: "step of an agent" },
-  traceBytesPerRun: { unit: "bytes", what: "the traces of an agent's run", per: "run of an agent" },
-  retriesPerCard: { unit: "retries", what: "the retries of a card", per: "card" },
-  childrenPerEpic: { unit: "cards", what: "the cards made for an epic", per: "epic" },
-  boardCallsPerTick: { unit: "calls", what: "the board calls of a look over the board", per: "tick" },
-  boardCallsPerCard: { unit: "calls", what: "the board calls for a card", per: "card" },
-  commentsPerCard: { unit: "comments", what: "the comments on a card", per: "card" },
-  modelCallsPerStory: { unit: "calls", what: "the model calls for a story", per: "card" },
-  moneyPerCardUsd: { unit: "USD", what: "the money spent on a card", per: "card" },
+  stepWallMs: { unit: "ms", singular: "ms", per: "step of an agent" },
+  traceBytesPerRun: { unit: "bytes of traces", singular: "byte of traces", per: "run of an agent" },
+  retriesPerCard: { unit: "retries", singular: "retry", per: "card" },
+  childrenPerEpic: { unit: "cards", singular: "card", per: "epic" },
+  boardCallsPerTick: { unit: "board calls", singular: "board call", per: "look over the board" },
+  boardCallsPerCard: { unit: "board calls", singular: "board call", per: "card" },
+  commentsPerCard: { unit: "comments", singular: "comment", per: "card" },
+  modelCallsPerStory: { unit: "model calls", singular: "model call", per: "story" },
+  moneyPerCardUsd: { unit: "USD", singular: "USD", per: "card" },
 };
 
 export const budgetNames: readonly BudgetName[] = Object.keys(budgetWords) as BudgetName[];
@@ -66,20 +65,19 @@ export function budgetOfInvariant(invariant: string): BudgetName | undefined {
   return budgetNames.find((name) => name === invariant.slice(budgetPrefix.length));
 }
 
-/** A figure with its unit, as `60,000 ms` or `0.25 USD`. */
+/** A figure with its unit, as `60,000 ms`, `1 comment` or `0.25 USD`. */
 export function budgetFigure(budget: BudgetName, value: number): string {
-  const { unit } = budgetWords[budget];
-  const [whole = "", fraction] = String(
-    budget === "moneyPerCardUsd" ? Number(value.toFixed(6)) : Math.ceil(value),
-  ).split(".");
+  const { unit, singular } = budgetWords[budget];
+  const rounded = budget === "moneyPerCardUsd" ? Number(value.toFixed(6)) : Math.ceil(value);
+  const [whole = "", fraction] = String(rounded).split(".");
   const grouped = whole.replaceAll(/\B(?=(\d{3})+$)/g, ",");
-  return `${grouped}${fraction === undefined ? "" : `.${fraction}`} ${value === 1 ? (singular[unit] ?? unit) : unit}`;
+  return `${grouped}${fraction === undefined ? "" : `.${fraction}`} ${rounded === 1 ? singular : unit}`;
 }
 
-const singular: Readonly<Record<string, string>> = {
-  retries: "retry",
-  cards: "card",
-  calls: "call",
-  comments: "comment",
-  bytes: "byte",
-};
+/** One line for all that are set, as `commentsPerCard=20,prices=3/15`: what `--budget` takes. Prices alone limit nothing. */
+export function budgetsText(budgets: Budgets): string {
+  const set = budgetNames.flatMap((name) => (budgets[name] === undefined ? [] : [`${name}=${budgets[name]}`]));
+  if (set.length === 0 || budgets.prices === undefined) return set.join(",");
+  const { inputUsdPerMillionTokens, outputUsdPerMillionTokens } = budgets.prices;
+  return [...set, `prices=${inputUsdPerMillionTokens}/${outputUsdPerMillionTokens}`].join(",");
+}

@@ -44,7 +44,7 @@ export interface Totals {
 /** One scenario, by one code and one strategy. */
 export interface TargetPart {
   readonly scenario: string;
-  /** The mutant and the epic it ran with; empty for neither. */
+  /** The mutant, the epic and the budgets it ran with; empty for none. */
   readonly variant: string;
   readonly code: string;
   readonly isLatest: boolean;

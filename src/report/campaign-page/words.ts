@@ -37,12 +37,13 @@ export function shortCode(code: string): string {
   return code.slice(0, 12);
 }
 
-/** A scenario with its mutant and epic, as `partial-spawn + F22 + epic 3f9a0c1d`. */
+/** A scenario with its mutant, epic and budgets, as `partial-spawn + F22 + epic 3f9a0c1d`. */
 export function targetName({ scenario, variant }: { readonly scenario: string; readonly variant: string }): string {
-  const [mutant, epic] = variant.split("+");
+  const [mutant, epic = "", budgets] = variant.split("+");
   return [
     scenario,
     ...(mutant === "" ? [] : [mutant]),
-    ...(epic === undefined ? [] : [`epic ${epic.slice(0, 8)}`]),
+    ...(epic === "" ? [] : [`epic ${epic.slice(0, 8)}`]),
+    ...(budgets === undefined ? [] : [`budgets ${budgets}`]),
   ].join(" + ");
 }
