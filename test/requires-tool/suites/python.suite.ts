@@ -1,0 +1,6 @@
+import { test } from "vitest";
+import { requiresTool } from "../requires-tool.ts";
+
+requiresTool("python3");
+
+test("needs python", () => {});

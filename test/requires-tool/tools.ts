@@ -1,0 +1,47 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+/** Programs that some test cannot do without, and who has them not may leave out. */
+export const toolNames = ["chromium", "git", "mkfifo", "php", "python3", "redis-server", "tmux"] as const;
+export type ToolName = (typeof toolNames)[number];
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** @returns the path of a program, or undefined when it is in no folder of PATH; CHROMIUM names another browser */
+export function pathOfTool(tool: ToolName, env: Environment = process.env): string | undefined {
+  if (tool === "chromium" && env["CHROMIUM"] !== undefined && isProgram(env["CHROMIUM"])) return env["CHROMIUM"];
+  const folders = (env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
+  return folders.map((folder) => join(folder, tool)).find(isProgram);
+}
+
+/**
+ * Which tools must be there, so that a test that lacks one fails: what `STORMLANE_REQUIRE_TOOLS` lists (`php,python3`, or
+ * `all`), and all of them where `CI` is set.
+ *
+ * @throws Error for a name that no test asks for: a slip there would let a test be left out
+ */
+export function requiredTools(env: Environment = process.env): ReadonlySet<ToolName> {
+  const listed = (env["STORMLANE_REQUIRE_TOOLS"] ?? "").split(",").map((name) => name.trim());
+  const names = listed.filter((name) => name !== "");
+  const unknown = names.find((name) => name !== "all" && !isToolName(name));
+  if (unknown !== undefined) {
+    throw new Error(
+      `STORMLANE_REQUIRE_TOOLS: ${JSON.stringify(unknown)} is no tool of these tests\n  fix: use all, or some of ${toolNames.join(",")}`,
+    );
+  }
+  const inCI = !["", "false", undefined].includes(env["CI"]);
+  return new Set(inCI || names.includes("all") ? toolNames : names.filter(isToolName));
+}
+
+export function isToolName(name: string): name is ToolName {
+  return (toolNames as readonly string[]).includes(name);
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
