@@ -8,11 +8,13 @@
  *        npm run measure -- kanboard [--seconds 60]               what calls of the fake Kanboard cost, by size of the board
  *        npm run measure -- shrinking [--mutant F22]              how fast and how far counterexamples shrink
  *        npm run measure -- worker-memory [--seeds 100000]        what a worker holds after many seeds
+ *        npm run measure -- bench-honesty [--runs 100]            whether benchmarks find a slowdown, and raise no alarm without
  *        --json prints one JSON document
  */
 import { parseArgs } from "node:util";
 import { installGuards } from "../src/kernel/guards.ts";
 import { tableLines } from "../src/report/table.ts";
+import { measureBenchHonesty } from "./measure/bench-honesty.ts";
 import { measureBoardCalls } from "./measure/board-calls.ts";
 import { measureIdle } from "./measure/idle.ts";
 import { measureKanboard } from "./measure/kanboard.ts";
@@ -30,6 +32,7 @@ function readArguments(): { readonly what: string; readonly values: Readonly<Rec
     seconds: { type: "string", default: "20" },
     days: { type: "string", default: "30" },
     seeds: { type: "string", default: "100000" },
+    runs: { type: "string", default: "100" },
     mutant: { type: "string", default: "" },
     freeze: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
@@ -67,9 +70,11 @@ async function measure(what: string, values: Readonly<Record<string, string | bo
       return measureShrinking(String(values["mutant"]));
     case "worker-memory":
       return measureWorkerMemory(count("seeds", values["seeds"]));
+    case "bench-honesty":
+      return measureBenchHonesty(count("runs", values["runs"]));
     default:
       throw new WrongArgument(
-        `${what === "" ? "nothing" : what}: there is no such measurement; use reference, profile, idle, board-calls, kanboard, shrinking or worker-memory`,
+        `${what === "" ? "nothing" : what}: there is no such measurement; use reference, profile, idle, board-calls, kanboard, shrinking, worker-memory or bench-honesty`,
       );
   }
 }

@@ -2,7 +2,7 @@
  * Proves and measures what this project says of itself, one part after the other, and writes evidence of each to
  * reports/evidence/ (with `--share small` to reports/out/evidence/). Exit code 1 when anything fails.
  *
- * Usage: npm run proof -- [--only campaign,million,mutants,sweep,exhaustive,kill-queue,shrinking,determinism,start,reference,profile,idle,worker-memory,kanboard-speed,live-epic] [--seeds N] [--share small]
+ * Usage: npm run proof -- [--only campaign,million,mutants,sweep,exhaustive,kill-queue,shrinking,determinism,start,reference,profile,idle,worker-memory,bench-honesty,kanboard-speed,live-epic] [--seeds N] [--share small]
  *                          [--out FOLDER] [--keep]
  * `--keep` puts the repro of each mutant into reports/corpus/, in place of that of an earlier version.
  */
@@ -29,6 +29,7 @@ const measurements: readonly Part[] = [
   measurement("profile", "The reference run: where the time goes"),
   measurement("idle", "30 days of two idle pollers: virtual to real time, and memory"),
   measurement("worker-memory", "A worker of a campaign: memory after 1,000, 10,000 and 100,000 seeds"),
+  measurement("bench-honesty", "Benchmarks side by side: slowdowns found, and alarms without one"),
   { ...measurement("kanboard", "Calls of the fake Kanboard on boards of all sizes"), name: "kanboard-speed" },
 ];
 

@@ -8,6 +8,8 @@ export interface BenchModule {
   readonly about: string;
   /** Whether its figures depend on the machine. */
   readonly lane: Lane;
+  /** The names of all its figures. */
+  readonly metrics: readonly string[];
   readonly run: (tools: BenchTools) => Promise<BenchOutcome>;
 }
 
@@ -25,6 +27,8 @@ export interface BenchTools {
    * so many pieces of work more. Every figure must rise with it, or it measures something else.
    */
   readonly burden: number;
+  /** How much of its work a timed subject does, in percent: 100, but where the harness itself is tried out. */
+  readonly workPct?: number;
   /** Passes so many nanoseconds, in the timed part. */
   readonly spend: (ns: number) => void;
 }
@@ -36,9 +40,10 @@ export interface TimedSubject<State> {
   readonly operations: number;
   /** For each sample, outside the timed part. */
   readonly setUp: () => State | Promise<State>;
-  readonly body: (state: State) => unknown;
+  /** @param operations how many to do */
+  readonly body: (state: State, operations: number) => unknown;
   /** Whether what the body returned shows that it did its work. Asked outside the timed part. */
-  readonly isDone: (value: unknown, state: State) => boolean;
+  readonly isDone: (value: unknown, state: State, operations: number) => boolean;
 }
 
 /** A benchmark in nanoseconds per operation. A body that does not do its work makes it invalid. */
@@ -48,14 +53,16 @@ export function timedBench<State>(subject: TimedSubject<State>): BenchModule {
     name,
     about,
     lane: "wall-clock",
-    run: async ({ iterations, warmUps, nowNs, burden, spend }) => {
+    metrics: [name],
+    run: async ({ iterations, warmUps, nowNs, burden, spend, workPct = 100 }) => {
+      const done = Math.round((operations * workPct) / 100);
       let value: unknown;
       const bench: Bench<State> = {
         name,
         setUp: subject.setUp,
         body: (state) => {
           if (burden > 0) spend(burden * operations);
-          const returned = subject.body(state);
+          const returned = subject.body(state, done);
           if (!(returned instanceof Promise)) {
             value = returned;
             return undefined;
@@ -65,7 +72,7 @@ export function timedBench<State>(subject: TimedSubject<State>): BenchModule {
           });
         },
         tearDown: (state) => {
-          if (!subject.isDone(value, state)) throw new Error("the subject did not do its work");
+          if (!subject.isDone(value, state, done)) throw new Error("the subject did not do its work");
         },
       };
       const result = await measure(bench, { iterations, warmUps, nowNs });
@@ -79,24 +86,27 @@ export function timedBench<State>(subject: TimedSubject<State>): BenchModule {
 }
 
 /** A benchmark that counts: the same on every machine, so that one sample is all there is. */
-export function countedBench(subject: {
+export function countedBench<Count extends string>(subject: {
   readonly name: string;
   readonly about: string;
+  /** The unit of each count, by its name. */
+  readonly units: Readonly<Record<Count, string>>;
   /** @param burden pieces of work beyond the usual */
-  readonly count: (
-    burden: number,
-  ) => Promise<Readonly<Record<string, { readonly unit: string; readonly value: number }>>>;
+  readonly count: (burden: number) => Promise<Readonly<Record<Count, number>>>;
 }): BenchModule {
-  const { name, about } = subject;
+  const { name, about, units } = subject;
+  const names = Object.keys(units) as Count[];
+  const metricOf = (count: Count): string => `${name}: ${count}`;
   return {
     name,
     about,
     lane: "deterministic",
+    metrics: names.map(metricOf),
     run: async ({ burden }) => {
       const counts = await subject.count(burden);
       const metrics: Record<string, Metric> = {};
-      for (const [metric, { unit, value }] of Object.entries(counts)) {
-        metrics[`${name}: ${metric}`] = { unit, isDeterministic: true, samples: [value] };
+      for (const count of names) {
+        metrics[metricOf(count)] = { unit: units[count], isDeterministic: true, samples: [counts[count]] };
       }
       return { kind: "measured", metrics };
     },

@@ -54,23 +54,6 @@ export async function measure<State>(bench: Bench<State>, options: MeasureOption
   return run.result();
 }
 
-/**
- * Measures two benches in turns, so that whatever the machine does meanwhile strikes both: A B, B A, A B, and so on.
- * Stops when either has had its time.
- */
-export async function measureSideBySide<Left, Right>(
-  left: Bench<Left>,
-  right: Bench<Right>,
-  options: MeasureOptions,
-): Promise<{ readonly left: BenchResult; readonly right: BenchResult }> {
-  const runs = [new Measurement(left, options), new Measurement(right, options)] as const;
-  for (const run of runs) await run.warmUp();
-  for (let turn = 0; runs.every((run) => run.wantsMore()); turn++) {
-    for (const run of turn % 2 === 0 ? runs : runs.toReversed()) await run.iterate();
-  }
-  return { left: runs[0].result(), right: runs[1].result() };
-}
-
 class Measurement<State> {
   private readonly bench: Bench<State>;
   private readonly options: MeasureOptions;

@@ -21,8 +21,8 @@ export function thresholdOf(name: string, metric: Metric): Threshold {
 export function gateTable(): readonly (readonly string[])[] {
   const edges = (what: string, { commentPct, failPct, floor = 0, pMax }: Threshold): readonly string[] => {
     const conditions = [
-      ...(floor > 0 ? [`by more than ${floor / 1_000} µs`] : []),
-      ...(pMax === undefined ? [] : [`Welch's p below ${pMax}`]),
+      ...(floor > 0 ? [`by more than ${floor} ns`] : []),
+      ...(pMax === undefined ? [] : [`p below ${pMax}`]),
     ];
     const edge = (percent: number | undefined): string =>
       percent === undefined ? "" : [`median worse by ${percent} % or more`, ...conditions].join(", ");

@@ -1,3 +1,4 @@
+import { mannWhitneyP } from "./mann-whitney.ts";
 import { summarise } from "./sample-summary.ts";
 import { welchTest } from "./welch-test.ts";
 
@@ -20,7 +21,7 @@ export type Metrics = Readonly<Record<string, Metric>>;
  * | `commentPct`, `failPct` | the median got worse by so many percent **or more** (>=) |
  * | `failP95` | the 95th percentile lies **above** it (>), in the metric's unit |
  * | `floor` | with the percentages: the median got worse by **more** than it (>), in the metric's unit |
- * | `pMax` | with the percentages: Welch's p lies **below** it (<); not asked of deterministic metrics |
+ * | `pMax` | with the percentages: `chanceP` lies **below** it (<); not asked of deterministic metrics |
  */
 export interface Threshold {
   readonly worse: "higher" | "lower";
@@ -33,12 +34,15 @@ export interface Threshold {
 
 export type Thresholds = (name: string, metric: Metric) => Threshold;
 
-/** Over 20 %, significant, and more than a microsecond: what a clock on a busy machine can say at all. */
+/**
+ * Over 20 %, significant, and more than 50 ns for an operation: benchmarks repeat short ones a hundred times and more, and less
+ * than some microseconds a clock cannot tell.
+ */
 export const wallClockThreshold: Threshold = {
   worse: "higher",
   commentPct: 10,
   failPct: 20,
-  floor: 1_000,
+  floor: 50,
   pMax: 0.05,
 };
 
@@ -100,7 +104,7 @@ function judge(name: string, now: Metric, before: Metric, threshold: Threshold):
   }
   const { worsening, pct } = change(now, before, threshold);
   if (worsening <= (threshold.floor ?? 0)) return undefined;
-  const isNoise = !now.isDeterministic && welchTest(before.samples, now.samples).p >= (threshold.pMax ?? 1);
+  const isNoise = !now.isDeterministic && chanceP(before.samples, now.samples) >= (threshold.pMax ?? 1);
   if (isNoise) return undefined;
   const reason = `${p50} ${now.unit} instead of ${summarise(before.samples).p50}: ${percentText(pct)} worse`;
   // From nothing to something has no percentage, and is more than any.
@@ -109,6 +113,14 @@ function judge(name: string, now: Metric, before: Metric, threshold: Threshold):
     return { metric: name, level: "comment", reason };
   }
   return undefined;
+}
+
+/**
+ * Chance that so much of a difference is none: the smaller p of Welch's test and of Mann and Whitney's, twice, for asking two
+ * (Bonferroni). The first needs few samples, and one wild sample blinds it; the second is the other way round.
+ */
+export function chanceP(before: readonly number[], now: readonly number[]): number {
+  return Math.min(1, 2 * Math.min(welchTest(before, now).p, mannWhitneyP(before, now)));
 }
 
 /** Of the medians. `pct` is infinite where the baseline is 0. */

@@ -90,6 +90,15 @@ test("a wall-clock change counts when it is large, significant and above the flo
   expect(verdictOf(noisy(...slower.samples.map((value) => value / 1_000)), tiny, wallClockThreshold).kind).toBe("ok");
 });
 
+test("a wild sample in the baseline, or in the measurement, does not hide a change", () => {
+  const before = Array.from({ length: 20 }, (_, index) => 100_000 + 100 * index);
+  const slower = before.map((value) => value * 1.25);
+  for (const wild of [1e9, 1]) {
+    expect(verdictOf(noisy(...slower), noisy(wild, ...before), wallClockThreshold).kind).toBe("fail");
+    expect(verdictOf(noisy(wild, ...slower), noisy(...before), wallClockThreshold).kind).toBe("fail");
+  }
+});
+
 test("a worse measurement never gets a better verdict", () => {
   const rank = { ok: 0, comment: 1, fail: 2, invalid: 3 };
   const value = fc.double({ min: 0, max: 1e6, noNaN: true });

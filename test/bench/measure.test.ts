@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { measure, measureSideBySide, type Bench, type MeasureOptions } from "../../src/bench/measure.ts";
+import { measure, type Bench, type MeasureOptions } from "../../src/bench/measure.ts";
 
 /** A clock that only the benches move. */
 class ManualClock {
@@ -81,14 +81,6 @@ test("goes on until it has measured long enough, and stops when it has measured 
   const bench: Bench = { name: "it", body: () => clock.pass(1_000_000) };
   expect(await measure(bench, optionsOf(clock, { timeMsMin: 9 }))).toMatchObject({ summary: { count: 9 } });
   expect(await measure(bench, optionsOf(clock, { timeMsMax: 3 }))).toMatchObject({ summary: { count: 3 } });
-});
-
-test("two benches are measured in turns, each first as often as the other", async () => {
-  const clock = new ManualClock();
-  const order: string[] = [];
-  const bench = (name: string): Bench => ({ name, body: () => void order.push(name) });
-  await measureSideBySide(bench("A"), bench("B"), optionsOf(clock, { iterations: 4, warmUps: 0 }));
-  expect(order.join("")).toBe("ABBAABBA");
 });
 
 function failing(): never {

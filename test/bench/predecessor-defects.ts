@@ -51,8 +51,8 @@ export const predecessorDefects: readonly Defect[] = [
       [
         {
           file: "src/bench/bench-module.ts",
-          from: 'if (!subject.isDone(value, state)) throw new Error("the subject did not do its work");',
-          to: "subject.isDone(value, state);",
+          from: 'if (!subject.isDone(value, state, done)) throw new Error("the subject did not do its work");',
+          to: "subject.isDone(value, state, done);",
         },
       ],
     ],

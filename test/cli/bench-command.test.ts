@@ -125,6 +125,7 @@ test("a broken benchmark is never a fast one: it fails the command", async () =>
     name: "broken",
     about: "",
     lane: "wall-clock",
+    metrics: ["broken"],
     run: () => Promise.reject(new Error("no board")),
   };
   const run = await runBenches([broken], 1, { errorIsTerminal: false } as Parameters<typeof runBenches>[2]);

@@ -4,7 +4,7 @@ import type { Part } from "./run-parts.ts";
 
 /** A measurement in a process of its own. Budgets are reported, never judged: a rate is the machine's business too. */
 export function measurement(
-  name: "reference" | "profile" | "idle" | "kanboard" | "shrinking" | "worker-memory",
+  name: "reference" | "profile" | "idle" | "kanboard" | "shrinking" | "worker-memory" | "bench-honesty",
   title: string,
   args: readonly string[] = [],
 ): Part {

@@ -9,15 +9,14 @@ export const cloneUrl = new URL("../../../", import.meta.url);
 
 /** @throws UsageError outside of the clone, or for a name that is none */
 export async function loadBenches(names: readonly string[]): Promise<readonly BenchModule[]> {
-  const url = new URL("test/bench/bodies/index.ts", cloneUrl);
-  if (!existsSync(fileURLToPath(url))) {
+  const benches = await benchesOf(cloneUrl);
+  if (benches === undefined) {
     throw new UsageError({
       what: "bench",
       why: "the benchmarks are in the project's clone, not in the package",
       fix: "run it there, as npm run stormlane -- bench",
     });
   }
-  const { benches } = (await import(url.href)) as { readonly benches: readonly BenchModule[] };
   const known = benches.map(({ name }) => name);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) {
@@ -28,4 +27,12 @@ export async function loadBenches(names: readonly string[]): Promise<readonly Be
     });
   }
   return names.length === 0 ? benches : benches.filter(({ name }) => names.includes(name));
+}
+
+/** @returns nothing when there are none: it is no clone, or one without benchmarks */
+export async function benchesOf(clone: URL): Promise<readonly BenchModule[] | undefined> {
+  const url = new URL("test/bench/bodies/index.ts", clone);
+  if (!existsSync(fileURLToPath(url))) return undefined;
+  const { benches } = (await import(url.href)) as { readonly benches: readonly BenchModule[] };
+  return benches;
 }

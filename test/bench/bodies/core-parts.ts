@@ -43,22 +43,21 @@ const config = {
   limits: { childrenPerEpicMax: 20 },
 };
 const nowMs = Date.UTC(2026, 0, 5);
-const operations = 100;
 
 /** Parts of the orchestrator core that a run goes through again and again. */
 export const coreParts: readonly BenchModule[] = [
   timedBench({
     name: "JSON repair",
     about: `a plan of ${stories} stories, fenced and damaged`,
-    operations,
+    operations: 8,
     setUp: () => undefined,
-    body: () => repeat(() => readJson(damagedPlan).kind),
+    body: (_, operations) => repeat(operations, () => readJson(damagedPlan).kind),
     isDone: (kind) => kind === "ok",
   }),
   timedBench({
     name: "prompt template",
     about: "the prompt for a plan, of a card and a design of 5 kB",
-    operations,
+    operations: 100,
     setUp: () => ({
       card: {
         id: 1,
@@ -74,16 +73,16 @@ export const coreParts: readonly BenchModule[] = [
       },
       metadata: { dirname: "epic-1", context_mode: "NEW" },
     }),
-    body: (text) => repeat(() => planPrompt(text, design)),
+    body: (text, operations) => repeat(operations, () => planPrompt(text, design)),
     isDone: (prompt) => typeof prompt === "string" && prompt.includes(design.trim()),
   }),
   timedBench({
     name: "ratchet check",
     about: `a ratchet of ${artifacts} artifacts: read, compared with the records, each path asked for`,
-    operations,
+    operations: 8,
     setUp: () => serialiseRatchet(foldApprovals(approvals, emptyRatchet, nowMs)),
-    body: (text) =>
-      repeat(() => {
+    body: (text, operations) =>
+      repeat(operations, () => {
         const ratchet = foldApprovals(approvals, parseRatchet(text)!, nowMs);
         return lockedPaths(ratchet).filter((path) => lockedHash(ratchet, path) !== undefined).length;
       }),
@@ -92,15 +91,15 @@ export const coreParts: readonly BenchModule[] = [
   timedBench({
     name: "config parse",
     about: "the configuration of stormlane serve, from JSON text",
-    operations,
+    operations: 20,
     setUp: () => JSON.stringify(config),
-    body: (text) => repeat(() => serveConfigSchema.safeParse(JSON.parse(text)).success),
+    body: (text, operations) => repeat(operations, () => serveConfigSchema.safeParse(JSON.parse(text)).success),
     isDone: (success) => success === true,
   }),
 ];
 
 /** @returns what the last of all calls gave */
-function repeat<Value>(call: () => Value): Value {
+function repeat<Value>(operations: number, call: () => Value): Value {
   let value = call();
   for (let count = 1; count < operations; count++) value = call();
   return value;

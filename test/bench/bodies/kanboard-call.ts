@@ -14,10 +14,17 @@ export const kanboardCalls: readonly BenchModule[] = methods.map((method) =>
     operations: calls,
     setUp: () => ({
       board: boardFrom(boardState()),
-      requests: Array.from({ length: calls }, (_, n) => requestFor(method, callsByMethod[method]!(n, cards), false)),
+      // As many as any trial of the harness asks for.
+      requests: Array.from({ length: 2 * calls }, (_, n) =>
+        requestFor(method, callsByMethod[method]!(n, cards), false),
+      ),
     }),
-    body: ({ board, requests }) => requests.filter((request) => serve(board, request).status === 200).length,
-    isDone: (answered) => answered === calls,
+    body: ({ board, requests }, count) => {
+      let answered = 0;
+      for (let n = 0; n < count; n++) if (serve(board, requests[n]!).status === 200) answered++;
+      return answered;
+    },
+    isDone: (answered, _, count) => answered === count,
   }),
 );
 

@@ -15,13 +15,13 @@ export const modelCall = timedBench({
   about: "one chat completion of the fake provider",
   operations: calls,
   setUp: () => new ModelProvider({ script: () => answer }),
-  body: (provider) => {
+  body: (provider, count) => {
     let answered = 0;
-    for (let call = 0; call < calls; call++) {
+    for (let call = 0; call < count; call++) {
       const headers = { "x-stormlane-role": "planner", "x-stormlane-key": `EPIC-${call}`, "x-stormlane-attempt": "1" };
       if (serve(provider, { headers, body }).status === 200) answered++;
     }
     return answered;
   },
-  isDone: (answered) => answered === calls,
+  isDone: (answered, _, count) => answered === count,
 });

@@ -44,16 +44,16 @@ export const spawns: readonly BenchModule[] = [
     about: "a program of a simulated host, from its start to its end",
     operations: simulatedSpawns,
     setUp: () => ({ printed: 0 }),
-    body: (seen) =>
+    body: (seen, spawns) =>
       runWorld((world) => {
         world.host("server", { image: { folders: ["/work"], files: {} }, programs: [greeter] });
         world.process("parent", async (ports) => {
-          for (let count = 0; count < simulatedSpawns; count++) {
+          for (let count = 0; count < spawns; count++) {
             if ((await runToEnd(ports.subprocess, "greet", [], "/work")) === "hello") seen.printed++;
           }
         });
       }),
-    isDone: (_, { printed }) => printed === simulatedSpawns,
+    isDone: (_, { printed }, spawns) => printed === spawns,
   }),
   timedBench({
     name: "spawn, real",
