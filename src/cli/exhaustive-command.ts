@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import type { JsonObject } from "../base/json.ts";
-import { prove, type Proof } from "../explore/exhaustive/prove.ts";
+import type { Proof } from "../explore/exhaustive/prove.ts";
 import { installGuards } from "../kernel/guards.ts";
 import { UntoldTouch } from "../kernel/kernel.ts";
-import { inMacrotask } from "../kernel/settle.ts";
 import { noPaint } from "../report/paint.ts";
 import type { Case } from "../sim/case.ts";
 import { signatureOf, type Outcome } from "../sim/outcome.ts";
@@ -17,6 +16,7 @@ import { exitCodes } from "./exit-codes.ts";
 import { failureStory } from "./failure-story.ts";
 import type { Host } from "./host.ts";
 import { ownVersion, replayCommand } from "./own-package.ts";
+import { killsMaxOf, proofProgressLine, proveInSlices } from "./prove-in-slices.ts";
 import { writeRepro } from "./repro-file.ts";
 import type { RunFlags } from "./run-settings.ts";
 import { terminalPaint } from "./terminal-paint.ts";
@@ -42,11 +42,6 @@ export interface Counterexample {
   readonly replays: boolean;
   readonly story: readonly string[];
 }
-
-/** Of so many schedules one is run again in another order: often enough to notice a footprint that is too small. */
-const verifyEvery = 20;
-const sliceMs = 200;
-const progressEveryMs = 5_000;
 
 /** `stormlane run --strategy exhaustive`: runs every schedule. @returns the exit code */
 export async function runExhaustive(names: readonly string[], flags: RunFlags, host: Host): Promise<number> {
@@ -76,10 +71,18 @@ async function report(
   host: Host,
   interrupted: AbortSignal,
 ): Promise<ProofReport> {
-  const killsMax = settings.withoutFaults || scenario.faults.faultsMax === 0 ? 0 : 1;
+  const killsMax = settings.withoutFaults ? 0 : killsMaxOf(scenario);
   const startMs = performance.now();
   const startCpu = process.cpuUsage();
-  const proof = await advance(scenario, { settings, host, interrupted, killsMax }).catch((error: unknown) => {
+  const proof = await proveInSlices({
+    scenario,
+    runCase: runCaseNow,
+    enumeration: settings.enumeration,
+    killsMax,
+    runsMax: settings.runsMax,
+    interrupted,
+    onProgress: (progress) => host.writeError(proofProgressLine(scenario.name, progress)),
+  }).catch((error: unknown) => {
     throw error instanceof UntoldTouch ? unfit(scenario, error) : error;
   });
   const { user, system } = process.cpuUsage(startCpu);
@@ -100,45 +103,6 @@ function unfit({ name }: Scenario, { message }: UntoldTouch): UsageError {
     why: message,
     fix: "choose a scenario without that, or another strategy",
   });
-}
-
-/** In slices, so that an interruption comes through. */
-async function advance(
-  scenario: Scenario,
-  at: {
-    readonly settings: ExhaustiveSettings;
-    readonly host: Host;
-    readonly interrupted: AbortSignal;
-    readonly killsMax: 0 | 1;
-  },
-): Promise<Proof> {
-  const { settings, host, interrupted, killsMax } = at;
-  const { enumeration, runsMax } = settings;
-  const proving = prove({
-    scenario,
-    runCase: runCaseNow,
-    enumeration,
-    killsMax,
-    runsMax,
-    signal: interrupted,
-    // Where every schedule is run, the equivalent ones are among them.
-    ...(enumeration.kind === "none" ? {} : { verifyEvery }),
-  });
-  let toldMs = performance.now();
-  for (;;) {
-    const turn = await inMacrotask(() => {
-      const endMs = performance.now() + sliceMs;
-      let slice = proving.next();
-      while (slice.done !== true && performance.now() < endMs) slice = proving.next();
-      return slice;
-    });
-    if (turn.done === true) return turn.value;
-    if (performance.now() - toldMs < progressEveryMs) continue;
-    toldMs = performance.now();
-    const { casesDone, cases, schedules } = turn.value;
-    const of = cases === undefined ? "" : ` of ${cases}`;
-    host.writeError(`${scenario.name}: ${schedules} schedules, ${casesDone}${of} cases done\n`);
-  }
 }
 
 async function keep(

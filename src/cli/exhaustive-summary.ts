@@ -30,7 +30,7 @@ function verdictText({ proof, counterexample }: ProofReport): string {
   }
 }
 
-function reasonText(reason: NonNullable<ProofReport["proof"]["reason"]>): string {
+export function reasonText(reason: NonNullable<ProofReport["proof"]["reason"]>): string {
   switch (reason) {
     case "budget":
       return "the budget of schedules is spent; raise --runs-max, or bound the search with --reversals";
@@ -43,7 +43,10 @@ function reasonText(reason: NonNullable<ProofReport["proof"]["reason"]>): string
   }
 }
 
-function boundsText({ scenario, killsMax }: ProofReport, { enumeration, runsMax }: ExhaustiveSettings): string {
+export function boundsText(
+  { scenario, killsMax }: Pick<ProofReport, "scenario" | "killsMax">,
+  { enumeration, runsMax }: Pick<ExhaustiveSettings, "enumeration" | "runsMax">,
+): string {
   const reversals =
     enumeration.kind === "reversals"
       ? `at most ${enumeration.max} race${enumeration.max === 1 ? "" : "s"} reversed against the first-due schedule`

@@ -64,6 +64,7 @@ export function createProgram(host: Host, end: (exitCode: number) => void): Comm
   addShrink(program, host, end);
   addSchema(program, host, end);
   addMutants(program, host, end);
+  addReview(program, host, end);
   addServe(program, host, end);
   addProfile(program, host, end);
   addDoctor(program, host, end);
@@ -300,6 +301,38 @@ function addMutants(program: Command, host: Host, end: (exitCode: number) => voi
     .action(async (ids: string[], flags: MutantsFlags) => {
       const { mutants } = await import("./mutants-command.ts");
       end(await mutants(ids, flags, host));
+    });
+}
+
+function addReview(program: Command, host: Host, end: (exitCode: number) => void): void {
+  program
+    .command("review")
+    .description(
+      "The release brief: ready or not, and the evidence for every sentence of it. Exit code 1 is not ready.",
+    )
+    .argument("[scenario...]", "names of scenarios (default: those of your project, or all built-in ones)")
+    .addOption(new Option("--seeds <n>", "seeds in total, split evenly over the scenarios (default: 2000)"))
+    .addOption(new Option("--first-seed <s>", "begin with this seed (default: 1)"))
+    .addOption(new Option("--strategy <name>", `${strategyNames.join(", ")} (default: portfolio)`))
+    .addOption(new Option("--sweep <n>", "further runs with one fault each, at steps that the campaign has not struck"))
+    .addOption(new Option("--proof-runs <n>", "most schedules of a small scenario (default: 20000)"))
+    .addOption(new Option("--with <parts>", "what is left out unless asked for: limits"))
+    .addOption(
+      new Option("--without <parts>", "what to leave out: proofs, kept, foot-guns, budgets, degraded, modules"),
+    )
+    .addOption(new Option("--corpus <folder>", "kept cases to run again (default: reports/corpus, where there is one)"))
+    .addOption(new Option("--tests <file>", "a report of Vitest, as JSON: its slowest tests are listed"))
+    .addOption(new Option("--mutant <id>", "put a known bug into the system"))
+    .addOption(new Option("--epic <file>", "a prd file as workload"))
+    .addOption(new Option("--failures <n>", "stop a scenario after so many distinct failures (default: 3)"))
+    .addOption(new Option("--double-runs <share>", "share of the runs that are run twice and compared (default: 1%)"))
+    .addOption(new Option("--workers <n>", "threads; 0 runs in this one (default: 2)"))
+    .addOption(new Option("--out <folder>", "where the brief and repro files go (default: reports/out)"))
+    .addOption(new Option("--json", "print one JSON document on standard output"))
+    .allowExcessArguments(false)
+    .action(async (names: string[], flags: Record<string, string>) => {
+      const { review } = await import("./review/review-command.ts");
+      end(await review(names, flags, host));
     });
 }
 

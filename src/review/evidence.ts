@@ -1,9 +1,9 @@
-import type { LimitsEvidence } from "./limits-evidence.ts";
+import type { SuggestedBudget } from "../limits/budgets/suggest.ts";
+import type { LimitsReport } from "../limits/report.ts";
 import type { DegradedCondition } from "./degraded/degraded-condition.ts";
 import type { FootGun } from "./foot-guns/foot-gun.ts";
 import type { ModuleCoverage } from "./coverage/module-coverage.ts";
 import type { TestsEvidence } from "./tests-evidence.ts";
-import type { SuggestedBudget } from "./suggested-budget.ts";
 
 /**
  * All that a release brief is made of. Nothing in it depends on when, where and how fast it was gathered: the same code
@@ -18,7 +18,8 @@ export interface ReviewEvidence {
   readonly degraded?: readonly DegradedCondition[];
   readonly budgets?: BudgetsEvidence;
   readonly modules?: readonly ModuleCoverage[];
-  readonly limits?: LimitsEvidence;
+  /** Without what the machine measured: that differs from day to day. */
+  readonly limits?: Omit<LimitsReport, "real">;
   readonly tests?: TestsEvidence;
 }
 

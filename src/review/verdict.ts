@@ -52,8 +52,8 @@ function howMuchHolds({ standings, evidence }: Omit<Review, "verdict">): string 
   const worst = Math.max(...held.map(({ failureRateMax }) => failureRateMax));
   const bound = held.length === 0 ? "" : `; each breaks in at most ${percent(worst)} of runs, with 95 % confidence`;
   return (
-    `${held.length} of ${counted(standings.length, "invariant")} held in ${counted(runs, "run")} ` +
-    `(${proven} of them in every schedule of a small scenario, too)${bound}.`
+    `${held.length} of ${counted(standings.length, "invariant")} held in ${counted(runs, "run")}` +
+    `${proven === 0 ? "" : ` (${proven} of them in every schedule of a small scenario, too)`}${bound}.`
   );
 }
 

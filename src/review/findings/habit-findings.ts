@@ -2,7 +2,8 @@ import { counted } from "../../report/campaign-page/words.ts";
 import type { DegradedCondition } from "../degraded/degraded-condition.ts";
 import type { ReviewEvidence } from "../evidence.ts";
 import type { FootGun } from "../foot-guns/foot-gun.ts";
-import type { LimitFinding } from "../limits-evidence.ts";
+import type { LimitFinding } from "../../limits/report.ts";
+import { brokenRuleOfLimit } from "../pass-bar/pass-bar-rules.ts";
 import type { ReviewFinding } from "./finding.ts";
 
 /** What works until load, or a bad day, makes it dangerous. */
@@ -35,21 +36,24 @@ function footGunFinding(
   };
 }
 
-function limitFinding({ title, evidence, command, isUnenforced }: LimitFinding): ReviewFinding {
+function limitFinding(finding: LimitFinding): ReviewFinding {
+  const { kind, title, of, why, evidence, command } = finding;
+  const rule = brokenRuleOfLimit(finding);
+  const isLimit = kind.endsWith("-limit");
   return {
-    title,
-    severity: "P2",
-    category: isUnenforced ? "limits" : "load",
-    component: "the core's limits",
-    failureMode: isUnenforced ? "past its edge the system goes on" : "more load costs more than its share",
+    title: `${title}${rule === undefined ? "" : `; the pass bar's rule "${rule.title}" is broken`}`,
+    severity: rule === undefined ? "P2" : "P0",
+    category: isLimit ? "limits" : "load",
+    component: isLimit ? `the limit ${of}` : `the ramp ${of}`,
+    failureMode: why,
     evidence,
     replayCommand: command,
-    leastFix: isUnenforced
-      ? "hold it where the next one would begin"
-      : "ask for many at once, and keep what does not change",
-    test: command,
+    leastFix: isLimit
+      ? "hold it where the next one would begin, over the whole life of the card, and say when it is reached"
+      : "ask for many at once, keep what does not change, and hold back what comes too fast",
+    test: `${command}, among what runs each night`,
     invariants: [],
-    hinders: "conditions",
+    hinders: rule === undefined ? "conditions" : "release",
   };
 }
 

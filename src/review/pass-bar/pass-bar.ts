@@ -2,7 +2,7 @@ import { counted } from "../../report/campaign-page/words.ts";
 import { counterexamplesOf } from "../counterexamples.ts";
 import type { Counterexample, ReviewEvidence } from "../evidence.ts";
 import type { Standing } from "../standing/standing.ts";
-import { passBarRules, type PassBarRule, type PassBarRuleId } from "./pass-bar-rules.ts";
+import { brokenRuleOfLimit, passBarRules, type PassBarRule, type PassBarRuleId } from "./pass-bar-rules.ts";
 
 /** How a rule of the pass bar came out. */
 export interface PassBarResult {
@@ -23,9 +23,14 @@ export function passBarOf(evidence: ReviewEvidence, standings: readonly Standing
 function resultOf(rule: PassBarRule, evidence: ReviewEvidence, standings: readonly Standing[]): PassBarResult {
   const counterexamples = counterexamplesOf(evidence).filter((each) => rule.breaks(each, isBuiltIn(each, standings)));
   const footGuns = (evidence.footGuns?.found ?? []).filter(({ kind }) => rule.footGuns.includes(kind));
+  const loads = (evidence.limits?.findings ?? []).filter((finding) => brokenRuleOfLimit(finding) === rule);
   const lookedAt = lookedAtFor(rule, evidence, standings);
   const brokenBy = [
-    ...new Set([...counterexamples.map(wordsOf), ...footGuns.map(({ title, place }) => `${title}: ${place}`)]),
+    ...new Set([
+      ...counterexamples.map(wordsOf),
+      ...footGuns.map(({ title, place }) => `${title}: ${place}`),
+      ...loads.map(({ title }) => title),
+    ]),
   ];
   const state = brokenBy.length > 0 ? "broken" : lookedAt.length === 0 ? "not checked" : "holds";
   return { rule: rule.id, title: rule.title, state, lookedAt, brokenBy };
@@ -40,8 +45,8 @@ export function isBuiltIn({ invariant }: Counterexample, standings: readonly Sta
 }
 
 function lookedAtFor(
-  { id, invariants, footGuns }: PassBarRule,
-  { scenarios, footGuns: seen }: ReviewEvidence,
+  { id, invariants, footGuns, limits }: PassBarRule,
+  { scenarios, footGuns: seen, limits: tried }: ReviewEvidence,
   standings: readonly Standing[],
 ): string[] {
   const runs = scenarios.reduce((sum, each) => sum + each.runs, 0);
@@ -55,5 +60,6 @@ function lookedAtFor(
     ...(footGuns.length === 0 || seen === undefined || seen.runs === 0
       ? []
       : [`the detectors of loops in ${counted(seen.runs, "recorded run")}`]),
+    ...(tried?.limits ?? []).filter(({ limit }) => limits.includes(limit)).map(({ limit }) => `both sides of ${limit}`),
   ];
 }
