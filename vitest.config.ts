@@ -12,7 +12,7 @@ export default defineConfig({
       "test/package/installed/**",
       "test/terminal/**",
     ],
-    globalSetup: ["test/suite/temporary-root.ts"],
+    globalSetup: ["test/suite/clean-run.ts", "test/requires-tool/skipped-tools.ts"],
     // Guards replace globals of the process that runs them.
     pool: "forks",
     // No test is about time; a busy machine may take long.

@@ -7,8 +7,10 @@ export default defineConfig({
   test: {
     include: ["*.test.ts", "../fakes/cli/git/git-differential.test.ts", "../serving/executable/**/*.test.ts"],
     pool: "forks",
-    globalSetup: ["./count-missing.ts"],
+    globalSetup: ["../suite/clean-run.ts", "./count-missing.ts", "../requires-tool/skipped-tools.ts"],
     // Children of agents are real processes; their clients wait for them.
     testTimeout: 20_000,
+    // Real agents keep things below the home of whoever starts them.
+    fileParallelism: false,
   },
 });

@@ -3,20 +3,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { execute, repository, vitestPath } from "../vitest/run-suite.ts";
-import { setup } from "./temporary-root.ts";
+import { enterTemporaryRoot } from "./temporary-root.ts";
 
 describe("the temporary folder of a test run", () => {
   let outside: string;
-  let teardown: () => void;
+  let leave: () => string | undefined;
   beforeEach(() => {
     outside = tmpdir();
-    teardown = setup();
+    leave = enterTemporaryRoot();
   });
 
   test("is its own, below that of the system, and gone afterwards", () => {
     const inside = tmpdir();
     expect(inside).toMatch(new RegExp(`^${outside}/stormlane-tests-`));
-    teardown();
+    expect(leave()).toBeUndefined();
     expect(existsSync(inside)).toBe(false);
     expect(tmpdir()).toBe(outside);
   });
@@ -24,20 +24,20 @@ describe("the temporary folder of a test run", () => {
   test("may be full of what was removed again, and of Node's own cache", () => {
     rmSync(mkdtempSync(join(tmpdir(), "clean-")), { recursive: true });
     mkdirSync(join(tmpdir(), "node-compile-cache"));
-    expect(teardown).not.toThrow();
+    expect(leave()).toBeUndefined();
   });
 
   test("names what is left in it, and is gone all the same", () => {
     const inside = tmpdir();
     writeFileSync(join(inside, "notes.txt"), "");
     mkdirSync(join(inside, "stormlane-abc", "deep"), { recursive: true });
-    expect(teardown).toThrow("behind in the temporary folder: notes.txt, stormlane-abc\n");
+    expect(leave()).toContain("behind in the temporary folder: notes.txt, stormlane-abc\n");
     expect(existsSync(inside)).toBe(false);
   });
 });
 
 test("a run of tests that all pass fails when one left a folder behind", async () => {
-  const args = [vitestPath, "run", "--root", "test/suite/suites"];
+  const args = [vitestPath, "run", "--root", "test/suite/suites", "left-behind"];
   const { exitCode, output } = await execute(args, { cwd: repository, env: {} });
   expect(output).toContain("1 passed");
   expect(output).toMatch(/tests left something behind in the temporary folder: left-behind-\w+\n/);

@@ -6,10 +6,11 @@ import { join } from "node:path";
 const compileCache = "node-compile-cache";
 
 /**
- * A global setup of vitest: for this run, the system's temporary folder is one of its own, also for the processes that
- * tests start. At the end nothing may be left in it: whatever is, is named and removed, and the run fails.
+ * For this run, the system's temporary folder is one of its own, also for the processes that tests start.
+ *
+ * @returns what ends that. It removes all that is left in the folder, and says what that was: nothing may be
  */
-export function setup(): () => void {
+export function enterTemporaryRoot(): () => string | undefined {
   const { TMPDIR: before } = process.env;
   const root = mkdtempSync(join(tmpdir(), "stormlane-tests-"));
   process.env["TMPDIR"] = root;
@@ -19,7 +20,7 @@ export function setup(): () => void {
     const left = readdirSync(root).filter((name) => name !== compileCache);
     // A child that is just being killed may still write.
     rmSync(root, { recursive: true, force: true, maxRetries: 5 });
-    if (left.length > 0) throw new Error(leftBehind(left.toSorted()));
+    return left.length === 0 ? undefined : leftBehind(left.toSorted());
   };
 }
 

@@ -7,9 +7,11 @@ export default defineConfig({
   test: {
     include: ["*.test.ts"],
     pool: "forks",
-    globalSetup: ["./pack.ts"],
+    globalSetup: ["../../suite/clean-run.ts", "./pack.ts"],
     // npm fetches packages meanwhile.
     testTimeout: 180_000,
+    // They share the build, npm's cache, and the Nodes that are fetched when they are missing.
+    fileParallelism: false,
     hookTimeout: 180_000,
   },
 });
