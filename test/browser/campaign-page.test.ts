@@ -16,12 +16,14 @@ import {
   openPage,
   windows,
 } from "./chromium.ts";
+import { requiresTool } from "../requires-tool/requires-tool.ts";
 
+const hasChromium = requiresTool("chromium");
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launchChromium();
+  if (hasChromium) browser = await launchChromium();
 });
-afterAll(() => browser.close());
+afterAll(() => browser?.close());
 
 const desk = windows[0]!;
 

@@ -1,15 +1,15 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { onTestFinished } from "vitest";
+import { assert } from "../../src/base/assert.ts";
+import { pathOfTool } from "../requires-tool/tools.ts";
 
-/** A Chromium without a window. Where it is: `CHROMIUM`, or `/usr/bin/chromium`. */
+/** A Chromium without a window. Where it is: `CHROMIUM`, or on PATH. */
 export function launchChromium(): Promise<Browser> {
-  const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-  if (!existsSync(executablePath)) {
-    throw new Error(`no browser at ${executablePath}: install Chromium, or name one with the variable CHROMIUM`);
-  }
+  const executablePath = pathOfTool("chromium");
+  assert(executablePath !== undefined, "only tests that ask for Chromium start it");
   return chromium.launch({
     executablePath,
     args: [

@@ -6,8 +6,11 @@ import { QueueWorker, type QueueWorkerOptions } from "../../src/campaign/queue/q
 import { RedisError } from "../../src/campaign/queue/redis-error.ts";
 import type { SeedRows } from "../../src/campaign/seed-rows.ts";
 import type { TaskEnd, TaskExecutor } from "../../src/campaign/task.ts";
+import { requiresTool } from "../requires-tool/requires-tool.ts";
 import { RedisServer } from "./redis-server.ts";
 import { answerOf, chunk, seedsOf, ToyExecutor } from "./toy-executor.ts";
+
+requiresTool("redis-server");
 
 async function startExecutor(server: RedisServer, more: Partial<QueueExecutorOptions> = {}): Promise<QueueExecutor> {
   const executor = await QueueExecutor.start({

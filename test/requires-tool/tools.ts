@@ -2,14 +2,15 @@ import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 /** Programs that some test cannot do without, and who has them not may leave out. */
-export const toolNames = ["chromium", "git", "mkfifo", "php", "python3", "redis-server", "tmux"] as const;
+export const toolNames = ["chromium", "git", "php", "python3", "redis-server", "tmux"] as const;
 export type ToolName = (typeof toolNames)[number];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** @returns the path of a program, or undefined when it is in no folder of PATH; CHROMIUM names another browser */
 export function pathOfTool(tool: ToolName, env: Environment = process.env): string | undefined {
-  if (tool === "chromium" && env["CHROMIUM"] !== undefined && isProgram(env["CHROMIUM"])) return env["CHROMIUM"];
+  const named = tool === "chromium" ? env["CHROMIUM"] : undefined;
+  if (named !== undefined) return isProgram(named) ? named : undefined;
   const folders = (env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
   return folders.map((folder) => join(folder, tool)).find(isProgram);
 }
@@ -33,7 +34,7 @@ export function requiredTools(env: Environment = process.env): ReadonlySet<ToolN
   return new Set(inCI || names.includes("all") ? toolNames : names.filter(isToolName));
 }
 
-export function isToolName(name: string): name is ToolName {
+function isToolName(name: string): name is ToolName {
   return (toolNames as readonly string[]).includes(name);
 }
 

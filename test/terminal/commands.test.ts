@@ -3,7 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { requiresTool } from "../requires-tool/requires-tool.ts";
 import { TmuxScreen } from "./tmux-screen.ts";
+
+requiresTool("tmux");
 
 const command = `${process.execPath} ${fileURLToPath(new URL("../../src/cli/bin.ts", import.meta.url))}`;
 

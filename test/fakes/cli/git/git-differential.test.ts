@@ -16,6 +16,7 @@ import { describe, expect, it } from "vitest";
 import { git } from "../../../../fakes/cli/git/git.ts";
 import { blobId } from "../../../../fakes/cli/git/object.ts";
 import { patchOf } from "../../../../fakes/cli/git/patch.ts";
+import { requiresTool } from "../../../requires-tool/requires-tool.ts";
 import { MemoryDisk } from "../memory-disk.ts";
 import { NotModelled, runProgram } from "../run-program.ts";
 import { sequences } from "./git-actions.ts";
@@ -57,83 +58,71 @@ const QUESTIONS: readonly (readonly string[])[] = [
   ["rev-parse", "--abbrev-ref", "HEAD"],
 ];
 
-const hasGit = spawnSync("git", ["--version"]).status === 0;
+requiresTool("git");
+
 /** More, or others, by hand: `STORMLANE_GIT_RUNS=500 STORMLANE_GIT_SEED=7`. */
 const numRuns = Number(process.env["STORMLANE_GIT_RUNS"] ?? 16);
 const seed = Number(process.env["STORMLANE_GIT_SEED"] ?? 20_261);
-const runsInCI = process.env["CI"] !== undefined && process.env["CI"] !== "" && process.env["CI"] !== "false";
-
-if (!hasGit) process.stderr.write("SKIPPED 2: git is not on PATH, so the simulated git is compared with nothing\n");
 
 describe("the simulated git beside real git", () => {
-  it.skipIf(!hasGit && !runsInCI)(
-    "gives the same exit codes, output, ids and files for any sequence of commands",
-    () => {
-      expect(hasGit, "git must be installed where CI is set").toBe(true);
-      let comparisons = 0;
-      let unfinished = 0;
-      fc.assert(
-        fc.property(sequences(), (sequence) => {
-          const real = new RealRepository();
-          const fake = new FakeRepository();
-          const compare = (action: Action, atSeconds: number): boolean => {
-            const answer = fake.perform(action, atSeconds);
-            if (answer === undefined) return false;
-            expect(answer, JSON.stringify(action)).toEqual(real.perform(action, atSeconds));
-            comparisons += 1;
-            return true;
-          };
-          try {
-            // Some commits fall into one second, so that their order is not a matter of time alone.
-            const done = sequence.every((action, index) => compare(action, NOW_SECONDS + Math.floor(index / 4)));
-            if (!done) unfinished += 1;
-            for (const args of done ? QUESTIONS : []) compare({ kind: "git", args }, NOW_SECONDS + 100);
-            if (done) expect(fake.tree()).toEqual(real.tree());
-          } finally {
-            real.dispose();
-          }
-        }),
-        { numRuns, seed },
-      );
-      expect(comparisons).toBeGreaterThan(numRuns * QUESTIONS.length * 0.7);
-      // A sequence ends early where the real git would stop in a conflict, which is not modelled.
-      expect(unfinished).toBeLessThanOrEqual(Math.ceil(numRuns * 0.2));
-    },
-    900_000,
-  );
+  it("gives the same exit codes, output, ids and files for any sequence of commands", () => {
+    let comparisons = 0;
+    let unfinished = 0;
+    fc.assert(
+      fc.property(sequences(), (sequence) => {
+        const real = new RealRepository();
+        const fake = new FakeRepository();
+        const compare = (action: Action, atSeconds: number): boolean => {
+          const answer = fake.perform(action, atSeconds);
+          if (answer === undefined) return false;
+          expect(answer, JSON.stringify(action)).toEqual(real.perform(action, atSeconds));
+          comparisons += 1;
+          return true;
+        };
+        try {
+          // Some commits fall into one second, so that their order is not a matter of time alone.
+          const done = sequence.every((action, index) => compare(action, NOW_SECONDS + Math.floor(index / 4)));
+          if (!done) unfinished += 1;
+          for (const args of done ? QUESTIONS : []) compare({ kind: "git", args }, NOW_SECONDS + 100);
+          if (done) expect(fake.tree()).toEqual(real.tree());
+        } finally {
+          real.dispose();
+        }
+      }),
+      { numRuns, seed },
+    );
+    expect(comparisons).toBeGreaterThan(numRuns * QUESTIONS.length * 0.7);
+    // A sequence ends early where the real git would stop in a conflict, which is not modelled.
+    expect(unfinished).toBeLessThanOrEqual(Math.ceil(numRuns * 0.2));
+  }, 900_000);
 });
 
-it.skipIf(!hasGit && !runsInCI)(
-  "the simulated git prints the patch between any two texts as real git does",
-  () => {
-    expect(hasGit, "git must be installed where CI is set").toBe(true);
-    const folder = realpathSync(mkdtempSync(posix.join(tmpdir(), "stormlane-patch-")));
-    const paths = [posix.join(folder, "before"), posix.join(folder, "after")] as const;
-    try {
-      fc.assert(
-        fc.property(textAndItsChange(), (texts) => {
-          const contents = texts.map((text) => Buffer.from(text));
-          const [before, after] = contents.map((content) => ({ id: blobId(content), mode: "100644" }) as const);
-          paths.forEach((path, index) => writeFileSync(path, contents[index]!));
-          const real = spawnSync("git", ["diff", "--no-index", "--", ...paths], {
-            encoding: "utf8",
-            env: { PATH: process.env["PATH"] ?? "", HOME: folder, GIT_CONFIG_NOSYSTEM: "1" },
-          });
-          const patch = patchOf(
-            { letter: "M", path: "any", before: before!, after: after! },
-            (id) => contents.find((content) => blobId(content) === id)!,
-            { keepUnicode: false },
-          );
-          expect(hunksOf(Buffer.from(patch).toString())).toBe(hunksOf(real.stdout));
-        }),
-        { numRuns: numRuns * 5, seed },
-      );
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  },
-  900_000,
-);
+it("the simulated git prints the patch between any two texts as real git does", () => {
+  const folder = realpathSync(mkdtempSync(posix.join(tmpdir(), "stormlane-patch-")));
+  const paths = [posix.join(folder, "before"), posix.join(folder, "after")] as const;
+  try {
+    fc.assert(
+      fc.property(textAndItsChange(), (texts) => {
+        const contents = texts.map((text) => Buffer.from(text));
+        const [before, after] = contents.map((content) => ({ id: blobId(content), mode: "100644" }) as const);
+        paths.forEach((path, index) => writeFileSync(path, contents[index]!));
+        const real = spawnSync("git", ["diff", "--no-index", "--", ...paths], {
+          encoding: "utf8",
+          env: { PATH: process.env["PATH"] ?? "", HOME: folder, GIT_CONFIG_NOSYSTEM: "1" },
+        });
+        const patch = patchOf(
+          { letter: "M", path: "any", before: before!, after: after! },
+          (id) => contents.find((content) => blobId(content) === id)!,
+          { keepUnicode: false },
+        );
+        expect(hunksOf(Buffer.from(patch).toString())).toBe(hunksOf(real.stdout));
+      }),
+      { numRuns: numRuns * 5, seed },
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}, 900_000);
 
 /** Up to some hundred lines out of few, so that much of the text can be matched in many ways. */
 function textAndItsChange(): fc.Arbitrary<readonly [string, string]> {
