@@ -38,7 +38,8 @@ export const importTable: Readonly<Record<string, FolderRule>> = {
     ["src/base", "src/history", "src/invariants", "src/faults", "src/limits", "src/bench", "src/report"],
     ["src/kernel", "src/sim"],
   ),
-  "src/adopt": allow(["src/base", "src/kernel", "src/ports", "src/sim"]),
+  // Users' unmodified code on the kernel: loader, and Node's own modules over the world of one process.
+  "src/inprocess": allow(["src/base", "src/kernel", "src/ports", "src/sim"], ["src/faults"]),
   "src/live": allow(
     ["src/base", "src/kernel", "src/real", "src/faults", "src/history", "src/invariants", "src/serving", "fakes"],
     ["src/ports"],
@@ -121,7 +122,6 @@ const hosts = [
 export const packageTable: Readonly<Record<string, readonly string[]>> = {
   bullmq: ["src/campaign/queue"],
   ioredis: ["src/campaign/queue"],
-  "@sinonjs/fake-timers": ["src/adopt"],
   commander: ["src/cli"],
   "@clack/prompts": ["src/cli"],
   chokidar: ["src/cli"],
@@ -132,8 +132,9 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
   hono: ["src/serving", "src/cli/ui"],
   "@hono/node-server": ["src/serving"],
   jsonrepair: ["src/orchestrator/llm"],
-  memfs: ["src/adopt"],
   msw: ["src/msw"],
+  "oxc-resolver": ["src/inprocess"],
+  "oxc-transform": ["src/inprocess"],
   piscina: ["src/campaign"],
   vitest: ["src/vitest"],
   zod: [
@@ -149,9 +150,9 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
     "fakes",
   ],
   // Digests are pure functions. Of these two modules the ban list lets nothing else into deterministic folders.
-  "node:crypto": ["src/base/digest.ts", "fakes", "src/kernel/guards.ts", ...hosts],
-  "node:path": ["src/orchestrator", "src/sim", "fakes", "src/adopt", ...hosts],
-  "node:*": ["src/kernel/guards.ts", "src/adopt", "src/peers", ...hosts],
+  "node:crypto": ["src/base/digest.ts", "fakes", "src/kernel/guards.ts", "src/inprocess", ...hosts],
+  "node:path": ["src/orchestrator", "src/sim", "fakes", "src/inprocess", ...hosts],
+  "node:*": ["src/kernel/guards.ts", "src/inprocess", "src/peers", ...hosts],
 };
 
 /** The name this package has for its users: its one public door. */

@@ -1,0 +1,109 @@
+import { outsideSimulatedCode } from "../../kernel/guards.ts";
+import type { HttpResponse } from "../../ports/http.ts";
+import type { PortError } from "../../ports/result.ts";
+import type { UserProcess } from "../node/user-process.ts";
+import { patienceMs, sendRequest } from "./send-request.ts";
+
+/** `fetch` on the simulated network, with the standard's own classes around it. */
+export function simulatedFetch(process: UserProcess): typeof fetch {
+  return async (input, init) => {
+    let request = await read(input, init);
+    for (let redirects = 0; ; redirects++) {
+      const response = await once(process, request);
+      const next = redirected(request, response);
+      if (next === undefined) return asResponse(response, request.url, redirects > 0);
+      if (redirects === redirectsMax) throw failed({ code: "ECONNRESET", message: "redirect count exceeded" });
+      request = next;
+    }
+  };
+}
+
+interface FetchRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  readonly signal: AbortSignal | undefined;
+  readonly redirect: Request["redirect"];
+}
+
+const redirectsMax = 20;
+const nullBodyStatuses: ReadonlySet<number> = new Set([101, 204, 205, 304]);
+
+/** The standard's own reading of what was given: bodies of every kind, their types, and what is refused. */
+async function read(input: Parameters<typeof fetch>[0], init: RequestInit | undefined): Promise<FetchRequest> {
+  const plain = plainRequest(input, init);
+  if (plain !== undefined) return plain;
+  const request = outsideSimulatedCode(() => new Request(input, init));
+  const text = request.body === null ? "" : await request.text();
+  const headers = Object.fromEntries(request.headers);
+  const { method, redirect } = request;
+  const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+  return { method, url: new URL(request.url), headers, text, signal, redirect };
+}
+
+/** Most requests hold nothing but texts, and the standard's classes cost more than all the rest of a call. */
+function plainRequest(
+  input: Parameters<typeof fetch>[0],
+  { method = "GET", headers = {}, body = null, signal, redirect = "follow", ...others }: RequestInit = {},
+): FetchRequest | undefined {
+  if (input instanceof Request || Object.keys(others).length > 0) return undefined;
+  if (body !== null && typeof body !== "string") return undefined;
+  if (!/^(?:GET|POST|PUT|DELETE|HEAD|OPTIONS)$/.test(method)) return undefined;
+  if (body !== null && (method === "GET" || method === "HEAD")) return undefined;
+  const url = URL.parse(String(input));
+  if (url === null || url.username !== "" || !/^https?:$/.test(url.protocol)) return undefined;
+  const own: Record<string, string> = { accept: "*/*", "user-agent": "node" };
+  const pairs = Symbol.iterator in headers ? (headers as Iterable<readonly [string, string]>) : Object.entries(headers);
+  for (const [name, value] of pairs) own[name.toLowerCase()] = String(value);
+  if (body !== null) own["content-type"] ??= "text/plain;charset=UTF-8";
+  return { method, url, headers: own, text: body ?? "", signal: signal ?? undefined, redirect };
+}
+
+async function once(process: UserProcess, request: FetchRequest): Promise<HttpResponse> {
+  const { signal, redirect: _redirect, ...rest } = request;
+  if (!/^https?:$/.test(request.url.protocol)) process.unmodelled(`fetch of a ${request.url.protocol} URL`);
+  signal?.throwIfAborted();
+  const result = await sendRequest(process, {
+    ...rest,
+    timeoutMs: patienceMs,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  if (result.kind === "ok") return result.value;
+  if (result.error.code === "ABORTED") throw signal!.reason;
+  throw failed(result.error);
+}
+
+/** @returns the request that follows, or undefined when the answer is the last one */
+function redirected(request: FetchRequest, { status, headers }: HttpResponse): FetchRequest | undefined {
+  const { location } = headers;
+  if (location === undefined || ![301, 302, 303, 307, 308].includes(status)) return undefined;
+  if (request.redirect === "manual") return undefined;
+  if (request.redirect === "error") throw failed({ code: "ECONNRESET", message: "unexpected redirect" });
+  const url = new URL(location, request.url);
+  const keeps = status > 303 || (status !== 303 && request.method !== "POST");
+  return keeps ? { ...request, url } : { ...request, url, method: "GET", text: "" };
+}
+
+function asResponse({ status, headers, body }: HttpResponse, url: URL, redirected: boolean): Response {
+  return outsideSimulatedCode(() => {
+    const content = nullBodyStatuses.has(status) ? null : body.text();
+    const response = new Response(content, { status, headers });
+    if (headers["content-type"] === undefined) response.headers.delete("content-type");
+    return Object.defineProperties(response, { url: { value: url.href }, redirected: { value: redirected } });
+  });
+}
+
+/** As Node's own fetch fails: it says nothing, and its cause says what happened. */
+function failed({ code, message }: PortError): TypeError {
+  const known = causes[code];
+  const cause = Object.assign(new Error(known?.message ?? message), { code: known?.code ?? code });
+  return new TypeError("fetch failed", { cause });
+}
+
+const causes: Readonly<Record<string, { readonly code: string; readonly message: string }>> = {
+  ECONNREFUSED: { code: "ECONNREFUSED", message: "connect ECONNREFUSED" },
+  ECONNRESET: { code: "UND_ERR_SOCKET", message: "other side closed" },
+  ETIMEDOUT: { code: "UND_ERR_HEADERS_TIMEOUT", message: "Headers Timeout Error" },
+  ENOTFOUND: { code: "ENOTFOUND", message: "getaddrinfo ENOTFOUND" },
+};

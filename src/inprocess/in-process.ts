@@ -1,0 +1,48 @@
+import { installGuards } from "../kernel/guards.ts";
+import type { Ports } from "../ports/ports.ts";
+import { ModuleGraph } from "./loading/module-graph.ts";
+import { projectFolder, SourceTree } from "./loading/source-tree.ts";
+import { Builtins } from "./node/builtins.ts";
+import { GlobalScope, globalNames } from "./node/global-scope.ts";
+import { processObject } from "./node/process-object.ts";
+import { UserProcess, type ProgramStart } from "./node/user-process.ts";
+
+/**
+ * Unmodified code as a system under test: files of a user's, of which each process of a scenario runs one. They are compiled
+ * once; each life of each process runs them anew, with memory, timers and globals of its own.
+ */
+export class UnmodifiedSystem {
+  private readonly tree: SourceTree;
+
+  /** @param entry absolute path of one of its files */
+  constructor(entry: string) {
+    installGuards();
+    this.tree = new SourceTree(entry, globalNames);
+  }
+
+  /**
+   * @param entry absolute path
+   * @returns what a process of a scenario runs
+   * @throws {CompileError} for a file that cannot be run here
+   */
+  main(entry: string, start: Partial<ProgramStart> = {}): (ports: Ports) => Promise<void> {
+    this.tree.compileAll(entry);
+    const whole: ProgramStart = { args: [], env: {}, cwd: projectFolder, ...start };
+    return (ports) => runProgram(this.tree, entry, whole, ports);
+  }
+}
+
+function runProgram(tree: SourceTree, entry: string, start: ProgramStart, ports: Ports): Promise<void> {
+  const user = new UserProcess(ports, tree, start);
+  return user.run(async () => {
+    const object = processObject(user, tree.virtualPath(entry));
+    const scope = new GlobalScope(user, object);
+    const builtins = new Builtins(user, scope, object, (from) => graph.requireFrom(tree.realPath(from)));
+    const graph = new ModuleGraph(tree, entry, {
+      globals: () => scope.values(),
+      builtin: (name) => builtins.get(name),
+      env: object.env,
+    });
+    await graph.run();
+  });
+}
