@@ -1,4 +1,5 @@
 import type { HistoryEvent } from "../../history/event.ts";
+import type { ReadRun } from "./calls.ts";
 
 /** A habit that works until load or a bad day makes it dangerous. */
 export interface FootGun {
@@ -56,5 +57,5 @@ export interface Detector {
   readonly kind: FootGunKind;
   readonly title: string;
   readonly leastFix: string;
-  look(events: readonly HistoryEvent[]): readonly Sighting[];
+  look(run: ReadRun): readonly Sighting[];
 }

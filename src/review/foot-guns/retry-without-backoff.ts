@@ -1,0 +1,56 @@
+import { isRequest, isWait, placeOf, sample, type SystemCall } from "./calls.ts";
+import type { Detector, Sighting } from "./foot-gun.ts";
+
+/** A request that fails is sent again and again after the same pause, or after none: the gaps do not grow. */
+export const retryWithoutBackoff: Detector = {
+  kind: "retry-without-backoff",
+  title: "Retries without backoff",
+  leastFix: "double the pause after each failure, up to a stated one, and spread it by chance",
+  look({ byTask }) {
+    return [...byTask.values()].flatMap(seriesOf);
+  },
+};
+
+/** One less cannot tell a pause that grows from one that does not. */
+const triesMin = 4;
+/** Who waits longer leaves room to recover, however steadily. */
+const gapUsMax = 30_000_000;
+/** The last pause is so much longer than the first where they grow at all. */
+const growth = 1.5;
+
+function seriesOf(calls: readonly SystemCall[]): readonly Sighting[] {
+  const failing = new Map<string, SystemCall[]>();
+  const sightings: Sighting[] = [];
+  const end = (key: string): void => {
+    const tries = failing.get(key) ?? [];
+    failing.delete(key);
+    const sighting = judge(tries);
+    if (sighting !== undefined) sightings.push(sighting);
+  };
+  for (const call of calls) {
+    if (!isRequest(call) || isWait(call)) continue;
+    const key = `${call.name} ${call.key}`;
+    failing.set(key, [...(failing.get(key) ?? []), call]);
+    if (call.answer?.failed !== true) end(key);
+  }
+  for (const key of [...failing.keys()]) end(key);
+  return sightings;
+}
+
+function judge(tries: readonly SystemCall[]): Sighting | undefined {
+  if (tries.length < triesMin) return undefined;
+  const gaps = tries.slice(1).map((call, index) => call.atUs - tries[index]!.answer!.atUs);
+  const [first, last] = [gaps[0]!, gaps.at(-1)!];
+  if (Math.min(...gaps) > gapUsMax || last > first * growth + 1_000) return undefined;
+  const { task, name, key } = tries[0]!;
+  return {
+    place: placeOf(tries[0]!),
+    events: sample(tries.map(({ index }) => index)),
+    count: tries.length,
+    words: `${task} sent ${name}(${key}) ${tries.length} times while it failed, ${seconds(first)} after the first failure and still ${seconds(last)} after the last but one.`,
+  };
+}
+
+function seconds(us: number): string {
+  return `${(us / 1e6).toFixed(us < 10_000_000 ? 1 : 0)} s`;
+}
