@@ -35,12 +35,23 @@ export type { World } from "./sim/world.ts";
 // How much of a load a system bears.
 export type { FigureName } from "./limits/figures.ts";
 export type { GrowthLaw } from "./limits/growth-law.ts";
-export type { FigureBudget, LimitEdge, LimitedLoad, Load, Ramp } from "./limits/ramp.ts";
+export {
+  linearWork,
+  type AllowedGrowth,
+  type FigureBudget,
+  type LimitEdge,
+  type LimitedLoad,
+  type Load,
+  type Ramp,
+} from "./limits/ramp.ts";
 export type { Stress } from "./limits/stress.ts";
 
 // A world of one's own, out of its parts.
 export * as fc from "fast-check";
 export { defineConfig, type ProjectConfig } from "./define/config.ts";
+export { defineLive } from "./live/define-live.ts";
+export type { LiveConfig, LiveProcess, LiveWebhook } from "./live/live-config.ts";
+export type { People } from "./live/people.ts";
 export type { Budgets, TokenPrices } from "./limits/budgets/budgets.ts";
 export { DefinitionError } from "./define/definition-error.ts";
 export {

@@ -3,7 +3,7 @@ import { figureNames, figureOf, type FigureName } from "./figures.ts";
 import { fitGrowth, growthLaws, type GrowthFit, type GrowthLaw, type GrowthPoint } from "./growth-law.ts";
 import type { Meters } from "./meters.ts";
 import { observeLoad, type Observation, type RunCase } from "./observe-load.ts";
-import type { Ramp } from "./ramp.ts";
+import { linearWork, type Ramp } from "./ramp.ts";
 import { SequentialTest } from "./sequential-test.ts";
 
 export interface ClimbOptions {
@@ -32,7 +32,8 @@ export interface Climb {
 export interface FigureGrowth {
   readonly figure: FigureName;
   readonly fit: GrowthFit;
-  readonly allowed: GrowthLaw;
+  /** undefined where it may do as it likes. */
+  readonly allowed: GrowthLaw | undefined;
   readonly points: readonly GrowthPoint[];
   /** In the upper half of the levels. */
   readonly exponent: number;
@@ -47,7 +48,8 @@ const exponentSpare = 0.15;
 
 /** Goes up one ramp: its edges, and the laws by which its figures grow on the way. */
 export async function climb(ramp: Ramp, options: ClimbOptions): Promise<Climb> {
-  const { seeds, firstSeed } = options;
+  const { firstSeed } = options;
+  const seeds = Math.min(options.seeds, ramp.runsMax ?? Infinity);
   const to = options.to ?? ramp.to;
   const firstRuns = new Map<number, Meters>();
   let deepest = { level: ramp.from, seed: firstSeed, generations: 0 };
@@ -65,7 +67,7 @@ export async function climb(ramp: Ramp, options: ClimbOptions): Promise<Climb> {
     probeLevel(level, runsMax, firstSeed, (seed) => observe(level, seed));
 
   const edges = await findEdges(
-    { from: ramp.from, to },
+    { from: ramp.from, to, step: ramp.step ?? 1 },
     { probe: (level) => probe(level, Math.min(searchRuns, seeds)), confirm: (level) => probe(level, seeds) },
   );
   const lowestBroken = edges.breaksAt?.level ?? Infinity;
@@ -105,9 +107,10 @@ function growthOf(ramp: Ramp, measured: ReadonlyMap<number, Meters>): readonly F
     const points = [...measured].map(([level, meters]) => ({ size: Math.max(1, level), cost: read(meters) }));
     if (points.every(({ cost }) => cost === 0)) return [];
     const fit = fitGrowth(points);
-    const allowed = ramp.allowed?.[figure] ?? "linear";
+    const allowed = (ramp.allowed ?? linearWork)[figure];
     const exponent = exponentOf(points, allowed !== "constant");
-    return [{ figure, fit, allowed, points, exponent, isTooFast: isTooFast(fit, exponent, allowed) }];
+    const tooFast = allowed !== undefined && isTooFast(fit, exponent, allowed);
+    return [{ figure, fit, allowed, points, exponent, isTooFast: tooFast }];
   });
 }
 

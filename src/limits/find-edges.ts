@@ -28,6 +28,8 @@ export interface LevelRange {
   /** Whole numbers, >= 0, the first of which is expected to hold. */
   readonly from: number;
   readonly to: number;
+  /** Between two neighbours; a divisor of what lies between `from` and `to`. Default 1. */
+  readonly step?: number;
 }
 
 export interface Probes {
@@ -42,9 +44,10 @@ export interface Probes {
  * halves the gap until two neighbours differ. A level is probed once; the one that it holds up to is confirmed, and when
  * that fails the search goes on below it.
  */
-export async function findEdges({ from, to }: LevelRange, { probe, confirm }: Probes): Promise<Edges> {
+export async function findEdges({ from, to, step = 1 }: LevelRange, { probe, confirm }: Probes): Promise<Edges> {
   assert(Number.isInteger(from) && Number.isInteger(to), "levels are whole numbers");
   assert(from >= 0 && from <= to, "a ramp goes up");
+  assert(step >= 1 && (to - from) % step === 0, "a ramp goes up in steps");
   const known = new Map<number, LevelResult>();
   const at = async (level: number): Promise<LevelResult> => {
     let result = known.get(level);
@@ -54,14 +57,14 @@ export async function findEdges({ from, to }: LevelRange, { probe, confirm }: Pr
     }
     return result;
   };
-  for (let level = from; ; level = Math.min(to, Math.max(level + 1, level * 2))) {
+  for (let level = from; ; level = Math.min(to, Math.max(level + step, from + 2 * (level - from)))) {
     const { verdict } = await at(level);
     if (verdict === "breaks" || level === to) break;
   }
   const confirmed = new Set<number>();
   for (;;) {
-    await narrow(known, at, ({ verdict }) => verdict !== "holds");
-    await narrow(known, at, ({ verdict }) => verdict === "breaks");
+    await narrow(known, { at, step, isBad: ({ verdict }) => verdict !== "holds" });
+    await narrow(known, { at, step, isBad: ({ verdict }) => verdict === "breaks" });
     const edges = edgesOf(known);
     const level = edges.holdsUpTo?.level;
     if (confirm === undefined || level === undefined || confirmed.has(level)) return edges;
@@ -73,15 +76,22 @@ export async function findEdges({ from, to }: LevelRange, { probe, confirm }: Pr
 /** Until the lowest level that is bad and the highest one below it that is not are neighbours. */
 async function narrow(
   known: ReadonlyMap<number, LevelResult>,
-  at: (level: number) => Promise<LevelResult>,
-  isBad: (result: LevelResult) => boolean,
+  {
+    at,
+    step,
+    isBad,
+  }: {
+    readonly at: (level: number) => Promise<LevelResult>;
+    readonly step: number;
+    readonly isBad: (result: LevelResult) => boolean;
+  },
 ): Promise<void> {
   for (;;) {
     const results = byLevel(known);
     const bad = results.find(isBad);
     const good = results.findLast((result) => bad !== undefined && result.level < bad.level);
-    if (bad === undefined || good === undefined || bad.level - good.level <= 1) return;
-    await at(Math.floor((bad.level + good.level) / 2));
+    if (bad === undefined || good === undefined || bad.level - good.level <= step) return;
+    await at(good.level + step * Math.floor((bad.level - good.level) / step / 2));
   }
 }
 

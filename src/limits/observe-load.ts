@@ -134,6 +134,8 @@ function complaintOf(name: string, fields: HistoryNoteFields): string | undefine
       return `limit ${field("limit")} reached`;
     case "failure.seen":
       return "a card shows a failure";
+    case "prompt.compressed":
+      return "a prompt lost part of its text";
     case "webhook.refused":
       return `a webhook was refused with ${field("status")}`;
     default:

@@ -14,6 +14,8 @@ export interface Ramp {
   /** The lowest and the highest level that are looked at; whole numbers, >= 0. */
   readonly from: number;
   readonly to: number;
+  /** Levels are looked at in steps of this size from `from`. Default 1. */
+  readonly step?: number;
   /** No level may be higher: what lies beyond is not modelled, or takes for ever. */
   readonly levelMax: number;
   /** At this level, and at all below it, everything must hold. Anything else is a finding. */
@@ -24,8 +26,10 @@ export interface Ramp {
   readonly budgets?: readonly FigureBudget[];
   /** Levels at which growth is measured, at least three; none measures no growth. */
   readonly growthLevels: readonly number[];
-  /** The steepest law that a figure may follow; linear where nothing is said. */
-  readonly allowed?: Readonly<Partial<Record<FigureName, GrowthLaw>>>;
+  /** The steepest law that each figure may follow; what is not named may do as it likes. Default `linearWork`. */
+  readonly allowed?: AllowedGrowth;
+  /** Most runs at a level, however many are asked for: where each takes long, or all are alike. */
+  readonly runsMax?: number;
 }
 
 /** What is run: a scenario, one of its workloads, and what goes wrong all the time. */
@@ -34,6 +38,16 @@ export interface Load {
   readonly workload: JsonValue;
   readonly stress?: readonly Stress[];
 }
+
+export type AllowedGrowth = Readonly<Partial<Record<FigureName, GrowthLaw>>>;
+
+/** Twice the load, twice the work. */
+export const linearWork: AllowedGrowth = {
+  boardCalls: "linear",
+  modelCalls: "linear",
+  programs: "linear",
+  ops: "linear",
+};
 
 export interface FigureBudget {
   readonly figure: FigureName;

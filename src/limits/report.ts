@@ -63,8 +63,8 @@ export interface GrowthReport {
   readonly figure: FigureName;
   readonly unit: string;
   readonly law: GrowthLaw;
-  /** The steepest one that the ramp allows. */
-  readonly allowed: GrowthLaw;
+  /** The steepest one that the ramp allows; absent where it may do as it likes. */
+  readonly allowed?: GrowthLaw;
   /** cost = base + perUnit * f(level). */
   readonly base: number;
   readonly perUnit: number;
