@@ -29,6 +29,7 @@ export const sidebar: Group[] = [
       { text: "Continuous integration", link: "/how-to/ci" },
       { text: "Measure", link: "/how-to/measure" },
       { text: "Benchmarks of this project", link: "/benchmarks" },
+      { text: "Lanes of this project", link: "/lanes" },
     ],
   },
   {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { commandTree } from "../../../tools/docs/command-tree.ts";
+import { flagsOfCommands } from "./command-flags.ts";
 import {
   rulesOfAll,
   rulesOfChanges,
@@ -21,12 +21,9 @@ const texts = {
 const names = Object.keys(texts) as WorkflowName[];
 
 const { scripts } = JSON.parse(readText("package.json")) as { readonly scripts: Readonly<Record<string, string>> };
-const flags = new Map(
-  commandTree().commands.map((command) => [command.name(), new Set(command.options.map(({ long }) => long ?? ""))]),
-);
 const partsOfProof = /--only ([\w,-]+)\]/.exec(readText("tools/proof.ts"))![1]!.split(",");
 
-const shared = { ...rulesOfAll, ...rulesOfScripts(new Set(Object.keys(scripts)), flags) };
+const shared = { ...rulesOfAll, ...rulesOfScripts(new Set(Object.keys(scripts)), flagsOfCommands()) };
 const rules = {
   ci: { ...shared, ...rulesOfLanes, ...rulesOfChanges },
   nightly: { ...shared, ...rulesOfLanes, ...rulesOfNights, ...rulesOfProof(partsOfProof) },

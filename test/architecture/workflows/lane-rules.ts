@@ -21,6 +21,7 @@ export const requiredLanes: readonly string[] = [
   "package",
   "newcomer",
   "bench",
+  "review",
   "comment",
 ];
 
@@ -235,10 +236,12 @@ export function rulesOfScripts(scripts: ReadonlySet<string>, flags: ReadonlyMap<
       inJobs(jobs, (job) => {
         const text = commandsOf(job).join("\n");
         const called = [...text.matchAll(/\bnpm (?:run )?((?<=run )\w[\w:-]*|start|test)/g)].map((match) => match[1]!);
-        const lines = [...text.matchAll(/\bnpm (?:run stormlane -- ([\w-]+)|start --)(.*)/g)];
+        const lines = [...text.matchAll(/\b(?:npm run stormlane --|npx stormlane|npm (?=start --)) ?([\w-]+)(.*)/g)];
         return [
           ...called.filter((script) => !scripts.has(script)).map((script) => `calls the script ${script}`),
-          ...lines.flatMap(([, command = "run", rest = ""]) => unknownIn(command, rest, flags)),
+          ...lines.flatMap(([, command = "run", rest = ""]) =>
+            unknownIn(command === "start" ? "run" : command, rest, flags),
+          ),
         ].map((call) => `${call}, which there is not`);
       }),
   };
