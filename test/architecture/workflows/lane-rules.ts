@@ -192,9 +192,10 @@ export function rulesOfProof(partsOfProof: readonly string[]): Rules {
     "proves everything that the project says of itself": ({ jobs }) => {
       const proof = jobs.get("proof");
       if (proof === undefined) return ["proof: is not there"];
-      const parts = proof.matrix?.["part"] ?? [];
+      const parts = (proof.matrix?.["part"] ?? []) as readonly string[];
       return [
         ...nightly.filter((part) => !parts.includes(part)).map((part) => `proof: leaves out ${part}`),
+        ...parts.filter((part) => !nightly.includes(part)).map((part) => `proof: ${part} is no part of it`),
         ...(proof.failFast ? ["proof: stops all parts when one fails"] : []),
       ];
     },

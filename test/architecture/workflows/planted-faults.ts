@@ -244,6 +244,8 @@ export const plantedFaults: Readonly<Record<string, readonly PlantedFault[]>> = 
 
   "proves everything that the project says of itself": [
     { in: "nightly", from: "          - sweep\n", to: "", found: "proof: leaves out sweep" },
+    { in: "nightly", from: "- sweep\n", to: "- sweeps\n", found: "proof: sweeps is no part of it" },
+    { in: "nightly", from: "- sweep\n", to: "- million\n", found: "proof: million is no part of it" },
     { in: "nightly", from: "fail-fast: false", to: "fail-fast: true", found: "proof: stops all parts when one fails" },
     { in: "nightly", from: /^ {2}proof:$/m, to: "  show:", found: "proof: is not there" },
   ],
