@@ -1,3 +1,4 @@
+import type { LiveFlags } from "./live-processes/live-settings.ts";
 import type { MergeFlags } from "./merge-command.ts";
 import type { WorkerFlags } from "./worker-command.ts";
 import type { InitFlags } from "./init/init-command.ts";
@@ -56,6 +57,7 @@ export function createProgram(host: Host, end: (exitCode: number) => void): Comm
     .configureOutput({ writeOut: host.writeOut, writeErr: host.writeError, outputError: () => {} });
   addInit(program, host, end);
   addRun(program, host, end);
+  addLive(program, host, end);
   addCampaign(program, host, end);
   addUi(program, host, end);
   addMerge(program, host, end);
@@ -136,6 +138,27 @@ function budgetOption(): Option {
     "--budget <name=value>",
     "what runs must stay within, as commentsPerCard=20; default: generous ones",
   ).argParser<string | undefined>((given, before) => (before === undefined ? given : `${before},${given}`));
+}
+
+function addLive(program: Command, host: Host, end: (exitCode: number) => void): void {
+  program
+    .command("live")
+    .description("Run real processes, in any language, against the fakes, in orders that are chosen.")
+    .addOption(new Option("--config <file>", "what to start, and what must never happen (default: live.config.ts)"))
+    .addOption(new Option("--runs <n>", "how many, until one fails (default: 50)"))
+    .addOption(new Option("--for <duration>", "run for a time instead, as 5m"))
+    .addOption(new Option("--first-seed <s>", "begin with this seed (default: 1)"))
+    .addOption(new Option("--faults <n>", "most troubles in one run; 0 for none (default: 2)"))
+    .addOption(new Option("--plain", "hold nothing: count what repetition alone finds"))
+    .addOption(new Option("--replay <file>", "run a counterexample again"))
+    .addOption(new Option("--times <n>", "how often a counterexample is run again (default: 10)"))
+    .addOption(new Option("--out <folder>", "where repro files go (default: reports/out)"))
+    .addOption(new Option("--json", "print one JSON document on standard output"))
+    .allowExcessArguments(false)
+    .action(async (flags: LiveFlags) => {
+      const { live } = await import("./live-processes/live-command.ts");
+      end(await live(flags, host));
+    });
 }
 
 function addCampaign(program: Command, host: Host, end: (exitCode: number) => void): void {
@@ -316,6 +339,8 @@ function addReview(program: Command, host: Host, end: (exitCode: number) => void
     .addOption(new Option("--strategy <name>", `${strategyNames.join(", ")} (default: portfolio)`))
     .addOption(new Option("--sweep <n>", "further runs with one fault each, at steps that the campaign has not struck"))
     .addOption(new Option("--proof-runs <n>", "most schedules of a small scenario (default: 20000)"))
+    .addOption(new Option("--recorded <n>", "runs of each scenario whose histories are read for habits (default: 8)"))
+    .addOption(budgetOption())
     .addOption(new Option("--with <parts>", "what is left out unless asked for: limits"))
     .addOption(
       new Option("--without <parts>", "what to leave out: proofs, kept, foot-guns, budgets, degraded, modules"),

@@ -45,6 +45,8 @@ export interface ScenarioEvidence {
   /** Runs that reached a bound before their end: what must have happened in the end was not judged. */
   readonly runsCutOff: number;
   readonly invariants: readonly InvariantEvidence[];
+  /** What the runs had to stay within. */
+  readonly budgets: readonly InvariantEvidence[];
   /** The first of each kind, in the order in which they were found. */
   readonly counterexamples: readonly Counterexample[];
   /** Goals that no run reached. */

@@ -1,6 +1,7 @@
 import { exploreScenario, type ScenarioResult } from "../../campaign/explore-scenario.ts";
 import { countOf, RangeSeeds, splitEvenly, type SeedRange } from "../../campaign/seed-range.ts";
 import { addTally, emptyTally, limitRuns, type Tally } from "../../campaign/tally.ts";
+import { budgetOfInvariant } from "../../limits/budgets/budgets.ts";
 import type { StrategyName } from "../../explore/explorer.ts";
 import type { Counterexample, ScenarioEvidence } from "../../review/evidence.ts";
 import type { Scenario } from "../../sim/scenario.ts";
@@ -132,6 +133,13 @@ async function scenarioEvidence(
     strategy,
     seeds: { first: from, count: result.tally.runs },
   }));
+  const judged = scenario.invariants.map(({ id, rule }) => ({
+    id,
+    rule,
+    isBuiltIn: coreRules.get(id) === rule,
+    runs: tally.exercised[id] ?? 0,
+    checks: tally.checked[id] ?? 0,
+  }));
   return {
     name: scenario.name,
     about: scenario.about,
@@ -139,13 +147,8 @@ async function scenarioEvidence(
     firstSeed: first,
     runsTwice: tally.runTwice,
     runsCutOff: limitRuns(tally),
-    invariants: scenario.invariants.map(({ id, rule }) => ({
-      id,
-      rule,
-      isBuiltIn: coreRules.get(id) === rule,
-      runs: tally.exercised[id] ?? 0,
-      checks: tally.checked[id] ?? 0,
-    })),
+    invariants: judged.filter(({ id }) => budgetOfInvariant(id) === undefined),
+    budgets: judged.filter(({ id }) => budgetOfInvariant(id) !== undefined),
     counterexamples: distinct(explored.flatMap(({ counterexamples }) => counterexamples)),
     goalsMissed: missedGoals(scenario, tally),
     goals: scenario.sometimes.length,

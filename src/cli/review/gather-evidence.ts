@@ -1,9 +1,13 @@
 import type { ReviewEvidence } from "../../review/evidence.ts";
+import { measureCoverage } from "../coverage/measure-coverage.ts";
+import type { ModuleCoverage } from "../../review/coverage/module-coverage.ts";
 import { codeHash } from "../code-hash.ts";
 import { configOfCatalogue } from "../project/find-config.ts";
 import { campaignEvidence, type EvidenceOptions } from "./campaign-evidence.ts";
 import { keptEvidence, nothingKept } from "./kept-evidence.ts";
 import { proofEvidence } from "./proof-evidence.ts";
+import { recordedEvidence } from "./recorded-runs.ts";
+import { readTestsReport } from "./tests-report.ts";
 import type { ReviewPart } from "./review-settings.ts";
 
 /** All that a brief is made of, one part after the other; each says on standard error that it begins. */
@@ -17,10 +21,17 @@ export async function gatherEvidence(options: EvidenceOptions): Promise<ReviewEv
   const scenarios = await campaignEvidence(options);
   if (asks("proofs")) say("every schedule of small scenarios");
   const proofs = asks("proofs") ? await proofEvidence(options) : [];
+  const recorded = asks("foot-guns") || asks("budgets");
+  if (recorded) say("what histories show");
+  const histories = recorded ? await recordedEvidence(options) : undefined;
   // Kept cases are those of the system without a bug that somebody put into it.
   const isMutant = settings.run.mutant !== undefined;
   if (asks("kept") && !isMutant) say("kept cases");
   const kept = asks("kept") && !isMutant ? await keptEvidence(options) : nothingKept;
+  if (asks("modules")) say("which modules the scenarios run");
+  const modules = asks("modules") ? await modulesEvidence(options) : undefined;
+  const { testsFile } = settings;
+  const tests = testsFile === undefined ? undefined : readTestsReport(testsFile, host.cwd);
   return {
     system: {
       name: systemName(host.catalogueUrl, settings.run.mutant),
@@ -31,6 +42,10 @@ export async function gatherEvidence(options: EvidenceOptions): Promise<ReviewEv
     scenarios,
     proofs,
     kept,
+    ...(histories !== undefined && asks("foot-guns") ? { footGuns: histories.footGuns } : {}),
+    ...(histories !== undefined && asks("budgets") ? { budgets: histories.budgets } : {}),
+    ...(modules === undefined ? {} : { modules }),
+    ...(tests === undefined ? {} : { tests }),
   };
 }
 
@@ -38,4 +53,14 @@ function systemName(catalogueUrl: URL, mutant: string | undefined): string {
   const isProject = configOfCatalogue(catalogueUrl) !== undefined;
   // Mutants are of the built-in core, also where a project names them.
   return isProject && mutant === undefined ? "this project's systems" : "the built-in core";
+}
+
+/** Of the first seeds of each scenario; few of them run nearly all that many do. */
+function modulesEvidence({ settings: { run, recordedMax }, host }: EvidenceOptions): Promise<ModuleCoverage[]> {
+  return measureCoverage({
+    catalogueUrl: host.catalogueUrl,
+    scenarios: run.scenarios.map(({ scenario }) => scenario.name),
+    seeds: Math.min(recordedMax, ...run.scenarios.map(({ seeds }) => seeds.count)),
+    strategy: run.strategy,
+  });
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Enumeration, Proof } from "../../explore/exhaustive/prove.ts";
 import { failureOf } from "../../campaign/failure.ts";
 import { UntoldTouch } from "../../kernel/kernel.ts";
+import { budgetOfInvariant } from "../../limits/budgets/budgets.ts";
 import type { ProofEvidence } from "../../review/evidence.ts";
 import { signatureOf } from "../../sim/outcome.ts";
 import { runCaseNow } from "../../sim/run-case.ts";
@@ -28,7 +29,12 @@ export async function proofEvidence(options: EvidenceOptions): Promise<ProofEvid
   const proofs: ProofEvidence[] = [];
   for (const name of names) {
     if (options.interrupted.aborted) break;
-    proofs.push(await prove(buildScenario(run.catalogue, name, { mutant: run.mutant, epic: undefined }), options));
+    proofs.push(
+      await prove(
+        buildScenario(run.catalogue, name, { mutant: run.mutant, epic: undefined, budgets: run.budgets }),
+        options,
+      ),
+    );
   }
   return proofs;
 }
@@ -68,7 +74,7 @@ async function prove(scenario: Scenario, options: EvidenceOptions): Promise<Proo
     reason: proof.reason === undefined ? undefined : reasonText(proof.reason),
     schedules: proof.counts.schedules,
     states: proof.counts.states,
-    exercised: [...exercised].toSorted(),
+    exercised: [...exercised].filter((id) => budgetOfInvariant(id) === undefined).toSorted(),
     counterexample: proof.violation === undefined ? undefined : await keep(scenario, proof.violation, options),
   };
 }

@@ -25,6 +25,8 @@ export interface ReviewSettings {
   readonly sweepRuns: number;
   /** Schedules of a small scenario, at most. */
   readonly proofRunsMax: number;
+  /** Runs of each scenario whose histories are read, at most. */
+  readonly recordedMax: number;
   readonly parts: ReadonlySet<ReviewPart>;
   /** As it was named; undefined when there is none. */
   readonly corpusFolder: string | undefined;
@@ -44,12 +46,14 @@ export async function readReviewSettings(
   const run = await readRunSettings(names, { failures: failuresDefault, ...flags }, host);
   const sweepRuns = readInteger("--sweep", text("sweep") ?? "0", { min: 0, max: 100_000_000 });
   const proofRunsMax = readInteger("--proof-runs", text("proofRuns") ?? "20000", { min: 1, max: 100_000_000 });
+  const recordedMax = readInteger("--recorded", text("recorded") ?? "8", { min: 1, max: 100_000 });
   const parts = readParts(text("with"), text("without"));
   return {
     run,
     firstSeed: run.scenarios[0]!.seeds.first,
     sweepRuns,
     proofRunsMax,
+    recordedMax,
     parts: run.mutant === undefined ? parts : withoutParts(parts, ["modules", "limits"]),
     corpusFolder: corpusFolderOf(text("corpus"), host.cwd),
     testsFile: text("tests"),
@@ -119,6 +123,8 @@ const shapingFlags: readonly (readonly [flag: string, member: string])[] = [
   ["--double-runs", "doubleRuns"],
   ["--sweep", "sweep"],
   ["--proof-runs", "proofRuns"],
+  ["--recorded", "recorded"],
+  ["--budget", "budget"],
   ["--with", "with"],
   ["--without", "without"],
   ["--corpus", "corpus"],

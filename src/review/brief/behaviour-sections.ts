@@ -87,7 +87,7 @@ export function loadSection({ evidence: { limits } }: Review): BriefSection | un
           edgeText(ramp.degradesFrom),
           edgeText(ramp.breaksAt),
           ramp.growth
-            .filter(({ law, allowed }) => steepness.indexOf(law) > steepness.indexOf(allowed))
+            .filter(({ law, allowed }) => allowed !== undefined && steepness.indexOf(law) > steepness.indexOf(allowed))
             .map(({ figure, law }) => `${figure}: ${law}`)
             .join("; ") || "nothing",
         ]),

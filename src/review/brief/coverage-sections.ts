@@ -5,7 +5,7 @@ import type { Review } from "../review.ts";
 import type { BriefCell, BriefSection, BriefTable } from "./brief.ts";
 import type { SlowTest } from "../tests-evidence.ts";
 
-export function mapSection({ evidence: { modules } }: Review): BriefSection | undefined {
+export function mapSection({ evidence: { modules, scenarios }, standings }: Review): BriefSection | undefined {
   if (modules === undefined) return undefined;
   const critical = modules.filter(({ writes, gaps }) => writes.length > 0 || gaps.length > 0);
   const others = modules.length - critical.length;
@@ -19,7 +19,12 @@ export function mapSection({ evidence: { modules } }: Review): BriefSection | un
       {
         title: "Critical modules",
         columns: ["Module", "Writes", "Covered", "Scenarios", "Invariants", "Known bugs", "Gaps"],
-        rows: critical.map(moduleRow),
+        rows: critical.map((each) =>
+          moduleRow(each, {
+            scenarios: scenarios.map(({ name }) => name),
+            invariants: standings.map(({ invariant }) => invariant),
+          }),
+        ),
         empty: "No module of the system writes anything.",
       },
     ],
@@ -32,23 +37,57 @@ const gapWords: Readonly<Record<CoverageGap, string>> = {
   "no-mutant": "nobody has tried whether a fault in it would be noticed",
 };
 
-function moduleRow({ module, writes, share, scenarios, invariants, mutants, gaps }: ModuleCoverage): BriefCell[] {
+/** All that there are. */
+interface Known {
+  readonly scenarios: readonly string[];
+  readonly invariants: readonly string[];
+}
+
+function moduleRow(
+  { module, writes, share, scenarios, invariants, mutants, gaps }: ModuleCoverage,
+  known: Known,
+): BriefCell[] {
   return [
     module,
     writes.length === 0 ? "–" : writes.join(", "),
     percent(share),
-    scenarios.length === 0 ? "–" : scenarios.map((each) => `${each.scenario} ${percent(each.share)}`).join(", "),
-    invariants.length === 0 ? "–" : invariants.join(" "),
+    scenariosText(scenarios, known.scenarios),
+    listText(invariants, known.invariants),
     mutants.length === 0 ? "–" : mutants.join(" "),
     gaps.length === 0 ? "–" : { text: gaps.map((gap) => gapWords[gap]).join("; "), tone: "doubt" },
   ];
 }
 
-export function budgetsSection({ evidence: { budgets } }: Review): BriefSection | undefined {
+function scenariosText(running: ModuleCoverage["scenarios"], known: readonly string[]): string {
+  const [first, ...others] = running;
+  if (first === undefined) return "–";
+  const most = others.reduce((best, each) => (each.share > best.share ? each : best), first);
+  const names = listText(
+    running.map(({ scenario }) => scenario),
+    known,
+  );
+  return `${names}; most in ${most.scenario} (${percent(most.share)})`;
+}
+
+/** Shorter by what is missing, where little is. */
+function listText(names: readonly string[], known: readonly string[]): string {
+  const missing = known.filter((name) => !names.includes(name));
+  if (names.length === 0) return "–";
+  if (missing.length === 0) return `all ${known.length}`;
+  return missing.length < names.length ? `all but ${missing.join(" ")}` : names.join(" ");
+}
+
+export function budgetsSection({ evidence: { budgets, scenarios } }: Review): BriefSection | undefined {
   if (budgets === undefined) return undefined;
+  const inForce = new Map<string, { readonly rule: string; runs: number }>();
+  for (const { id, rule, runs } of scenarios.flatMap((scenario) => scenario.budgets)) {
+    const known = inForce.get(id);
+    if (known === undefined) inForce.set(id, { rule, runs });
+    else known.runs += runs;
+  }
   return {
     id: "budgets",
-    title: "Suggested budgets",
+    title: "Budgets",
     about: `From ${budgets.runs} measured runs: the 99th percentile with half as much again, rounded up to two digits, and never below the most that a run took.`,
     tables: [
       {
@@ -63,6 +102,12 @@ export function budgetsSection({ evidence: { budgets } }: Review): BriefSection 
           runs,
         ]),
         empty: "The runs did nothing that a budget could limit.",
+      },
+      {
+        title: "Budgets of these runs",
+        columns: ["Budget", "Runs that it could have ended"],
+        rows: [...inForce.values()].map(({ rule, runs }): BriefCell[] => [rule, runs]),
+        empty: "None was set: see the table above for some that would hold.",
       },
     ],
   };

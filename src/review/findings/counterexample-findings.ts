@@ -42,10 +42,11 @@ function findingOf(group: readonly Counterexample[], standings: readonly Standin
 }
 
 function titleOf({ kind, invariant, signature }: Counterexample): string {
+  const place = signature.startsWith(`${invariant}: `) ? signature.slice(invariant.length + 2) : signature;
   switch (kind) {
     case "violated":
       return budgetOfInvariant(invariant) === undefined
-        ? `${invariant} is broken`
+        ? `${invariant} is broken at ${place}`
         : `A budget is exceeded: ${signature}`;
     case "nondeterminism":
       return `A run is not a function of its case: ${signature.replace(/^nondeterminism: /, "")}`;
