@@ -12,26 +12,25 @@ export const processPerRequest: Detector = {
   },
 };
 
-/** Starts of one program in one task. */
+/** Starts by calls of one name in one task. */
 const startsPerTaskMin = 20;
-/** Requests that each started the program. */
+/** Requests that each started one. */
 const requestsMin = 5;
 
-/** Starts of one program at one place, by task. */
-type Starts = Map<string, { readonly program: string; readonly isRequest: boolean; readonly indexes: number[] }>;
+/** Starts by calls of one name at one place, by task. */
+type Starts = Map<string, { readonly call: string; readonly isRequest: boolean; readonly indexes: number[] }>;
 
 function startsByPlace({ events }: ReadRun): ReadonlyMap<string, Starts> {
   const places = new Map<string, Starts>();
   for (const [index, event] of events.entries()) {
-    if (event.kind !== "change" || event.change.type !== "program.started" || event.op === undefined) continue;
-    const { process, incarnation, taskName } = event.op;
-    if (process.startsWith("program:")) continue;
-    const program = event.change["name"] as string;
-    const place = `${pattern(process)} ${placeOfTask(event)} ${program}`;
+    if (event.kind !== "change" || event.change.type !== "program.started") continue;
+    const starter = starterOf(event);
+    if (starter === undefined) continue;
+    const { process, taskName, task, call } = starter;
+    const place = `${pattern(process)} ${placeOfTask(taskName)} ${call}`;
     const starts: Starts = places.get(place) ?? new Map();
     places.set(place, starts);
-    const task = `${process}@${incarnation}/${taskName}`;
-    const ofTask = starts.get(task) ?? { program, isRequest: isOfRequest(taskName), indexes: [] };
+    const ofTask = starts.get(task) ?? { call, isRequest: isOfRequest(taskName), indexes: [] };
     starts.set(task, ofTask);
     ofTask.indexes.push(index);
   }
@@ -42,29 +41,46 @@ function sightingOf(place: string, starts: Starts): readonly Sighting[] {
   const requests = [...starts.values()].filter(({ isRequest }) => isRequest);
   if (requests.length >= requestsMin) {
     const indexes = requests.flatMap((each) => each.indexes);
-    const { program } = requests[0]!;
-    const words = `${requests.length} requests that came in started ${program} ${indexes.length} times.`;
+    const { call } = requests[0]!;
+    const words = `${requests.length} requests that came in started a program by ${call} ${indexes.length} times.`;
     return [{ place, events: sample(indexes), count: indexes.length, words }];
   }
   const [worst] = [...starts].toSorted(([, left], [, right]) => right.indexes.length - left.indexes.length);
   if (worst === undefined || worst[1].indexes.length < startsPerTaskMin) return [];
-  const [task, { program, indexes }] = worst;
+  const [task, { call, indexes }] = worst;
   return [
     {
       place,
       events: sample(indexes),
       count: indexes.length,
-      words: `${task} started ${program} ${indexes.length} times.`,
+      words: `${task} started a program by ${call} ${indexes.length} times.`,
     },
   ];
 }
 
-/** Tasks of a server are named by the request: by its label, or by method and path. */
+/** Tasks of a server are named by the request that they answer, and a digest that tells requests of one name apart. */
 function isOfRequest(taskName: string): boolean {
-  return /^(?:webhook[. ]|http\.|GET |POST |PUT |request\b)/.test(taskName);
+  return /\)~[0-9a-f]{8}(?:\/|$)/.test(taskName);
 }
 
-/** The digest that tells requests of one name apart is left out. */
-function placeOfTask({ op }: ChangeEvent): string {
-  return pattern(op!.taskName.replace(/~[0-9a-f]+$/, ""));
+/** Without the digest. */
+function placeOfTask(taskName: string): string {
+  return pattern(taskName.replace(/~[0-9a-f]{8}/, ""));
+}
+
+interface Starter {
+  readonly process: string;
+  readonly taskName: string;
+  readonly task: string;
+  /** As `git.commit`. */
+  readonly call: string;
+}
+
+/** The task that started a program: the program's own operation has the site of its start as its key. */
+function starterOf({ op }: ChangeEvent): Starter | undefined {
+  const [, process, life, taskName, call] = /^([^@]+)@(\d+)\/(.+)\/([\w.-]+)\(.*\)#\d+$/.exec(op?.key ?? "") ?? [];
+  // Programs that programs start are not for the system to change.
+  if (process === undefined || taskName === undefined || call === undefined || process.startsWith("program:"))
+    return undefined;
+  return { process, taskName, task: `${process}@${life}/${taskName}`, call };
 }
