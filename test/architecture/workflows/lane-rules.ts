@@ -141,6 +141,12 @@ export const rulesOfChanges: Rules = {
       .map((folder) => `${folder}: is left out by one lane, and run by none`);
   },
 
+  "counts the tests that are left out": ({ jobs }) => {
+    const unit = jobs.get("unit");
+    const isCounted = unit !== undefined && runsCommand(unit, /^node tools\/skipped-tests\.ts /);
+    return isCounted ? [] : ["unit: does not count the tests that it leaves out"];
+  },
+
   "gates by the figures that no machine blurs, and tells of all of them": ({ jobs }) => {
     const { bench, comment } = { bench: jobs.get("bench"), comment: jobs.get("comment") };
     if (bench === undefined || comment === undefined) return [];

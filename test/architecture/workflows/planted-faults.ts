@@ -192,6 +192,15 @@ export const plantedFaults: Readonly<Record<string, readonly PlantedFault[]>> = 
     },
   ],
 
+  "counts the tests that are left out": [
+    {
+      in: "ci",
+      from: /run: node tools\/skipped-tests.*/,
+      to: "run: node --version",
+      found: "unit: does not count the tests that it leaves out",
+    },
+  ],
+
   "gates by the figures that no machine blurs, and tells of all of them": [
     { in: "ci", from: "-- bench --out", to: "-- bench --gate --out", found: "bench: gates by the wall clock" },
     {
