@@ -11,8 +11,11 @@ const budgetsNs: Readonly<Record<string, number>> = {
   "prompt template": 5_000_000,
 };
 
+/** A rate, as `cards/h`, is better when it is higher; all else is worse. */
 export function thresholdOf(name: string, metric: Metric): Threshold {
-  if (metric.isDeterministic) return deterministicThreshold;
+  if (metric.isDeterministic) {
+    return { ...deterministicThreshold, worse: metric.unit.includes("/") ? "lower" : "higher" };
+  }
   const budgetNs = budgetsNs[name];
   return budgetNs === undefined ? wallClockThreshold : { ...wallClockThreshold, failP95: budgetNs };
 }

@@ -4,6 +4,7 @@ import { kanboardCalls } from "./kanboard-call.ts";
 import { kernelStep } from "./kernel-step.ts";
 import { ledgerWrite } from "./ledger-write.ts";
 import { modelCall } from "./model-call.ts";
+import { modelledRunner } from "./modelled-runner.ts";
 import { spawns } from "./processes.ts";
 import { referenceRuns } from "./reference-run.ts";
 import { replays } from "./replay.ts";
@@ -11,6 +12,7 @@ import { replays } from "./replay.ts";
 /** Every benchmark, in the order in which they are run. */
 export const benches: readonly BenchModule[] = [
   ...referenceRuns,
+  modelledRunner,
   kernelStep,
   ...kanboardCalls,
   modelCall,
