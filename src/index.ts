@@ -40,10 +40,11 @@ export {
   type AllowedGrowth,
   type FigureBudget,
   type LimitEdge,
-  type LimitedLoad,
   type Load,
   type Ramp,
 } from "./limits/ramp.ts";
+export { largestOf, type Meters } from "./limits/meters.ts";
+export type { Observation } from "./limits/observe-load.ts";
 export type { Stress } from "./limits/stress.ts";
 
 // A world of one's own, out of its parts.

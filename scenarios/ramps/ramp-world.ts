@@ -59,8 +59,8 @@ export interface RampWorld {
   readonly config?: Partial<OrchestratorConfig>;
   /** One way. */
   readonly boardLatencyMs?: number;
-  /** Changes what the planner's model says. */
-  readonly answer?: (request: ScriptRequest, answer: ScriptAnswer) => ScriptAnswer;
+  /** Changes what the planner's model says. Called for each run: what it remembers must not outlive it. */
+  readonly answers?: () => (request: ScriptRequest, answer: ScriptAnswer) => ScriptAnswer;
   readonly furnish?: (world: World) => void;
   readonly endAfterMs?: number;
   readonly stress?: readonly Stress[];
@@ -102,7 +102,7 @@ export function rampLoad(options: RampWorld): Load {
 }
 
 function build(world: World, workload: Workload, options: RampWorld): void {
-  const { pollers = 1, webhookServers = 1, boardLatencyMs, endAfterMs, restingCards = 0, subject } = options;
+  const { pollers = 1, webhookServers = 1, boardLatencyMs, endAfterMs, restingCards = 0 } = options;
   const board = new Kanboard({
     origin: boardUrl,
     apiToken: boardToken,
@@ -166,11 +166,12 @@ function setUpServer(world: World, workload: Workload): void {
   }
 }
 
-function script(workload: Workload, { answer }: RampWorld): (request: ScriptRequest) => ScriptAnswer | undefined {
+function script(workload: Workload, { answers }: RampWorld): (request: ScriptRequest) => ScriptAnswer | undefined {
   const planner = plannerScript(workload);
+  const changed = answers?.();
   return (request) => {
     const usualAnswer = planner(request);
-    return usualAnswer === undefined || answer === undefined ? usualAnswer : answer(request, usualAnswer);
+    return usualAnswer === undefined || changed === undefined ? usualAnswer : changed(request, usualAnswer);
   };
 }
 

@@ -64,8 +64,10 @@ export function timeRamps(subject: RampSubject): readonly Ramp[] {
         rampLoad({
           subject,
           workload: { ...planning, epics: [smallEpic(1, 1), smallEpic(2, 1), smallEpic(3, 1)] },
-          answer: ({ key }, answer) =>
-            key.startsWith("EPIC-1/") ? { ...answer, timeToFirstTokenMs: 1_000 * level } : answer,
+          answers:
+            () =>
+            ({ key }, answer) =>
+              key.startsWith("EPIC-1/") ? { ...answer, timeToFirstTokenMs: 1_000 * level } : answer,
         }),
     },
     {

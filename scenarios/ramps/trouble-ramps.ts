@@ -1,6 +1,6 @@
 import type { Ramp } from "../../src/index.ts";
 import { smallEpic } from "../board-world/stories.ts";
-import { rampLoad, type RampSubject } from "./ramp-world.ts";
+import { rampLoad, type RampSubject, type RampWorld } from "./ramp-world.ts";
 
 /** More goes wrong, or for longer. */
 export function troubleRamps(subject: RampSubject): readonly Ramp[] {
@@ -67,7 +67,7 @@ export function troubleRamps(subject: RampSubject): readonly Ramp[] {
       step: 5,
       growthLevels: [25, 50, 75, 100],
       allowed: { modelCalls: "constant", commentsPerCard: "constant" },
-      load: (level) => rampLoad({ subject, workload: fourPlans, answer: damagePlans(level, loosen) }),
+      load: (level) => rampLoad({ subject, workload: fourPlans, answers: () => damagePlans(level, loosen) }),
     },
     {
       name: "bad-json-rate",
@@ -79,7 +79,7 @@ export function troubleRamps(subject: RampSubject): readonly Ramp[] {
       promised: 5,
       step: 5,
       growthLevels: [],
-      load: (level) => rampLoad({ subject, workload: fourPlans, answer: damagePlans(level, cut) }),
+      load: (level) => rampLoad({ subject, workload: fourPlans, answers: () => damagePlans(level, cut) }),
     },
     {
       name: "cli-failure-rate",
@@ -129,7 +129,7 @@ const fourPlans = {
   journey: "planning",
 } as const;
 
-type Answers = NonNullable<Parameters<typeof rampLoad>[0]["answer"]>;
+type Answers = ReturnType<NonNullable<RampWorld["answers"]>>;
 
 function damagePlans(percent: number, damage: (plan: string) => string): Answers {
   return (request, answer) =>

@@ -30,6 +30,8 @@ export interface Meters {
   /** Written by the system. */
   readonly comments: number;
   readonly commentsByCard: Tally;
+  /** Characters of the longest one. */
+  readonly commentCharsMax: number;
   readonly programsStarted: number;
   readonly programsByName: Tally;
   /** Programs that ran at one time. */
@@ -153,6 +155,7 @@ export class Meter implements HistoryReader {
   private webhooksNow = 0;
   private webhooksAtOnceMax = 0;
   private promptTokensMax = 0;
+  private commentCharsMax = 0;
   private programsNow = 0;
   private programsAtOnceMax = 0;
   private filesWritten = 0;
@@ -212,6 +215,7 @@ export class Meter implements HistoryReader {
       promptTokensMax: this.promptTokensMax,
       comments: this.commentsByCard.total,
       commentsByCard: this.commentsByCard.named(),
+      commentCharsMax: this.commentCharsMax,
       programsStarted: this.programsByName.total,
       programsByName: this.programsByName.named(),
       programsAtOnceMax: this.programsAtOnceMax,
@@ -288,7 +292,10 @@ export class Meter implements HistoryReader {
     if (op === undefined || this.isOutside(senderOf(op))) return;
     // A system that tells of its runs begins with a card when it says so.
     if (this.runs === 0 && change.type !== "card.created") this.endWait(change.card);
-    if (change.type === "comment.created") this.commentsByCard.add(this.cards.nameOf(change.card));
+    if (change.type === "comment.created") {
+      this.commentsByCard.add(this.cards.nameOf(change.card));
+      this.commentCharsMax = Math.max(this.commentCharsMax, change.text.length);
+    }
     if (change.type !== "card.created") return;
     this.cardsCreated++;
     const run = this.runOf(op);

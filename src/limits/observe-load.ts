@@ -20,9 +20,11 @@ export interface Observation {
   readonly why: string;
   readonly meters: Meters;
   /** A bound of the scenario was reached before the run came to its end. */
-  readonly boundReached?: string;
-  /** Notes of the system that say that it held something back, in order, without doubles. */
-  readonly heldBack: readonly string[];
+  readonly hasNoEnd: boolean;
+  /** What the system, or its people, said of what was held back or went wrong for good: in words, without doubles. */
+  readonly complaints: readonly string[];
+  /** How often each name stands in the logs. */
+  readonly notes: ReadonlyMap<string, number>;
 }
 
 /** Processes that stand for people, by what they are called everywhere here. */
@@ -80,25 +82,22 @@ function judge(
   complaints: Complaints,
   { budgets, level }: { readonly budgets: readonly FigureBudget[]; readonly level: number },
 ): Observation {
-  const heldBack = complaints.texts();
+  const seen = { meters, complaints: complaints.texts(), notes: complaints.notes };
+  const broken = (why: string): Observation => ({ ...seen, verdict: "breaks", why, hasNoEnd: false });
   switch (verdict.kind) {
-    case "violated": {
-      const { invariant, message } = verdict.violation;
-      return { verdict: "breaks", why: `${invariant}: ${message}`, meters, heldBack };
-    }
-    case "limit": {
-      const why = `no end within ${verdict.limit} ${verdict.value}`;
-      return { verdict: "breaks", why, meters, heldBack, boundReached: verdict.limit };
-    }
+    case "violated":
+      return broken(`${verdict.violation.invariant}: ${verdict.violation.message}`);
+    case "limit":
+      return { ...broken(`no end within ${verdict.limit} ${verdict.value}`), hasNoEnd: true };
     case "nondeterminism":
-      return { verdict: "breaks", why: `nondeterminism: ${verdict.what} at ${verdict.site}`, meters, heldBack };
+      return broken(`nondeterminism: ${verdict.what} at ${verdict.site}`);
     case "broken":
       // What our own code got wrong, or the scenario's, says nothing about the system.
       throw verdict.error;
     case "held": {
       const over = budgets.flatMap((budget) => overBudget(budget, meters, level));
-      const why = [...heldBack, ...over].join("; ");
-      return { verdict: why === "" ? "holds" : "degrades", why, meters, heldBack };
+      const why = [...seen.complaints, ...over].join("; ");
+      return { ...seen, verdict: why === "" ? "holds" : "degrades", why, hasNoEnd: false };
     }
   }
 }
@@ -112,9 +111,11 @@ function overBudget({ figure, max }: FigureBudget, meters: Meters, level: number
 
 /** What a system or its people say when something was held back or went wrong for good. */
 class Complaints {
+  readonly notes = new Map<string, number>();
   private readonly counts = new Map<string, number>();
 
   observe({ name, fields }: HistoryEvent & { readonly kind: "note" }): void {
+    this.notes.set(name, (this.notes.get(name) ?? 0) + 1);
     const words = complaintOf(name, fields);
     if (words !== undefined) this.counts.set(words, (this.counts.get(words) ?? 0) + 1);
   }

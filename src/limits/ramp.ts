@@ -2,6 +2,7 @@ import type { JsonValue } from "../base/json.ts";
 import type { Scenario } from "../sim/scenario.ts";
 import type { FigureName } from "./figures.ts";
 import type { GrowthLaw } from "./growth-law.ts";
+import type { Observation } from "./observe-load.ts";
 import type { Stress } from "./stress.ts";
 
 /** One kind of load that can be raised step by step. */
@@ -54,17 +55,31 @@ export interface FigureBudget {
   readonly max: (level: number) => number;
 }
 
-/** An explicit limit of a system, and two runs: one that needs as much as it allows, one that needs more. */
+/**
+ * An explicit limit of a system, and a load to try it with on both sides of its edge: the limit is set to what the load
+ * needs, and to less.
+ */
 export interface LimitEdge {
+  /** Kebab-case. */
+  readonly name: string;
   /** As `commentsPerCardMax`. */
   readonly limit: string;
   readonly about: string;
   readonly unit: string;
-  /** Sets the limit so that the run needs just as much, or less than the run needs. */
-  within(): LimitedLoad;
-  beyond(): LimitedLoad;
-}
-
-export interface LimitedLoad extends Load {
-  readonly limitIs: number;
+  /** The load, with the limit set. */
+  load(limitIs: number): Load;
+  /** More than the load needs; `within` and `beyond` are told what a run with it came to. */
+  readonly plenty: number;
+  /** Enough, if only just. */
+  readonly within: (plenty: Observation) => number;
+  /** Too little. */
+  readonly beyond: (plenty: Observation) => number;
+  /** Whether a run was held back. Default: it says `limit.reached` of this limit. */
+  readonly isHeldBack?: (run: Observation, limitIs: number, plenty: Observation) => boolean;
+  /**
+   * Who must be told. `card`: people see that it failed. `log`: it is in the log, as `note` or as `limit.reached`.
+   * `effect`: nobody; what is held back is what one sees.
+   */
+  readonly tells: "card" | "log" | "effect";
+  readonly note?: string;
 }

@@ -19,6 +19,8 @@ export interface Stress {
   readonly untilMs?: number;
   /** Each process is struck once: for faults that last. */
   readonly oncePerProcess?: boolean;
+  /** So many times in all, and then never again. */
+  readonly timesMax?: number;
 }
 
 /** Strikes by rates. Each draw is keyed by its operation's site: the same run, the same faults. */
@@ -27,12 +29,14 @@ export class StressFaults implements FaultSource {
   private readonly stresses: readonly Stress[];
   private readonly sparedProcesses: ReadonlySet<string>;
   private readonly struckOnce = new Set<string>();
+  private readonly times: number[];
 
   /** @param spared processes that nothing befalls: people */
   constructor(seed: number, stresses: readonly Stress[], spared: readonly string[]) {
     this.draws = new Draws(mix32(seed, 0x57e5));
     this.stresses = stresses;
     this.sparedProcesses = new Set(spared);
+    this.times = stresses.map(() => 0);
   }
 
   strike(operation: Operation, seam: Seam, nowUs: number): FaultSpec | undefined {
@@ -45,6 +49,8 @@ export class StressFaults implements FaultSource {
         if (this.struckOnce.has(who)) continue;
         this.struckOnce.add(who);
       }
+      if (this.times[index]! >= (stress.timesMax ?? Infinity)) continue;
+      this.times[index]!++;
       return stress.faults[this.draws.int(mix32(operation.siteHash, index), kindPurpose, stress.faults.length)];
     }
     return undefined;
