@@ -9,6 +9,7 @@ import { ctrfSchema, evidenceSchema, shardSchema } from "./file-schemas.ts";
 import { journalLineSchema } from "./journal-schema.ts";
 import { mutantsSchema } from "./mutants-schema.ts";
 import { replaySchema, shrinkSchema } from "./replay-schema.ts";
+import { reviewSchema } from "./review-schema.ts";
 import { campaignSchema, exhaustiveSchema, mergeSchema, runSchema } from "./run-schema.ts";
 import { fakesServeSchema, workerSchema, workPackageSchema } from "./service-schemas.ts";
 
@@ -39,6 +40,7 @@ export const publishedSchemas: readonly PublishedSchema[] = [
   { name: "profile", version: 2, title: "stormlane profile --json", schema: profileSchema },
   { name: "replay", version: 1, title: "stormlane replay --json", schema: replaySchema },
   { name: "repro", version: 1, title: "a repro file", schema: reproSchema },
+  { name: "review", version: 1, title: "stormlane review --json", schema: reviewSchema },
   { name: "run", version: 1, title: "stormlane run --json", schema: runSchema },
   { name: "shard", version: 1, title: "what stormlane campaign --blob writes", schema: shardSchema },
   { name: "shrink", version: 1, title: "stormlane shrink --json", schema: shrinkSchema },
