@@ -84,7 +84,7 @@ async function keep(
   { outcome }: NonNullable<Proof["violation"]>,
   { settings, host }: EvidenceOptions,
 ): Promise<ProofEvidence["counterexample"]> {
-  const { mutant, outFolder, outPath } = settings.run;
+  const { mutant, budgets, outFolder, outPath } = settings.run;
   const failure = failureOf(outcome, { seed: 0, strategy: exhaustiveStrategy }, signatureOf)!;
   const name = `${[scenario.name.replaceAll(/[/:]/g, "-"), ...(mutant === undefined ? [] : [mutant]), exhaustiveStrategy].join("-")}.json`;
   writeRepro(join(outPath, name), {
@@ -94,6 +94,7 @@ async function keep(
     expected: { signature: failure.signature, invariant: failure.invariant, message: failure.message },
     foundBy: { seed: 0, strategy: exhaustiveStrategy },
     mutant,
+    budgets,
   });
   return {
     scenario: scenario.name,

@@ -1,0 +1,96 @@
+import { expect, test } from "vitest";
+import type { ReviewEvidence } from "../../src/review/evidence.ts";
+import { reviewOf, type Review } from "../../src/review/review.ts";
+import { someCounterexample, someEvidence, someInvariant, someScenario } from "./some-evidence.ts";
+
+function review(parts: Partial<ReviewEvidence> = {}): Review {
+  const reviewed = reviewOf(someEvidence(parts));
+  expect(reviewed.verdict.reasons.length).toBeGreaterThanOrEqual(2);
+  expect(reviewed.verdict.reasons.length).toBeLessThanOrEqual(4);
+  return reviewed;
+}
+
+test("a system that holds, and was looked at, is ready, without a finding", () => {
+  const { verdict, findings } = review();
+  expect(verdict.kind).toBe("ready");
+  expect(verdict.reasons[0]).toBe(
+    "8 of 8 invariants held in 100 runs; each breaks in at most 3.7 % of runs, with 95 % confidence.",
+  );
+  expect(findings).toEqual([]);
+});
+
+test.each(["G1", "D1", "V1"])(
+  "a counterexample to %s alone is enough for not ready, and the first reason",
+  (invariant) => {
+    const scenarios = [someScenario({ counterexamples: [someCounterexample({ invariant })] })];
+    const { verdict, findings } = review({ scenarios });
+    expect(verdict.kind).toBe("not ready");
+    expect(verdict.reasons[0]).toContain(`${invariant} is broken at EPIC-1`);
+    expect(findings[0]!.replayCommand).toBe("npx stormlane replay reports/out/partial-spawn-7.json");
+  },
+);
+
+test("the gravest findings are the reasons, however many there are", () => {
+  const broken = ["V1", "D1", "G4", "L8", "G1"].map((invariant) => someCounterexample({ invariant }));
+  const { verdict, findings } = review({ scenarios: [someScenario({ counterexamples: broken })] });
+  expect(findings.map(({ severity }) => severity)).toEqual(["P0", "P1", "P1", "P1", "P2"]);
+  expect(verdict.reasons).toHaveLength(4);
+  expect(verdict.reasons[0]).toContain("P0: G1 is broken");
+  expect(verdict.reasons[2]).toContain("3 more findings");
+});
+
+test("what was never judged is a condition, of severity P3", () => {
+  const invariants = [...someScenario().invariants, someInvariant({ id: "L3", runs: 0, checks: 0 })];
+  const { verdict, findings } = review({ scenarios: [someScenario({ invariants })] });
+  expect(verdict.kind).toBe("ready with conditions");
+  expect(findings).toMatchObject([{ title: "L3 was never judged", severity: "P3", hinders: "conditions" }]);
+});
+
+test("a goal that no run reached is a condition, unless the search ended at a failure", () => {
+  const missed = someScenario({ goalsMissed: ["a lease expired"] });
+  expect(review({ scenarios: [missed] }).verdict.kind).toBe("ready with conditions");
+  const failed = { ...missed, counterexamples: [someCounterexample()] };
+  expect(review({ scenarios: [failed] }).findings.map(({ title }) => title)).toEqual(["I1 is broken at EPIC-1"]);
+});
+
+test("more than 1 % of runs that reach a bound is a condition", () => {
+  expect(review({ scenarios: [someScenario({ runsCutOff: 1 })] }).verdict.kind).toBe("ready");
+  const { verdict, findings } = review({ scenarios: [someScenario({ runsCutOff: 2 })] });
+  expect(verdict.kind).toBe("ready with conditions");
+  expect(findings[0]!.severity).toBe("P2");
+});
+
+test("a known bug that nobody notices any more is a condition, and is named", () => {
+  const { kept } = someEvidence();
+  const mutant = { id: "F02", title: "nothing excludes other processes", scenario: "partial-spawn", signature: "held" };
+  const seen = { ...mutant, id: "F03", caughtBy: "I4" };
+  const parts = { kept: { ...kept, folder: "reports/corpus", mutants: [{ ...mutant, caughtBy: undefined }, seen] } };
+  const { verdict, findings } = review(parts);
+  expect(verdict.kind).toBe("ready with conditions");
+  expect(findings.map(({ title }) => title)).toEqual(["Nobody notices the known bug F02"]);
+});
+
+test("counterexamples to one invariant are one finding, the first with its evidence", () => {
+  const counterexamples = ["EPIC-1", "EPIC-2"].map((place) => someCounterexample({ signature: `I1: ${place}` }));
+  const { findings } = review({ scenarios: [someScenario({ counterexamples })] });
+  expect(findings).toHaveLength(1);
+  expect(findings[0]!.evidence).toContain("And 1 more failure of this rule: I1: EPIC-2 (partial-spawn).");
+});
+
+test("work that is lost under a degraded condition is enough for not ready", () => {
+  const degraded = [
+    {
+      condition: "board-down",
+      title: "The board is down",
+      runs: 4,
+      lastedMs: 60_000,
+      callsPerVirtualHour: { failing: 10, healthy: 5 },
+      recoveredAfterMs: undefined,
+      neverRecovered: 0,
+      shown: { alarms: 0, comments: 0, failedCards: 0 },
+      lost: [{ scenario: "partial-spawn", seed: 3, invariant: "I2", message: "A story has no card." }],
+      words: "It waits.",
+    } as const,
+  ];
+  expect(review({ degraded }).verdict.kind).toBe("not ready");
+});
