@@ -29,6 +29,10 @@ export interface BenchTools {
   readonly burden: number;
   /** How much of its work a timed subject does, in percent: 100, but where the harness itself is tried out. */
   readonly workPct?: number;
+  /** A timed subject does one operation in a sample, and no more: what the first call of a process takes. */
+  readonly isSingle?: boolean;
+  /** Whether time passes only by `spend`, as in tests: what measures in another thread does the same there. */
+  readonly isStill?: boolean;
   /** Passes so many nanoseconds, in the timed part. */
   readonly spend: (ns: number) => void;
 }
@@ -39,7 +43,7 @@ export interface TimedSubject<State> {
   /** How many operations the body does: one sample is the time of all of them, divided. */
   readonly operations: number;
   /** For each sample, outside the timed part. */
-  readonly setUp: () => State | Promise<State>;
+  readonly setUp: (operations: number) => State | Promise<State>;
   /** @param operations how many to do */
   readonly body: (state: State, operations: number) => unknown;
   /** Whether what the body returned shows that it did its work. Asked outside the timed part. */
@@ -54,14 +58,15 @@ export function timedBench<State>(subject: TimedSubject<State>): BenchModule {
     about,
     lane: "wall-clock",
     metrics: [name],
-    run: async ({ iterations, warmUps, nowNs, burden, spend, workPct = 100 }) => {
-      const done = Math.round((operations * workPct) / 100);
+    run: async ({ iterations, warmUps, nowNs, burden, spend, workPct = 100, isSingle = false }) => {
+      const usual = isSingle ? 1 : operations;
+      const done = Math.round((usual * workPct) / 100);
       let value: unknown;
       const bench: Bench<State> = {
         name,
-        setUp: subject.setUp,
+        setUp: () => subject.setUp(done),
         body: (state) => {
-          if (burden > 0) spend(burden * operations);
+          if (burden > 0) spend(burden * usual);
           const returned = subject.body(state, done);
           if (!(returned instanceof Promise)) {
             value = returned;
@@ -79,7 +84,7 @@ export function timedBench<State>(subject: TimedSubject<State>): BenchModule {
       if (result.kind === "invalid") {
         return { kind: "invalid", why: `${result.why} (${result.failed} of ${result.tried} failed)` };
       }
-      const samples = result.samplesNs.map((ns) => ns / operations);
+      const samples = result.samplesNs.map((ns) => ns / usual);
       return { kind: "measured", metrics: { [name]: { unit: "ns", isDeterministic: false, samples } } };
     },
   };

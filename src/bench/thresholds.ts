@@ -1,5 +1,8 @@
 import { deterministicThreshold, wallClockThreshold, type Metric, type Threshold } from "./verdict.ts";
 
+/** Of a share in percent: a fifth more of it, and five points at least. */
+const shareThreshold: Threshold = { ...wallClockThreshold, floor: 5 };
+
 /**
  * What an operation may take at most, whatever it took before, in nanoseconds. What is not named here has the threshold of
  * its kind alone.
@@ -16,15 +19,17 @@ export function thresholdOf(name: string, metric: Metric): Threshold {
   if (metric.isDeterministic) {
     return { ...deterministicThreshold, worse: metric.unit.includes("/") ? "lower" : "higher" };
   }
+  if (metric.unit === "%") return shareThreshold;
   const budgetNs = budgetsNs[name];
   return budgetNs === undefined ? wallClockThreshold : { ...wallClockThreshold, failP95: budgetNs };
 }
 
 /** Every threshold there is, for people: a head, and rows of what, when it is a comment, and when it fails. */
 export function gateTable(): readonly (readonly string[])[] {
-  const edges = (what: string, { commentPct, failPct, floor = 0, pMax }: Threshold): readonly string[] => {
+  const edges = (what: string, unit: string, threshold: Threshold): readonly string[] => {
+    const { commentPct, failPct, floor = 0, pMax } = threshold;
     const conditions = [
-      ...(floor > 0 ? [`by more than ${floor} ns`] : []),
+      ...(floor > 0 ? [`by more than ${floor} ${unit}`] : []),
       ...(pMax === undefined ? [] : [`p below ${pMax}`]),
     ];
     const edge = (percent: number | undefined): string =>
@@ -33,8 +38,9 @@ export function gateTable(): readonly (readonly string[])[] {
   };
   return [
     ["figure", "comment", "fail"],
-    edges("deterministic", deterministicThreshold),
-    edges("wall clock", wallClockThreshold),
+    edges("deterministic", "", deterministicThreshold),
+    edges("wall clock", "ns", wallClockThreshold),
+    edges("share of a run", "points", shareThreshold),
     ...Object.entries(budgetsNs).map(([name, ns]) => [name, "", `or 95th percentile above ${ns / 1e6} ms`]),
     ["one that the baseline does not have", "always", ""],
     ["one that was not measured", "", "always"],

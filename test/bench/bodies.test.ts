@@ -13,6 +13,7 @@ function runOnce(bench: BenchModule, burden: number): Promise<BenchOutcome> {
     warmUps: 0,
     nowNs: () => ns,
     burden,
+    isStill: true,
     spend: (spentNs) => {
       ns += BigInt(spentNs);
     },

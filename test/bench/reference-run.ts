@@ -6,14 +6,28 @@ import type { HistoryEvent } from "../../src/history/event.ts";
 import type { Case } from "../../src/sim/case.ts";
 import type { Scenario } from "../../src/sim/scenario.ts";
 
+export interface ReferenceRun {
+  readonly scenario: Scenario;
+  readonly case: Case;
+}
+
 /**
  * The run that throughput is measured by: every story of a 10-story epic through every lane, two pollers and a webhook
  * server, people answering the gates, a coder that needs a second try; no faults, first due first.
  */
-export function referenceRun(): { readonly scenario: Scenario; readonly case: Case } {
+export function referenceRun(): ReferenceRun {
+  return runOf(10);
+}
+
+/** The same of three stories: for what is measured many times. */
+export function smallRun(): ReferenceRun {
+  return runOf(3);
+}
+
+function runOf(stories: number): ReferenceRun {
   const scenario = concurrentOrchestrators.build();
   const workload: Workload = {
-    epics: [smallEpic(1, 10)],
+    epics: [smallEpic(1, stories)],
     journey: "whole",
     pollers: 2,
     webhookServers: 1,

@@ -1,0 +1,28 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+
+/** Another thread that runs a file of this folder, and answers one request after the other. */
+export class Thread {
+  private readonly worker: Worker;
+
+  private constructor(worker: Worker) {
+    this.worker = worker;
+  }
+
+  /** Resolves when the file and all that it imports is loaded. */
+  static async start(file: string, workerData: unknown): Promise<Thread> {
+    const worker = new Worker(new URL(file, import.meta.url), { workerData, execArgv: [] });
+    await once(worker, "message");
+    return new Thread(worker);
+  }
+
+  async ask(request: unknown): Promise<unknown> {
+    this.worker.postMessage(request);
+    const [answer] = (await once(this.worker, "message")) as [unknown];
+    return answer;
+  }
+
+  async end(): Promise<void> {
+    await this.worker.terminate();
+  }
+}
