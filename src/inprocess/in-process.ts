@@ -4,6 +4,7 @@ import { ModuleGraph } from "./loading/module-graph.ts";
 import { projectFolder, SourceTree } from "./loading/source-tree.ts";
 import { Builtins } from "./node/builtins.ts";
 import { GlobalScope, globalNames } from "./node/global-scope.ts";
+import { installNodeHooks } from "./node/node-hooks.ts";
 import { processObject } from "./node/process-object.ts";
 import { UserProcess, type ProgramStart } from "./node/user-process.ts";
 
@@ -17,6 +18,7 @@ export class UnmodifiedSystem {
   /** @param entry absolute path of one of its files */
   constructor(entry: string) {
     installGuards();
+    installNodeHooks();
     this.tree = new SourceTree(entry, globalNames);
   }
 

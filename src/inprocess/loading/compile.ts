@@ -96,13 +96,22 @@ export function compile(file: SourceFile, globalNames: readonly string[]): EsmUn
   const instantiateAsync = (): Instantiate<EsmBody> =>
     (waiting ??= compileFunction<EsmBody>(virtualPath, outer, esmNames, linked.code, prologue, "async "));
   const unit = { ...shared, hasRequire, instantiateAsync };
-  try {
-    return { ...unit, instantiate: compileFunction<EsmBody>(virtualPath, outer, esmNames, sync, prologue) };
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+  if (waitsAtTopLevel(sync)) {
+    instantiateAsync();
+    return { ...unit, instantiate: undefined };
   }
-  instantiateAsync();
-  return { ...unit, instantiate: undefined };
+  return { ...unit, instantiate: compileFunction<EsmBody>(virtualPath, outer, esmNames, sync, prologue) };
+}
+
+/** A function takes `await (x)` for a call of something that is named so; the static block of a class does not. */
+function waitsAtTopLevel(code: string): boolean {
+  if (!code.includes("await")) return false;
+  try {
+    void new Script(`"use strict";(class{static{${code}\n}})`);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /** The user's file does not parse, or holds what cannot be run here. */
@@ -138,7 +147,7 @@ export const commonJsNames: readonly string[] = [
 function withoutTypes(file: SourceFile, text: string): { code: string; maps: SourceMap[] } {
   const result = transformSync(file.path, text, {
     sourcemap: true,
-    target: "es2024",
+    target: `node${process.versions.node.split(".")[0]}`,
     sourceType: file.format === "commonjs" ? "unambiguous" : "module",
     ...(file.decorators === undefined ? {} : { decorator: file.decorators }),
   });

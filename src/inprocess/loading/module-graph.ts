@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { outsideSimulatedCode } from "../../kernel/guards.ts";
 import type { CommonJsUnit, EsmUnit, Unit } from "./compile.ts";
-import type { ImportKind } from "./resolve.ts";
+import type { ImportKind, Resolution } from "./resolve.ts";
 import type { SourceTree } from "./source-tree.ts";
 
 /** What one process has loaded: its modules with their state. A new life begins with an empty one. */
@@ -32,7 +32,7 @@ export class ModuleGraph {
     const require = (specifier: string): unknown => this.require(specifier, from);
     const resolve = (specifier: string): string => {
       const found = this.find(specifier, from, "require");
-      return found.kind === "builtin" ? specifier : this.unit(found.path).virtualPath;
+      return found.kind === "file" ? this.unit(found.path).virtualPath : specifier;
     };
     const main = this.commonJsModules.get(this.entry);
     return Object.assign(require, { resolve, cache: {}, extensions: {}, main }) as unknown as NodeJS.Require;
@@ -51,6 +51,7 @@ export class ModuleGraph {
 
   private require(specifier: string, from: string): unknown {
     const found = this.find(specifier, from, "require");
+    if (found.kind === "helper") return found.module;
     if (found.kind === "builtin") return this.environment.builtin(found.name);
     const unit = this.unit(found.path);
     if (unit.kind !== "esm") return this.required(unit);
@@ -115,6 +116,7 @@ export class ModuleGraph {
 
   private importStatic(specifier: string, from: string, importer: EsModule): unknown {
     const found = this.find(specifier, from, "import");
+    if (found.kind === "helper") return found.module;
     if (found.kind === "builtin") return this.namespaceOf(this.environment.builtin(found.name));
     const unit = this.unit(found.path);
     if (unit.kind !== "esm") return this.namespaceOf(this.required(unit));
@@ -131,6 +133,7 @@ export class ModuleGraph {
   private importerFrom(from: string): (specifier: unknown) => Promise<unknown> {
     return async (specifier) => {
       const found = this.find(String(specifier), from, "import");
+      if (found.kind === "helper") return found.module;
       if (found.kind === "builtin") return this.namespaceOf(this.environment.builtin(found.name));
       const unit = this.unit(found.path);
       if (unit.kind !== "esm") return this.namespaceOf(this.required(unit));
@@ -164,7 +167,8 @@ export class ModuleGraph {
       env: this.environment.env,
       resolve: (specifier: string): string => {
         const found = this.find(specifier, path, "import");
-        return found.kind === "builtin" ? `node:${found.name}` : `file://${this.tree.virtualPath(found.path)}`;
+        if (found.kind === "file") return `file://${this.tree.virtualPath(found.path)}`;
+        return found.kind === "builtin" ? `node:${found.name}` : specifier;
       },
     };
   }
@@ -179,7 +183,7 @@ export interface ModuleEnvironment {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-type Found = { readonly kind: "builtin"; readonly name: string } | { readonly kind: "file"; readonly path: string };
+type Found = Exclude<Resolution, { readonly kind: "missing" }>;
 
 class EsModule {
   readonly exports = Object.create(null, { [Symbol.toStringTag]: { value: "Module" } }) as Record<string, unknown>;

@@ -2,11 +2,14 @@ import { readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { dirname } from "node:path";
 import { ResolverFactory, type NapiResolveOptions } from "oxc-resolver";
+import { decoratorHelpers } from "./decorators.ts";
 
 export type ImportKind = "import" | "require";
 
 export type Resolution =
   | { readonly kind: "builtin"; readonly name: string }
+  /** What the transformer put into the code. */
+  | { readonly kind: "helper"; readonly module: object }
   | { readonly kind: "file"; readonly path: string }
   | { readonly kind: "missing"; readonly why: string };
 
@@ -34,6 +37,8 @@ export class Resolver {
   /** @param from absolute path of the file that imports */
   resolve(specifier: string, from: string, kind: ImportKind): Resolution {
     if (isBuiltin(specifier)) return { kind: "builtin", name: specifier.replace(/^node:/, "") };
+    const helper = decoratorHelpers[specifier];
+    if (helper !== undefined) return { kind: "helper", module: helper };
     const key = `${kind}\0${specifier}\0${dirname(from)}`;
     let found = this.known.get(key);
     if (found === undefined) {

@@ -1,46 +1,49 @@
 import type { SourceMap } from "node:module";
 import { projectFolder, type SourceTree } from "./source-tree.ts";
 
-/** A place in a file of the user's, as it was written; line and column from 1. */
-export interface Place {
-  /** Relative to the user's project, as `src/poller.ts`. */
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
+/**
+ * The stack of an error in a user's code: the frames in the user's files, where they were written, as `src/poller.ts:12:5`. It
+ * says nothing of this machine, and the same on all.
+ */
+export function writtenStack(tree: SourceTree, error: Error, sites: readonly NodeJS.CallSite[]): string {
+  const frames = sites.flatMap((site) => {
+    const place = placeOf(tree, site);
+    if (place === undefined) return [];
+    const name = site.getFunctionName();
+    return [name === null || name === "" ? `    at ${place}` : `    at ${name} (${place})`];
+  });
+  return [headOf(error), ...frames].join("\n");
 }
 
-/** @returns undefined for what is none of the tree's */
-export function placeOf(tree: SourceTree, virtualPath: string, line: number, column: number): Place | undefined {
-  const unit = tree.unitNamed(virtualPath);
-  if (unit === undefined || unit.kind === "json") return undefined;
-  let place = { line, column };
-  for (const map of unit.maps) place = before(map, place);
-  return { file: virtualPath.slice(projectFolder.length + 1), ...place };
+/** As engines write one. */
+export function plainStack(error: Error, sites: readonly NodeJS.CallSite[]): string {
+  return [headOf(error), ...sites.map(String).map((frame) => `    at ${frame}`)].join("\n");
 }
 
 /**
- * The innermost place of the user's own in a stack, as `src/poller.ts:12:5`; one in a package when there is no other, and
+ * The innermost place of the user's own in a stack as `writtenStack` makes it; one in a package when there is no other, and
  * undefined when there is none at all.
  */
-export function callSite(tree: SourceTree, stack: string): string | undefined {
-  const places = [
-    ...stack.matchAll(/\((\/app\/[^()\n]+?):(\d+):(\d+)\)|at (?:async )?(\/app\/[^()\n]+?):(\d+):(\d+)$/gm),
-  ]
-    .map((match) => {
-      const [, file = match[4]!, line = match[5]!, column = match[6]!] = match;
-      return placeOf(tree, file, Number(line), Number(column));
-    })
-    .filter((place) => place !== undefined);
-  const place = places.find(({ file }) => !file.startsWith("node_modules/")) ?? places[0];
-  return place === undefined ? undefined : `${place.file}:${place.line}:${place.column}`;
+export function innermostPlace(stack: string): string | undefined {
+  const places = [...stack.matchAll(/^ {4}at (?:.* \()?([^()]+:\d+:\d+)\)?$/gm)].map(([, place]) => place!);
+  return places.find((place) => !place.startsWith("node_modules/")) ?? places[0];
 }
 
-/** A stack with the places of the user's files as they were written. */
-export function writtenStack(tree: SourceTree, stack: string): string {
-  return stack.replaceAll(/(\/app\/[^()\n:]+):(\d+):(\d+)/g, (text, file: string, line: string, column: string) => {
-    const place = placeOf(tree, file, Number(line), Number(column));
-    return place === undefined ? text : `${place.file}:${place.line}:${place.column}`;
-  });
+function headOf(error: Error): string {
+  try {
+    return Error.prototype.toString.call(error);
+  } catch {
+    return "Error";
+  }
+}
+
+/** @returns undefined for what is none of the tree's */
+function placeOf(tree: SourceTree, site: NodeJS.CallSite): string | undefined {
+  const unit = tree.unitNamed(site.getFileName() ?? "");
+  if (unit === undefined || unit.kind === "json") return undefined;
+  let place = { line: site.getLineNumber() ?? 1, column: site.getColumnNumber() ?? 1 };
+  for (const map of unit.maps) place = before(map, place);
+  return `${unit.virtualPath.slice(projectFolder.length + 1)}:${place.line}:${place.column}`;
 }
 
 function before(map: SourceMap, { line, column }: { line: number; column: number }): { line: number; column: number } {

@@ -1,5 +1,4 @@
 import { simulatedFetch } from "../http/fetch.ts";
-import { installTickGuard } from "./tick-guard.ts";
 import { Chance } from "./chance.ts";
 import { simulatedDate, simulatedPerformance } from "./clock.ts";
 import { simulatedConsole } from "./output.ts";
@@ -42,7 +41,6 @@ export class GlobalScope {
   private readonly own: Record<string, unknown>;
 
   constructor(user: UserProcess, processObject: NodeJS.Process) {
-    installTickGuard();
     this.timers = new Timers(user);
     this.chance = new Chance(user);
     this.performance = simulatedPerformance(user);

@@ -1,13 +1,12 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { assert } from "../../base/assert.ts";
-import { outsideSimulatedCode } from "../../kernel/guards.ts";
 import type { Incarnation } from "../../kernel/process.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { CallContext } from "../../sim/call.ts";
 import type { Host } from "../../sim/host.ts";
 import { SimulatedPorts } from "../../sim/simulated-ports.ts";
 import type { World } from "../../sim/world.ts";
-import { callSite } from "../loading/stack-places.ts";
+import { innermostPlace } from "../loading/stack-places.ts";
 import type { SourceTree } from "../loading/source-tree.ts";
 
 /** As Node's callbacks are: the error first. */
@@ -55,7 +54,8 @@ export class UserProcess {
     return new Promise((resolve, reject) => {
       this.settle = { resolve, reject };
       currentTask.run(this.mainTask, () => {
-        body().catch((error: unknown) => this.crash(error));
+        // The kernel hears of its end from its very first line on.
+        queueMicrotask(() => void body().catch((error: unknown) => this.crash(error)));
       });
     });
   }
@@ -148,8 +148,8 @@ export class UserProcess {
   }
 
   private whereCalled(): string {
-    const site = outsideSimulatedCode(() => callSite(this.tree, deepStack()));
-    return site === undefined ? "" : ` (called at ${site})`;
+    const place = currentTask.run(this.task, () => innermostPlace(deepStack()));
+    return place === undefined ? "" : ` (called at ${place})`;
   }
 
   private end(settleMain: (settle: NonNullable<UserProcess["settle"]>) => void): void {
