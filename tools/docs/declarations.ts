@@ -43,6 +43,7 @@ export function readDoor(path: string): Door {
 
 type Node = Program["body"][number];
 type ExportNode = Extract<Node, { type: "ExportNamedDeclaration" }>;
+type Named = NonNullable<ExportNode["declaration"]>;
 
 interface Module {
   readonly path: string;
@@ -51,11 +52,45 @@ interface Module {
   readonly comments: readonly Comment[];
 }
 
+/** Sources do not change while a tool runs. */
+const modules = new Map<string, Module>();
+
 function readModule(path: string): Module {
+  const known = modules.get(path) ?? parseModule(path);
+  modules.set(path, known);
+  return known;
+}
+
+function parseModule(path: string): Module {
   const text = readFileSync(join(root, path), "utf8");
   const { program, comments, errors } = parseSync(path, text, { lang: "ts", sourceType: "module" });
   if (errors.length > 0) throw new SyntaxError(`${path}: ${errors[0]!.message}`);
   return { path, text, program, comments };
+}
+
+/**
+ * What a name means inside a module: declared there, exported or not, or imported from a module of this repository.
+ * undefined for what packages and the language itself give.
+ */
+export function meaningOf(path: string, name: string): Declaration | undefined {
+  const module = readModule(path);
+  for (const node of module.program.body) {
+    const declaration = node.type === "ExportNamedDeclaration" ? node.declaration : node;
+    if (declaration === null || !isDeclaration(declaration)) continue;
+    if (!declaredNames(declaration).includes(name)) continue;
+    return described(module, { start: node.start, declaration }, name);
+  }
+  for (const node of module.program.body) {
+    if (node.type !== "ImportDeclaration" || !node.source.value.startsWith(".")) continue;
+    const imported = node.specifiers.find(({ local }) => local.name === name);
+    if (imported?.type === "ImportSpecifier")
+      return declarationOf(resolved(path, node.source.value), nameOf(imported.imported)!);
+  }
+  return undefined;
+}
+
+function isDeclaration(node: Node | Named): node is Named {
+  return /^(?:Function|Class|Variable|TSInterface|TSTypeAlias)/.test(node.type) && node.type.endsWith("Declaration");
 }
 
 /** Names that an export statement gives to the outside. */
@@ -105,11 +140,17 @@ function resolved(from: string, source: string): string {
   return join(dirname(from), source);
 }
 
-function described(module: Module, node: ExportNode, name: string): Declaration {
+/** A declaration, and where the statement begins that holds it. */
+interface Statement {
+  readonly start: number;
+  readonly declaration: Named | null;
+}
+
+function described(module: Module, node: Statement, name: string): Declaration {
   return { name, path: module.path, docstring: docstringBefore(module, node.start), ...shape(module, node, name) };
 }
 
-function shape(module: Module, node: ExportNode, name: string): Pick<Declaration, "kind" | "signature"> {
+function shape(module: Module, node: Statement, name: string): Pick<Declaration, "kind" | "signature"> {
   const declaration = node.declaration!;
   const text = (start: number, end: number): string => module.text.slice(start, end).trimEnd();
   switch (declaration.type) {
@@ -154,7 +195,7 @@ function startOfValue(value: { readonly type: string; readonly start: number } |
   return value?.type === "Literal" ? undefined : value?.start;
 }
 
-function declaredNames(declaration: NonNullable<ExportNode["declaration"]>): string[] {
+function declaredNames(declaration: Named): string[] {
   if (declaration.type === "VariableDeclaration") return declaration.declarations.flatMap(({ id }) => nameOf(id) ?? []);
   return "id" in declaration ? [nameOf(declaration.id)!] : [];
 }
