@@ -7,7 +7,6 @@ import { campaignEvidence, type EvidenceOptions } from "./campaign-evidence.ts";
 import { keptEvidence, nothingKept } from "./kept-evidence.ts";
 import { proofEvidence } from "./proof-evidence.ts";
 import { recordedEvidence } from "./recorded-runs.ts";
-import { readTestsReport } from "./tests-report.ts";
 import type { ReviewPart } from "./review-settings.ts";
 
 /** All that a brief is made of, one part after the other; each says on standard error that it begins. */
@@ -30,8 +29,7 @@ export async function gatherEvidence(options: EvidenceOptions): Promise<ReviewEv
   const kept = asks("kept") && !isMutant ? await keptEvidence(options) : nothingKept;
   if (asks("modules")) say("which modules the scenarios run");
   const modules = asks("modules") ? await modulesEvidence(options) : undefined;
-  const { testsFile } = settings;
-  const tests = testsFile === undefined ? undefined : readTestsReport(testsFile, host.cwd);
+  const { tests } = settings;
   return {
     system: {
       name: systemName(host.catalogueUrl, settings.run.mutant),

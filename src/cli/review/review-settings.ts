@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { plainLine } from "../../report/plain-line.ts";
+import type { TestsEvidence } from "../../review/tests-evidence.ts";
 import type { Catalogue } from "../catalogue.ts";
 import type { Host } from "../host.ts";
 import { suggestName } from "../nearest-name.ts";
@@ -8,6 +9,7 @@ import { readInteger } from "../option-values.ts";
 import { quoted } from "../own-package.ts";
 import { readRunSettings, type RunFlags, type RunSettings } from "../run-settings.ts";
 import { UsageError } from "../usage-error.ts";
+import { readTestsReport } from "./tests-report.ts";
 
 /** Parts of a brief that can be left out, or asked for. */
 export const reviewParts = ["proofs", "kept", "foot-guns", "budgets", "degraded", "modules", "limits"] as const;
@@ -20,7 +22,6 @@ const onRequest: ReadonlySet<ReviewPart> = new Set(["limits"]);
 export interface ReviewSettings {
   /** The campaign. */
   readonly run: RunSettings;
-  readonly firstSeed: number;
   /** Runs of the level-one sweep beside the campaign's own, over all scenarios. */
   readonly sweepRuns: number;
   /** Schedules of a small scenario, at most. */
@@ -30,8 +31,8 @@ export interface ReviewSettings {
   readonly parts: ReadonlySet<ReviewPart>;
   /** As it was named; undefined when there is none. */
   readonly corpusFolder: string | undefined;
-  /** A report of Vitest, as JSON. */
-  readonly testsFile: string | undefined;
+  /** From a report of Vitest, where one was named. */
+  readonly tests: TestsEvidence | undefined;
   readonly json: boolean;
   /** Makes the same brief again. */
   readonly command: string;
@@ -50,13 +51,12 @@ export async function readReviewSettings(
   const parts = readParts(text("with"), text("without"));
   return {
     run,
-    firstSeed: run.scenarios[0]!.seeds.first,
     sweepRuns,
     proofRunsMax,
     recordedMax,
     parts: run.mutant === undefined ? parts : withoutParts(parts, ["modules", "limits"]),
     corpusFolder: corpusFolderOf(text("corpus"), host.cwd),
-    testsFile: text("tests"),
+    tests: text("tests") === undefined ? undefined : readTestsReport(text("tests")!, host.cwd),
     json: flags["json"] === true,
     command: commandOf(names, flags),
   };

@@ -1,4 +1,4 @@
-import type { EdgeReport } from "../../limits/report.ts";
+import type { EdgeReport, LimitSide } from "../../limits/report.ts";
 import { span } from "../../report/campaign-page/words.ts";
 import { wholeNumber } from "../../report/table.ts";
 import type { DegradedCondition } from "../degraded/degraded-condition.ts";
@@ -99,8 +99,8 @@ export function loadSection({ evidence: { limits } }: Review): BriefSection | un
         rows: limits.limits.map(({ limit, verdict, within, beyond }): BriefCell[] => [
           limit,
           { text: verdict, tone: verdict === "enforced" ? "good" : "doubt" },
-          within.came,
-          beyond.came,
+          sideText(within),
+          sideText(beyond),
         ]),
         empty: "No explicit limit was tried.",
       },
@@ -114,4 +114,8 @@ const steepness: readonly string[] = ["constant", "linear", "n log n", "quadrati
 function edgeText(edge: EdgeReport | undefined): string {
   if (edge === undefined) return "–";
   return `${wholeNumber(edge.level)} (seed ${edge.seed}${edge.why === "" ? "" : `: ${edge.why}`})`;
+}
+
+function sideText({ limitIs, isHeldBack, why }: LimitSide): string {
+  return `limit ${wholeNumber(limitIs)}: ${isHeldBack ? "held back" : "not held back"}${why === "" ? "" : `, ${why}`}`;
 }
