@@ -20,6 +20,8 @@ export type BenchOutcome =
 export interface BenchTools {
   readonly iterations: number;
   readonly warmUps: number;
+  /** Warm-ups go on until they took so long. */
+  readonly warmUpMsMin?: number;
   /** Of a clock that only moves forward. */
   readonly nowNs: () => bigint;
   /**
@@ -58,7 +60,8 @@ export function timedBench<State>(subject: TimedSubject<State>): BenchModule {
     about,
     lane: "wall-clock",
     metrics: [name],
-    run: async ({ iterations, warmUps, nowNs, burden, spend, workPct = 100, isSingle = false }) => {
+    run: async (tools) => {
+      const { iterations, warmUps, warmUpMsMin = 0, nowNs, burden, spend, workPct = 100, isSingle = false } = tools;
       const usual = isSingle ? 1 : operations;
       const done = Math.round((usual * workPct) / 100);
       let value: unknown;
@@ -80,7 +83,7 @@ export function timedBench<State>(subject: TimedSubject<State>): BenchModule {
           if (!subject.isDone(value, state, done)) throw new Error("the subject did not do its work");
         },
       };
-      const result = await measure(bench, { iterations, warmUps, nowNs });
+      const result = await measure(bench, { iterations, warmUps, warmUpMsMin, nowNs });
       if (result.kind === "invalid") {
         return { kind: "invalid", why: `${result.why} (${result.failed} of ${result.tried} failed)` };
       }

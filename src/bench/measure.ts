@@ -15,8 +15,9 @@ export interface Bench<State = undefined> {
 export interface MeasureOptions {
   /** Timed ones, >= 1. More are made until `timeMsMin` has been measured, fewer when `timeMsMax` has. */
   readonly iterations: number;
-  /** Run before them, and not timed. */
+  /** Run before them, and not counted: so many at least, and more until they took `warmUpMsMin`, for the compiler's sake. */
   readonly warmUps: number;
+  readonly warmUpMsMin?: number;
   readonly timeMsMin?: number;
   readonly timeMsMax?: number;
   /** Failed iterations that are allowed; none unless said otherwise. */
@@ -54,6 +55,9 @@ export async function measure<State>(bench: Bench<State>, options: MeasureOption
   return run.result();
 }
 
+/** However little a warm-up takes. */
+const warmUpsMax = 1_000;
+
 class Measurement<State> {
   private readonly bench: Bench<State>;
   private readonly options: MeasureOptions;
@@ -71,7 +75,10 @@ class Measurement<State> {
 
   /** A warm-up that fails says as much as an iteration that does. */
   async warmUp(): Promise<void> {
-    for (let index = 0; index < this.options.warmUps && this.isValid(); index++) await this.once();
+    const { warmUps, warmUpMsMin = 0 } = this.options;
+    const isCold = (count: number): boolean =>
+      count < warmUps || (this.measuredNs < warmUpMsMin * 1e6 && count < warmUpsMax);
+    for (let count = 0; isCold(count) && this.isValid(); count++) await this.once();
     this.samplesNs.length = 0;
     this.measuredNs = 0;
   }

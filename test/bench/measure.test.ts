@@ -38,6 +38,23 @@ test("warm-ups are run and not counted, and set-up and tear-down are not timed",
   expect(calls).toEqual(Array.from({ length: 7 }, () => ["set up", "state", "tear down"]).flat());
 });
 
+test("warm-ups go on until they took long enough, and end where no time passes", async () => {
+  const clock = new ManualClock();
+  let calls = 0;
+  const counting = (ns: number): Bench => ({
+    name: "it",
+    body: () => {
+      calls++;
+      clock.pass(ns);
+    },
+  });
+  await measure(counting(1_000_000), optionsOf(clock, { warmUpMsMin: 20 }));
+  expect(calls).toBe(20 + 5);
+  calls = 0;
+  await measure(counting(0), optionsOf(clock, { warmUpMsMin: 20 }));
+  expect(calls).toBe(1_000 + 5);
+});
+
 test("less than a microsecond is measured, and what a promise takes is part of it", async () => {
   const clock = new ManualClock();
   const bench: Bench = {

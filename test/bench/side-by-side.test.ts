@@ -25,7 +25,7 @@ class BusyMachine {
   }
 
   options(more: Partial<SideBySideOptions> = {}): SideBySideOptions {
-    return { rounds: 20, iterations: 5, before: this.tools, after: this.tools, ...more };
+    return { rounds: 20, iterations: 5, warmUpMsMin: 0, before: this.tools, after: this.tools, ...more };
   }
 
   /** Of a version that takes so many nanoseconds, beside one of 100,000. */
@@ -50,6 +50,13 @@ test("the figure of a round is its quickest iteration", async () => {
   const { before, after } = await measureSideBySide(machine.bench("A", 100), machine.bench("B", 200), options);
   expect(before).toMatchObject({ metrics: { it: { samples: [103, 100] } } });
   expect(after).toMatchObject({ metrics: { it: { samples: [205, 200] } } });
+});
+
+test("each side warms up on its own before the first round", async () => {
+  const machine = new BusyMachine();
+  const options = machine.options({ rounds: 2, iterations: 1, warmUpMsMin: 3 });
+  await measureSideBySide(machine.bench("A", 1e6), machine.bench("B", 1e6), options);
+  expect(machine.order.join("")).toBe("AAAABBBBABBA");
 });
 
 test("no round begins after the time is up, but for the first few", async () => {

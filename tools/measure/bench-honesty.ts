@@ -101,6 +101,7 @@ async function nightlyRun(modules: readonly BenchModule[], slowed: string | unde
     const options = {
       rounds,
       iterations,
+      warmUpMsMin: 20,
       before: tools,
       after: module.name === slowed ? { ...tools, workPct: slowedPct } : tools,
     };

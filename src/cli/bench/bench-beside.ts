@@ -22,6 +22,7 @@ export interface BesideFlags {
 }
 
 const iterationsPerRound = 5;
+const warmUpMsMin = 200;
 /** Of one benchmark, both sides together. */
 const timeMsMax = 20_000;
 
@@ -106,7 +107,7 @@ async function measurePair(
 ): ReturnType<typeof measureSideBySide> {
   const tools = { nowNs: () => process.hrtime.bigint(), burden: 0, spend: () => {} };
   try {
-    const options = { rounds, iterations: iterationsPerRound, timeMsMax, before: tools, after: tools };
+    const options = { rounds, iterations: iterationsPerRound, warmUpMsMin, timeMsMax, before: tools, after: tools };
     return await measureSideBySide(before, after, options);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

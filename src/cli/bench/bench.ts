@@ -102,7 +102,8 @@ export async function runBenches(benches: readonly BenchModule[], iterations: nu
 async function runOne(module: BenchModule, iterations: number): ReturnType<BenchModule["run"]> {
   try {
     const nowNs = (): bigint => process.hrtime.bigint();
-    return await module.run({ iterations, warmUps: Math.ceil(iterations / 5), nowNs, burden: 0, spend: () => {} });
+    const warmUps = Math.ceil(iterations / 5);
+    return await module.run({ iterations, warmUps, warmUpMsMin: 200, nowNs, burden: 0, spend: () => {} });
   } catch (error) {
     return { kind: "invalid", why: error instanceof Error ? error.message : String(error) };
   }
