@@ -9,7 +9,7 @@ export interface DegradedCondition {
   readonly lastedMs: number;
   /** Requests and starts of the kind that it strikes, of the system's processes, over all runs. */
   readonly callsPerVirtualHour: {
-    /** While it lasted. */
+    /** While it lasted, as far as the runs came. */
     readonly failing: number;
     /** In the same stretch of the same runs without it. */
     readonly healthy: number;

@@ -12,8 +12,8 @@ export const processPerRequest: Detector = {
   },
 };
 
-/** Starts by calls of one name in one task. */
-const startsPerTaskMin = 20;
+/** Starts by calls of one name in one task: more than a loop of a few fixes takes. */
+const startsPerTaskMin = 30;
 /** Requests that each started one. */
 const requestsMin = 5;
 

@@ -116,7 +116,7 @@ const planted: readonly Planted[] = [
   {
     kind: "reads-one-by-one",
     careless: { worker: (ports) => times(10, (id) => readCard(ports, id)) },
-    careful: { worker: (ports) => callBoard(ports, "getAllTasks", { project_id: 1 }) },
+    careful: { worker: async (ports) => void (await callBoard(ports, "getAllTasks", { project_id: 1 })) },
   },
   {
     kind: "re-reading",

@@ -32,9 +32,9 @@ export async function runOf({ worker, people }: SmallSystem): Promise<RecordedRu
   return { scenario: "small", seed: 1, events: history.events };
 }
 
-/** One call of the board, known to the history by its method and what it is about. */
-export async function callBoard(ports: Ports, method: string, params: JsonObject, key = "Board"): Promise<void> {
-  await ports.http.request({
+/** One call of the board, known to the history by its method and what it is about. @returns whether it was answered */
+export async function callBoard(ports: Ports, method: string, params: JsonObject, key = "Board"): Promise<boolean> {
+  const answer = await ports.http.request({
     name: `board.${method}`,
     key,
     method: "POST",
@@ -43,6 +43,7 @@ export async function callBoard(ports: Ports, method: string, params: JsonObject
     body: Body.ofJson({ jsonrpc: "2.0", id: 1, method, params }),
     timeoutMs: 10_000,
   });
+  return answer.kind === "ok";
 }
 
 export async function readCard(ports: Ports, id: number): Promise<void> {
