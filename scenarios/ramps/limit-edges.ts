@@ -433,8 +433,8 @@ function smallEpicFrom(first: number): Workload["epics"][number]["prd"] {
 function dearModels(): Pick<OrchestratorConfig, "models"> {
   const { models } = orchestratorConfig({ journey: "planning" } as Workload);
   const { planner, coder } = models.roles;
-  const dear = { ...planner!, usdPerMillionTokens: { input: 20_000, output: 20_000 } };
-  return { models: { ...models, roles: { planner: dear, coder: coder! } } };
+  const dear = { ...planner, usdPerMillionTokens: { input: 20_000, output: 20_000 } };
+  return { models: { ...models, roles: { planner: dear, coder } } };
 }
 
 function kebab(limit: string): string {

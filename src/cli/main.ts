@@ -1,11 +1,13 @@
 import type { LiveFlags } from "./live-processes/live-settings.ts";
 import type { MergeFlags } from "./merge-command.ts";
 import type { WorkerFlags } from "./worker-command.ts";
+import type { ImportFlags } from "./import/import-settings.ts";
 import type { InitFlags } from "./init/init-command.ts";
 import type { ShrinkFlags } from "./shrink-command.ts";
 import type { MutantsFlags } from "./mutants-command-settings.ts";
 import type { DoctorFlags } from "./doctor/doctor.ts";
 import type { BenchFlags } from "./bench/bench.ts";
+import type { LimitsFlags } from "./limits/limits-settings.ts";
 import type { ProfileFlags } from "./profile-command.ts";
 import type { UiFlags } from "./ui/ui-command.ts";
 import { strategyNames } from "../explore/explorer.ts";
@@ -69,6 +71,7 @@ export function createProgram(host: Host, end: (exitCode: number) => void): Comm
   addReview(program, host, end);
   addServe(program, host, end);
   addProfile(program, host, end);
+  addLimits(program, host, end);
   addDoctor(program, host, end);
   addBench(program, host, end);
   const fakes = program.command("fakes").description("The fakes for real clients: over HTTP, or as executables.");
@@ -490,6 +493,58 @@ function addProfile(program: Command, host: Host, end: (exitCode: number) => voi
     .action(async (scenario: string | undefined, flags: ProfileFlags) => {
       const { profile } = await import("./profile-command.ts");
       end(await profile(scenario, flags, host));
+    });
+}
+
+function addLimits(program: Command, host: Host, end: (exitCode: number) => void): void {
+  program
+    .command("limits")
+    .description(
+      "Raise the load step by step: what the system holds, where it degrades and breaks, how its work grows, and whether " +
+        "its explicit limits hold anything back.",
+    )
+    .argument("[ramp...]", "names of ramps and explicit limits, as --list tells them (default: all)")
+    .addOption(new Option("--list", "tell which ramps and explicit limits there are"))
+    .addOption(new Option("--seeds <n>", "most runs at a level (default: 6)"))
+    .addOption(new Option("--seed <s>", "the first of them (default: 0)"))
+    .addOption(new Option("--ramp-max <n>", "look no higher, or higher, than the ramp does by itself"))
+    .addOption(new Option("--level <n>", "of one ramp: run this level once and tell what it came to"))
+    .addOption(new Option("--mutant <id>", "put a known bug into the system"))
+    .addOption(new Option("--no-real", "leave out what depends on this machine: processor time and memory"))
+    .addOption(new Option("--markdown", "print the report as Markdown"))
+    .addOption(new Option("--json", "print one JSON document on standard output"))
+    .action(async (names: string[], flags: LimitsFlags) => {
+      const { limits } = await import("./limits/limits-command.ts");
+      end(await limits(names, flags, host));
+    });
+}
+
+function addImport(program: Command, host: Host, end: (exitCode: number) => void): void {
+  program
+    .command("import")
+    .description("Read the logs of an incident, and search for what they do not show until its symptom appears.")
+    .argument(
+      "<log...>",
+      "webhook, access, provider and orchestrator logs, the board's activity or a copy of its database",
+    )
+    .addOption(new Option("--in <scenario>", "where to search (default: the one that fits)"))
+    .addOption(new Option("--symptom <text>", "what was wrong, as I2 or 'V1: card 12' (default: what the logs tell)"))
+    .addOption(new Option("--mapping <file>", "where JSON lines of your orchestrator have time, event and card"))
+    .addOption(new Option("--workload <file>", "a workload of the scenario (default: as the board had it)"))
+    .addOption(new Option("--mutant <id>", "put a known bug into the system"))
+    .addOption(new Option("--runs <n>", "most runs of the search (default: 2000)"))
+    .addOption(new Option("--for <duration>", "end the search after a time, as 60s or 5m"))
+    .addOption(new Option("--finds <n>", "go on until it was found so often, to know the causes (default: 12)"))
+    .addOption(new Option("--first-seed <s>", "begin with this seed (default: 0)"))
+    .addOption(new Option("--scenario <file>", "write it as a scenario in TypeScript"))
+    .addOption(new Option("--out <folder>", "where the repro file goes (default: reports/out)"))
+    .addOption(new Option("--keep-text", "keep titles and descriptions of cards; secrets go all the same"))
+    .addOption(new Option("--no-search", "tell what the logs show, and end"))
+    .addOption(new Option("--json", "print one JSON document on standard output"))
+    .allowExcessArguments(false)
+    .action(async (logs: string[], flags: ImportFlags) => {
+      const { importLogs } = await import("./import/import-command.ts");
+      end(await importLogs(logs, flags, host));
     });
 }
 

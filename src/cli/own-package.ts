@@ -22,12 +22,30 @@ export function ownManifest(): {
 
 /** A command that works where it is printed: in the clone of this project, or in a user's. */
 export function replayCommand(cwd: string, target: string, isFile: boolean): string {
+  const { program, pathOf } = programAt(cwd);
+  return `${program} replay ${quoted(isFile ? pathOf(target) : target)}`;
+}
+
+/** The same for a counterexample of real processes. */
+export function liveReplayCommand(cwd: string, configFile: string, reproFile: string): string {
+  const { program, pathOf } = programAt(cwd);
+  return `${program} live --config ${quoted(pathOf(configFile))} --replay ${quoted(pathOf(reproFile))}`;
+}
+
+/** Any command line of this program, as it works where it is printed. */
+export function commandLine(cwd: string, args: readonly string[]): string {
+  return [programAt(cwd).program, ...args.map(quoted)].join(" ");
+}
+
+function programAt(cwd: string): { readonly program: string; pathOf(file: string): string } {
   const root = packageAbove(cwd);
   const inClone = root?.name === "stormlane" && existsSync(join(root.folder, "src/cli/bin.ts"));
   // npm runs scripts in the root of the package, wherever it was called.
   const base = inClone ? root.folder : cwd;
-  const argument = isFile ? relative(base, resolve(cwd, target)) : target;
-  return `${inClone ? "npm run stormlane --" : "npx stormlane"} replay ${quoted(argument)}`;
+  return {
+    program: inClone ? "npm run stormlane --" : "npx stormlane",
+    pathOf: (file) => relative(base, resolve(cwd, file)),
+  };
 }
 
 /** For a shell, only where needed. */

@@ -25,6 +25,7 @@ export interface Climb {
   readonly growth: readonly FigureGrowth[];
   /** The runs that the laws of growth were fitted to: of the first seed, by level. */
   readonly measured: ReadonlyMap<number, Meters>;
+  readonly firstSeed: number;
   /** The deepest that cards made cards in any run. */
   readonly deepest: { readonly level: number; readonly seed: number; readonly generations: number };
 }
@@ -74,7 +75,7 @@ export async function climb(ramp: Ramp, options: ClimbOptions): Promise<Climb> {
   const levels = ramp.growthLevels.filter((level) => level <= to && level < lowestBroken);
   for (const level of levels) if (!firstRuns.has(level)) await observe(level, firstSeed);
   const measured = new Map(levels.map((level) => [level, firstRuns.get(level)!]));
-  return { ramp, to, edges, growth: growthOf(ramp, measured), measured, deepest };
+  return { ramp, to, edges, growth: growthOf(ramp, measured), measured, firstSeed, deepest };
 }
 
 /**

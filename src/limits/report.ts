@@ -1,6 +1,7 @@
 import type { GrowthLaw } from "./growth-law.ts";
 import type { FigureName } from "./figures.ts";
 import type { LevelVerdict } from "./find-edges.ts";
+import type { LimitVerdict } from "./try-limit.ts";
 
 /** What `stormlane limits` found. Same system and same flags, same report, but for `real`. */
 export interface LimitsReport {
@@ -12,6 +13,8 @@ export interface LimitsReport {
   readonly firstSeed: number;
   readonly ramps: readonly RampReport[];
   readonly limits: readonly LimitReport[];
+  /** Settings that stand among the limits and were not tried, with the reason. */
+  readonly untried: Readonly<Record<string, string>>;
   readonly findings: readonly LimitFinding[];
   /** What this machine measured while it ran; other machines, and other days, give other figures. */
   readonly real?: readonly RealReport[];
@@ -54,6 +57,7 @@ export interface LevelReport {
   readonly level: number;
   readonly verdict: LevelVerdict;
   readonly runs: number;
+  /** Of the run that the verdict and its reason are from. */
   readonly seed: number;
   readonly why: string;
 }
@@ -77,24 +81,24 @@ export interface GrowthReport {
 
 /** An explicit limit of the system, tried on both sides of its edge. */
 export interface LimitReport {
+  /** As the command takes it. */
+  readonly name: string;
   readonly limit: string;
   readonly about: string;
+  readonly unit: string;
+  readonly command: string;
   /** What it was set to, and a run that needs no more than that. */
   readonly within: LimitSide;
   /** The same, and a run that needs more. */
   readonly beyond: LimitSide;
-  /**
-   * `enforced`: the run that needs more was held back, and it shows. `silent`: it was held back, and nobody is told.
-   * `unenforced`: it was not held back. `premature`: the run that needs no more was held back, too.
-   */
-  readonly verdict: "enforced" | "silent" | "unenforced" | "premature";
+  readonly verdict: LimitVerdict;
 }
 
 export interface LimitSide {
   readonly limitIs: number;
-  /** What the run came to, in words. */
-  readonly came: string;
-  readonly command: string;
+  readonly isHeldBack: boolean;
+  /** What the run said of it; empty where it said nothing. */
+  readonly why: string;
 }
 
 export type FindingKind =
@@ -128,9 +132,10 @@ export interface LimitFinding {
   readonly command: string;
 }
 
+/** By processor time and memory of this machine. */
 export interface RealReport {
   readonly ramp: string;
-  readonly figure: "wallMs" | "heapBytes";
+  readonly figure: "cpuMs" | "cpuMsPerVirtualHour" | "heapBytes";
   readonly law: GrowthLaw;
   readonly perUnit: number;
   readonly unit: string;
