@@ -1,6 +1,6 @@
 /**
  * What others build on, compared with the copies that were agreed on (`contracts/`, `test/fixtures/schemas`):
- * `npm run contracts -- --check`, and after a decision `npm run contracts -- --update NAME…`. Exit code 1: something
+ * `npm run frozen -- --check`, and after a decision `npm run frozen -- --update NAME…`. Exit code 1: something
  * differs. `decisions/contracts.md` says what to write down before a copy is renewed.
  */
 import { fileURLToPath } from "node:url";
@@ -21,7 +21,7 @@ switch (action) {
     update();
     break;
   default:
-    refuse("usage: npm run contracts -- --check [NAME…]\n       npm run contracts -- --update NAME…");
+    refuse("usage: npm run frozen -- --check [NAME…]\n       npm run frozen -- --update NAME…");
 }
 
 function check(): void {

@@ -50,7 +50,7 @@ function inOneFile(name: string, readers: string, current: () => JsonObject): Co
   return {
     name,
     readers,
-    renewal: `npm run contracts -- --update ${name}`,
+    renewal: `npm run frozen -- --update ${name}`,
     current,
     frozen: (root) => (existsSync(pathOf(root)) ? readJson(pathOf(root)) : undefined),
     freeze: (root) => {

@@ -13,6 +13,8 @@ export interface CoverageOptions {
   /** Of each scenario, from 0 on. */
   readonly seeds: number;
   readonly strategy: StrategyName;
+  /** Ends it early, without a map. */
+  readonly interrupted?: AbortSignal;
 }
 
 /**
@@ -21,24 +23,33 @@ export interface CoverageOptions {
  *
  * @throws UsageError for a project that cannot be loaded
  */
-export async function measureCoverage({ catalogueUrl, ...options }: CoverageOptions): Promise<ModuleCoverage[]> {
+export async function measureCoverage(options: CoverageOptions): Promise<ModuleCoverage[] | undefined> {
+  const { catalogueUrl, interrupted, ...runs } = options;
   const system = await systemUnderTest(catalogueUrl);
-  return moduleCoverage(await observeInFreshProcess({ ...options, catalogueUrl: catalogueUrl.href, system }));
+  const observed = await observeInFreshProcess({ ...runs, catalogueUrl: catalogueUrl.href, system }, interrupted);
+  return observed === undefined ? undefined : moduleCoverage(observed);
 }
 
-async function observeInFreshProcess(order: CoverageOrder): Promise<ObservedSystem> {
+async function observeInFreshProcess(
+  order: CoverageOrder,
+  interrupted: AbortSignal | undefined,
+): Promise<ObservedSystem | undefined> {
+  if (interrupted?.aborted === true) return undefined;
   const child = fork(fileURLToPath(entry), { execArgv: [...exactCounts], serialization: "advanced" });
+  const stop = (): void => void child.kill();
+  interrupted?.addEventListener("abort", stop);
   try {
-    const answered = once(child, "message");
+    const answered = once(child, "message").then(([observed]) => observed as ObservedSystem);
     const ended = once(child, "exit").then(([exitCode, signal]) => {
+      if (interrupted?.aborted === true) return undefined;
       throw new Error(`the process that counts what runs ended with ${signal ?? exitCode} before it answered`);
     });
-    child.send(order);
-    const [observed] = (await Promise.race([answered, ended])) as [ObservedSystem];
     ended.catch(() => {});
-    return observed;
+    child.send(order);
+    return await Promise.race([answered, ended]);
   } finally {
-    if (child.exitCode === null) child.kill();
+    interrupted?.removeEventListener("abort", stop);
+    child.kill();
   }
 }
 

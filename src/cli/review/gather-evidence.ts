@@ -2,6 +2,7 @@ import type { ReviewEvidence } from "../../review/evidence.ts";
 import { measureCoverage } from "../coverage/measure-coverage.ts";
 import type { ModuleCoverage } from "../../review/coverage/module-coverage.ts";
 import { codeHash } from "../code-hash.ts";
+import { ownCommand } from "../own-package.ts";
 import { configOfCatalogue } from "../project/find-config.ts";
 import { campaignEvidence, type EvidenceOptions } from "./campaign-evidence.ts";
 import { keptEvidence, nothingKept } from "./kept-evidence.ts";
@@ -35,6 +36,8 @@ export async function gatherEvidence(options: EvidenceOptions): Promise<ReviewEv
       name: systemName(host.catalogueUrl, settings.run.mutant),
       mutant: settings.run.mutant,
       code,
+      program: ownCommand(host.cwd),
+      strategy: settings.run.strategy,
       command: settings.command,
     },
     scenarios,
@@ -54,11 +57,14 @@ function systemName(catalogueUrl: URL, mutant: string | undefined): string {
 }
 
 /** Of the first seeds of each scenario; few of them run nearly all that many do. */
-function modulesEvidence({ settings: { run, recordedMax }, host }: EvidenceOptions): Promise<ModuleCoverage[]> {
+function modulesEvidence(options: EvidenceOptions): Promise<ModuleCoverage[] | undefined> {
+  const { settings, host, interrupted } = options;
+  const { run, recordedMax } = settings;
   return measureCoverage({
     catalogueUrl: host.catalogueUrl,
     scenarios: run.scenarios.map(({ scenario }) => scenario.name),
     seeds: Math.min(recordedMax, ...run.scenarios.map(({ seeds }) => seeds.count)),
     strategy: run.strategy,
+    interrupted,
   });
 }

@@ -37,7 +37,7 @@ test("the map of a project names what runs, what it writes, and the module that 
 
 test("the map of the core is the same from two processes, and knows who claims and which mutants try it", async () => {
   const measure = () => measureCoverage({ ...options, catalogueUrl: builtInCatalogueUrl, scenarios: ["small-claim"] });
-  const [first, second] = await Promise.all([measure(), measure()]);
+  const [first = [], second] = await Promise.all([measure(), measure()]);
   expect(JSON.stringify(second)).toBe(JSON.stringify(first));
   const claims = first.find(({ module }) => /^claims\/claims\.[jt]s$/.test(module))!;
   expect(claims.writes).toEqual(["claims"]);
@@ -49,3 +49,16 @@ test("the map of the core is the same from two processes, and knows who claims a
   expect(spawner).toMatchObject({ share: 0, scenarios: [] });
   expect(spawner.gaps).toContain("never-run");
 }, 120_000);
+
+test("an interrupted measurement ends without a map", async () => {
+  const interruption = new AbortController();
+  const measuring = measureCoverage({
+    seeds: 1_000_000,
+    strategy: "portfolio",
+    catalogueUrl: builtInCatalogueUrl,
+    scenarios: ["small-claim"],
+    interrupted: interruption.signal,
+  });
+  setTimeout(() => interruption.abort(), 50);
+  expect(await measuring).toBeUndefined();
+});
