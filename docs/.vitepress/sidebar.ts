@@ -30,6 +30,7 @@ export const sidebar: Group[] = [
       { text: "Measure", link: "/how-to/measure" },
       { text: "Benchmarks of this project", link: "/benchmarks" },
       { text: "Lanes of this project", link: "/lanes" },
+      { text: "Contracts of this project", link: "/contracts" },
     ],
   },
   {
@@ -43,6 +44,7 @@ export const sidebar: Group[] = [
       { text: "Small failures, and why", link: "/explain" },
       { text: "The fault budget", link: "/fault-budget" },
       { text: "Mutants", link: "/mutants" },
+      { text: "The map of modules", link: "/module-map" },
     ],
   },
   {
