@@ -30,6 +30,10 @@ export interface SystemUnderReview {
   readonly mutant: string | undefined;
   /** Names the code: 32 hexadecimal digits. */
   readonly code: string;
+  /** How Stormlane is called here, as `npx stormlane`. */
+  readonly program: string;
+  /** By which cases were chosen. */
+  readonly strategy: string;
   /** What makes this brief again. */
   readonly command: string;
 }

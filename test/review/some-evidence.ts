@@ -9,7 +9,14 @@ import type {
 /** Evidence of a system that holds, with parts replaced. */
 export function someEvidence(parts: Partial<ReviewEvidence> = {}): ReviewEvidence {
   return {
-    system: { name: "the built-in core", mutant: undefined, code: "0".repeat(32), command: "stormlane review" },
+    system: {
+      name: "the built-in core",
+      mutant: undefined,
+      code: "0".repeat(32),
+      program: "npx stormlane",
+      strategy: "portfolio",
+      command: "npx stormlane review",
+    },
     scenarios: [someScenario()],
     proofs: [],
     kept: { folder: undefined, mended: 0, counterexamples: [], mutants: [], unusable: [] },

@@ -2,9 +2,11 @@ import type { ReviewEvidence } from "../../review/evidence.ts";
 import { measureCoverage } from "../coverage/measure-coverage.ts";
 import type { ModuleCoverage } from "../../review/coverage/module-coverage.ts";
 import { codeHash } from "../code-hash.ts";
-import { ownCommand } from "../own-package.ts";
+import { commandLine } from "../own-package.ts";
 import { configOfCatalogue } from "../project/find-config.ts";
 import { campaignEvidence, type EvidenceOptions } from "./campaign-evidence.ts";
+import { degradedEvidence } from "./degraded-evidence.ts";
+import { limitsEvidence } from "./limits-evidence.ts";
 import { keptEvidence, nothingKept } from "./kept-evidence.ts";
 import { proofEvidence } from "./proof-evidence.ts";
 import { recordedEvidence } from "./recorded-runs.ts";
@@ -30,13 +32,17 @@ export async function gatherEvidence(options: EvidenceOptions): Promise<ReviewEv
   const kept = asks("kept") && !isMutant ? await keptEvidence(options) : nothingKept;
   if (asks("modules")) say("which modules the scenarios run");
   const modules = asks("modules") ? await modulesEvidence(options) : undefined;
+  if (asks("degraded")) say("what happens while one thing is bad");
+  const degraded = asks("degraded") ? await degradedEvidence(options) : undefined;
+  if (asks("limits")) say("what load it bears");
+  const limits = asks("limits") ? await limitsEvidence(options) : undefined;
   const { tests } = settings;
   return {
     system: {
       name: systemName(host.catalogueUrl, settings.run.mutant),
       mutant: settings.run.mutant,
       code,
-      program: ownCommand(host.cwd),
+      program: commandLine(host.cwd, []),
       strategy: settings.run.strategy,
       command: settings.command,
     },
@@ -45,6 +51,8 @@ export async function gatherEvidence(options: EvidenceOptions): Promise<ReviewEv
     kept,
     ...(histories !== undefined && asks("foot-guns") ? { footGuns: histories.footGuns } : {}),
     ...(histories !== undefined && asks("budgets") ? { budgets: histories.budgets } : {}),
+    ...(degraded === undefined ? {} : { degraded }),
+    ...(limits === undefined ? {} : { limits }),
     ...(modules === undefined ? {} : { modules }),
     ...(tests === undefined ? {} : { tests }),
   };

@@ -6,7 +6,7 @@ import type { Catalogue } from "../catalogue.ts";
 import type { Host } from "../host.ts";
 import { suggestName } from "../nearest-name.ts";
 import { readInteger } from "../option-values.ts";
-import { quoted } from "../own-package.ts";
+import { commandLine } from "../own-package.ts";
 import { readRunSettings, type RunFlags, type RunSettings } from "../run-settings.ts";
 import { UsageError } from "../usage-error.ts";
 import { readTestsReport } from "./tests-report.ts";
@@ -58,7 +58,7 @@ export async function readReviewSettings(
     corpusFolder: corpusFolderOf(text("corpus"), host.cwd),
     tests: text("tests") === undefined ? undefined : readTestsReport(text("tests")!, host.cwd),
     json: flags["json"] === true,
-    command: commandOf(names, flags),
+    command: commandLine(host.cwd, argumentsOf(names, flags)),
   };
 }
 
@@ -131,12 +131,12 @@ const shapingFlags: readonly (readonly [flag: string, member: string])[] = [
   ["--tests", "tests"],
 ];
 
-function commandOf(names: readonly string[], flags: RunFlags): string {
+function argumentsOf(names: readonly string[], flags: RunFlags): string[] {
   const given = shapingFlags.flatMap(([flag, member]) => {
     const value = flags[member];
-    return typeof value !== "string" ? [] : [flag, quoted(plainLine(value, 200))];
+    return typeof value === "string" ? [flag, plainLine(value, 200)] : [];
   });
-  return ["stormlane review", ...names.map((name) => quoted(plainLine(name, 200))), ...given].join(" ");
+  return ["review", ...names.map((name) => plainLine(name, 200)), ...given];
 }
 
 /** Scenarios whose every schedule is to be run: the named ones, and those of the same origin. */

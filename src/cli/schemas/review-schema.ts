@@ -179,6 +179,8 @@ export const reviewSchema = z.object({
     name: z.string(),
     mutant: z.string().optional(),
     code: z.string().regex(/^[0-9a-f]{32}$/),
+    program: z.string(),
+    strategy: z.string(),
     command: z.string(),
   }),
   findings: z.array(finding),

@@ -1,23 +1,24 @@
 import { counted } from "../../report/campaign-page/words.ts";
 import type { DegradedCondition } from "../degraded/degraded-condition.ts";
-import type { ReviewEvidence } from "../evidence.ts";
+import type { ReviewEvidence, SystemUnderReview } from "../evidence.ts";
 import type { FootGun } from "../foot-guns/foot-gun.ts";
 import type { LimitFinding } from "../../limits/report.ts";
 import { brokenRuleOfLimit } from "../pass-bar/pass-bar-rules.ts";
 import type { ReviewFinding } from "./finding.ts";
 
 /** What works until load, or a bad day, makes it dangerous. */
-export function habitFindings({ footGuns, limits, degraded = [] }: ReviewEvidence): ReviewFinding[] {
+export function habitFindings({ footGuns, limits, degraded = [], system }: ReviewEvidence): ReviewFinding[] {
   return [
     ...degraded.flatMap(degradedFindings),
     ...(limits?.findings ?? []).map(limitFinding),
-    ...(footGuns?.found ?? []).map((each) => footGunFinding(each, footGuns!.runs)),
+    ...(footGuns?.found ?? []).map((each) => footGunFinding(each, footGuns!.runs, system)),
   ];
 }
 
 function footGunFinding(
   { kind, title, place, runs, evidence, worst, leastFix }: FootGun,
   looked: number,
+  system: SystemUnderReview,
 ): ReviewFinding {
   const isLoop = kind === "unbounded-loop";
   const [first] = evidence;
@@ -28,12 +29,23 @@ function footGunFinding(
     component: place,
     failureMode: worst,
     evidence: `In ${counted(runs, "run")} of ${looked}${first === undefined ? "" : `; worst in ${first.scenario}, seed ${first.seed}, ${first.count} times`}.`,
-    replayCommand: first === undefined ? undefined : `stormlane replay ${first.scenario}:${first.seed}`,
+    replayCommand: first === undefined ? undefined : replayOf(system, first),
     leastFix,
     test: "a budget for what it takes, in the config: runs that exceed it fail",
     invariants: [],
     hinders: isLoop ? "release" : "nothing",
   };
+}
+
+function replayOf(
+  { program, strategy, mutant }: SystemUnderReview,
+  { scenario, seed }: { readonly scenario: string; readonly seed: number },
+): string {
+  const flags = [
+    ...(strategy === "portfolio" ? [] : [`--strategy ${strategy}`]),
+    ...(mutant === undefined ? [] : [`--mutant ${mutant}`]),
+  ];
+  return [`${program} replay ${scenario}:${seed}`, ...flags].join(" ");
 }
 
 function limitFinding(finding: LimitFinding): ReviewFinding {
