@@ -35,6 +35,49 @@ test("the map of a project names what runs, what it writes, and the module that 
   ]);
 });
 
+test("what ran is counted where V8 would have put one function into the other long ago", async () => {
+  const turns = `import type { Ports } from "stormlane";
+
+function add(sum: number, turn: number): number {
+  return (sum + turn) | 0;
+}
+
+function sumOf(turns: number): number {
+  let sum = 0;
+  for (let turn = 0; turn < turns; turn++) sum = add(sum, turn);
+  return sum;
+}
+
+export async function worker(ports: Ports, { turns }: { readonly turns: number }): Promise<void> {
+  let sum = 0;
+  for (let round = 0; round < turns; round++) sum = sumOf(turns);
+  ports.log.event("summed", { sum });
+}
+`;
+  const scenario = (name: string, most: number) => `import { defineScenario, fc, noCrash } from "stormlane";
+import { worker } from "../../turns.ts";
+
+export default defineScenario({
+  name: "${name}",
+  workload: fc.record({ turns: fc.constant(${most}) }),
+  system: { worker },
+  invariants: [noCrash],
+});
+`;
+  const folder = projectFolder({
+    "stormlane.config.json": "{}",
+    "turns.ts": turns,
+    "scenarios/hot/scenario.ts": scenario("hot", 800),
+    "scenarios/once/scenario.ts": scenario("once", 1),
+  });
+  const catalogueUrl = pathToFileURL(join(folder, "stormlane.config.json"));
+  const [map] = (await measureCoverage({ ...options, catalogueUrl, scenarios: ["hot", "once"] })) ?? [];
+  expect(map!.scenarios).toEqual([
+    { scenario: "hot", share: 1 },
+    { scenario: "once", share: 1 },
+  ]);
+});
+
 test("the map of the core is the same from two processes, and knows who claims and which mutants try it", async () => {
   const measure = () => measureCoverage({ ...options, catalogueUrl: builtInCatalogueUrl, scenarios: ["small-claim"] });
   const [first = [], second] = await Promise.all([measure(), measure()]);
