@@ -71,6 +71,7 @@ export {
   type ProcessDefinition,
   type ScenarioDefinition,
 } from "./define/scenario.ts";
+export { scripted, type Script } from "./define/scripted.ts";
 export {
   kanboard,
   llm,

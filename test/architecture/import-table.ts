@@ -48,7 +48,11 @@ export const importTable: Readonly<Record<string, FolderRule>> = {
   "src/serving": allow(["src/base", "src/kernel", "src/ports", "src/real", "src/faults", "src/history", "fakes"]),
   // Recordings of a real Kanboard against any server; the comparison is pure, the rest is sockets and files.
   "src/conformance": allow(["src/base"]),
-  "src/incidents": allow(["src/base", "src/history", "src/explore", "src/shrink"], ["src/sim"]),
+  // Logs of an incident into a case with open places, and the search over those; runs are handed in.
+  "src/incidents": allow(
+    ["src/base", "src/kernel", "src/faults", "src/history", "src/explore", "src/campaign"],
+    ["src/sim"],
+  ),
   // Names the optional package that is missing.
   "src/peers": allow(),
   "src/msw": allow(["src/index.ts", "src/serving", "src/peers", "fakes"]),
