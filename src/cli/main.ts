@@ -71,6 +71,7 @@ export function createProgram(host: Host, end: (exitCode: number) => void): Comm
   addReview(program, host, end);
   addServe(program, host, end);
   addProfile(program, host, end);
+  addImport(program, host, end);
   addLimits(program, host, end);
   addDoctor(program, host, end);
   addBench(program, host, end);
