@@ -22,6 +22,7 @@ export const requiredLanes: readonly string[] = [
   "newcomer",
   "bench",
   "review",
+  "limits",
   "comment",
 ];
 
@@ -141,9 +142,15 @@ export const rulesOfChanges: Rules = {
       .map((folder) => `${folder}: is left out by one lane, and run by none`);
   },
 
+  "compares what is frozen": ({ jobs }) => {
+    const contract = jobs.get("contract");
+    const isCompared = contract !== undefined && runsCommand(contract, /^npm run frozen -- --check$/);
+    return isCompared ? [] : ["contract: does not compare what is frozen"];
+  },
+
   "counts the tests that are left out": ({ jobs }) => {
     const unit = jobs.get("unit");
-    const isCounted = unit !== undefined && runsCommand(unit, /^node tools\/skipped-tests\.ts /);
+    const isCounted = unit !== undefined && runsCommand(unit, /^npm run skips -- /);
     return isCounted ? [] : ["unit: does not count the tests that it leaves out"];
   },
 
@@ -242,8 +249,12 @@ export function rulesOfScripts(scripts: ReadonlySet<string>, flags: ReadonlyMap<
     "calls only scripts, commands and flags that there are": ({ jobs }) =>
       inJobs(jobs, (job) => {
         const text = commandsOf(job).join("\n");
-        const called = [...text.matchAll(/\bnpm (?:run )?((?<=run )\w[\w:-]*|start|test)/g)].map((match) => match[1]!);
-        const lines = [...text.matchAll(/\b(?:npm run stormlane --|npx stormlane|npm (?=start --)) ?([\w-]+)(.*)/g)];
+        const called = [...text.matchAll(/\bnpm (?:run )?(?:-s )?((?<=run (?:-s )?)\w[\w:-]*|start|test)/g)].map(
+          (match) => match[1]!,
+        );
+        const lines = [
+          ...text.matchAll(/\b(?:npm run (?:-s )?stormlane --|npx stormlane|npm (?=start --)) ?([\w-]+)(.*)/g),
+        ];
         return [
           ...called.filter((script) => !scripts.has(script)).map((script) => `calls the script ${script}`),
           ...lines.flatMap(([, command = "run", rest = ""]) =>

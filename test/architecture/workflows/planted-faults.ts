@@ -192,10 +192,25 @@ export const plantedFaults: Readonly<Record<string, readonly PlantedFault[]>> = 
     },
   ],
 
+  "compares what is frozen": [
+    {
+      in: "ci",
+      from: "frozen -- --check",
+      to: "frozen -- --update",
+      found: "contract: does not compare what is frozen",
+    },
+    {
+      in: "ci",
+      from: /run: npm run frozen.*/,
+      to: "run: npm --version",
+      found: "contract: does not compare what is frozen",
+    },
+  ],
+
   "counts the tests that are left out": [
     {
       in: "ci",
-      from: /run: node tools\/skipped-tests.*/,
+      from: /run: npm run skips.*/,
       to: "run: node --version",
       found: "unit: does not count the tests that it leaves out",
     },
@@ -272,6 +287,7 @@ export const plantedFaults: Readonly<Record<string, readonly PlantedFault[]>> = 
       to: "npm run test:reddis",
       found: "redis: calls the script test:reddis, which there is not",
     },
+    { in: "ci", from: "--no-real", to: "--no-reel", found: "limits: gives limits --no-reel, which there is not" },
     { in: "ci", from: "-- bench", to: "-- benches", found: "bench: calls the command benches, which there is not" },
     { in: "nightly", from: "--first-seed", to: "--begin", found: "campaign: gives run --begin, which there is not" },
   ],
