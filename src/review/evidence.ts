@@ -1,3 +1,4 @@
+import type { FaultFamily } from "../faults/fault.ts";
 import type { SuggestedBudget } from "../limits/budgets/suggest.ts";
 import type { LimitsReport } from "../limits/report.ts";
 import type { DegradedCondition } from "./degraded/degraded-condition.ts";
@@ -42,6 +43,8 @@ export interface SystemUnderReview {
 export interface ScenarioEvidence {
   readonly name: string;
   readonly about: string;
+  /** Of faults: what its system is said to bear. */
+  readonly families: readonly FaultFamily[];
   readonly runs: number;
   readonly firstSeed: number;
   /** Runs whose history was compared with that of a second run of their case. */

@@ -29,6 +29,7 @@ export function someScenario(parts: Partial<ScenarioEvidence> = {}): ScenarioEvi
   return {
     name: "partial-spawn",
     about: "Cards are spawned.",
+    families: ["delivery"],
     runs: 100,
     firstSeed: 1,
     runsTwice: 1,

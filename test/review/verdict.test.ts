@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import type { DegradedCondition } from "../../src/review/degraded/degraded-condition.ts";
 import type { ReviewEvidence } from "../../src/review/evidence.ts";
 import { reviewOf, type Review } from "../../src/review/review.ts";
 import { someCounterexample, someEvidence, someInvariant, someScenario } from "./some-evidence.ts";
@@ -77,20 +78,30 @@ test("counterexamples to one invariant are one finding, the first with its evide
   expect(findings[0]!.evidence).toContain("And 1 more failure of this rule: I1: EPIC-2 (partial-spawn).");
 });
 
-test("work that is lost under a degraded condition is enough for not ready", () => {
-  const degraded = [
-    {
-      condition: "board-down",
-      title: "The board is down",
-      runs: 4,
-      lastedMs: 60_000,
-      callsPerVirtualHour: { failing: 10, healthy: 5 },
-      recoveredAfterMs: undefined,
-      neverRecovered: 0,
-      shown: { alarms: 0, comments: 0, failedCards: 0 },
-      lost: [{ scenario: "partial-spawn", seed: 3, invariant: "I2", message: "A story has no card." }],
-      words: "It waits.",
-    } as const,
-  ];
-  expect(review({ degraded }).verdict.kind).toBe("not ready");
+describe("work that is lost under a bad condition", () => {
+  const condition = (lost: DegradedCondition["condition"]): DegradedCondition => ({
+    condition: lost,
+    title: "Something is bad",
+    runs: 4,
+    lastedMs: 60_000,
+    callsPerVirtualHour: { failing: 10, healthy: 5 },
+    recoveredAfterMs: undefined,
+    neverRecovered: 0,
+    shown: { alarms: 0, comments: 0, failedCards: 0 },
+    lost: [{ scenario: "partial-spawn", seed: 3, invariant: "I1", message: "Something was done twice." }],
+    words: "It waits.",
+  });
+
+  test("is a counterexample, where the scenario has faults of that family", () => {
+    const { verdict, findings, standings } = review({ degraded: [condition("board-down")] });
+    expect(verdict.kind).toBe("not ready");
+    expect(findings[0]).toMatchObject({ severity: "P0", invariants: ["I1"] });
+    expect(standings.find(({ invariant }) => invariant === "I1")).toMatchObject({ reason: "counterexample" });
+  });
+
+  test("is a condition, where no scenario promises to bear it", () => {
+    const { verdict, findings } = review({ degraded: [condition("disk-full")] });
+    expect(verdict.kind).toBe("ready with conditions");
+    expect(findings).toMatchObject([{ severity: "P2", category: "degradation" }]);
+  });
 });

@@ -143,6 +143,7 @@ async function scenarioEvidence(
   return {
     name: scenario.name,
     about: scenario.about,
+    families: scenario.faults.families,
     runs: tally.runs,
     firstSeed: first,
     runsTwice: tally.runTwice,

@@ -74,6 +74,7 @@ const passBarRule = z.object({
 const scenario = z.object({
   name: z.string(),
   about: z.string(),
+  families: z.array(z.string()).describe("of faults: what its system is said to bear"),
   runs: count,
   firstSeed: seed,
   runsTwice: count,

@@ -1,5 +1,6 @@
 import { counted } from "../../report/campaign-page/words.ts";
 import type { DegradedCondition } from "../degraded/degraded-condition.ts";
+import { isPromised } from "../counterexamples.ts";
 import type { ReviewEvidence, SystemUnderReview } from "../evidence.ts";
 import type { FootGun } from "../foot-guns/foot-gun.ts";
 import type { LimitFinding } from "../../limits/report.ts";
@@ -7,9 +8,10 @@ import { brokenRuleOfLimit } from "../pass-bar/pass-bar-rules.ts";
 import type { ReviewFinding } from "./finding.ts";
 
 /** What works until load, or a bad day, makes it dangerous. */
-export function habitFindings({ footGuns, limits, degraded = [], system }: ReviewEvidence): ReviewFinding[] {
+export function habitFindings(evidence: ReviewEvidence): ReviewFinding[] {
+  const { footGuns, limits, degraded = [], system } = evidence;
   return [
-    ...degraded.flatMap(degradedFindings),
+    ...degraded.flatMap((condition) => degradedFindings(condition, evidence)),
     ...(limits?.findings ?? []).map(limitFinding),
     ...(footGuns?.found ?? []).map((each) => footGunFinding(each, footGuns!.runs, system)),
   ];
@@ -69,13 +71,18 @@ function limitFinding(finding: LimitFinding): ReviewFinding {
   };
 }
 
-function degradedFindings({ condition, title, lost, runs, neverRecovered }: DegradedCondition): ReviewFinding[] {
+function degradedFindings(condition: DegradedCondition, evidence: ReviewEvidence): ReviewFinding[] {
+  const { title, runs, neverRecovered } = condition;
   const common = {
+    severity: "P2",
     category: "degradation",
-    component: `the condition ${condition}`,
+    component: `the condition ${condition.condition}`,
+    replayCommand: undefined,
     invariants: [],
-    test: "a scenario with this fault family alone",
+    hinders: "conditions",
   } as const;
+  // What the scenarios say that the system bears is a counterexample like any other.
+  const lost = condition.lost.filter((each) => !isPromised(condition, each, evidence));
   const [first] = lost;
   return [
     ...(first === undefined
@@ -83,13 +90,11 @@ function degradedFindings({ condition, title, lost, runs, neverRecovered }: Degr
       : [
           {
             ...common,
-            title: `${title}: ${first.invariant} is broken`,
-            severity: "P1" as const,
-            failureMode: "work is lost or done twice",
+            title: `${title}: ${first.invariant} is broken, and no scenario promises that it holds then`,
+            failureMode: "work is lost or done twice on a bad day",
             evidence: `${first.message} (${first.scenario}, seed ${first.seed}; ${counted(lost.length, "run")})`,
-            replayCommand: undefined,
             leastFix: "keep what is not done yet in a durable record, and go on from it when the condition is over",
-            hinders: "release" as const,
+            test: "this family of faults in the scenario: a run that breaks it then fails",
           },
         ]),
     ...(neverRecovered === 0
@@ -98,12 +103,10 @@ function degradedFindings({ condition, title, lost, runs, neverRecovered }: Degr
           {
             ...common,
             title: `${title}: not all runs recover`,
-            severity: "P2" as const,
             failureMode: "less is done than without it, also when it is long over",
             evidence: `${counted(neverRecovered, "run")} of ${runs} did not get to where they would have come.`,
-            replayCommand: undefined,
             leastFix: "try again after the condition is over, without people",
-            hinders: "conditions" as const,
+            test: "a goal (`sometimes`), or an invariant at the end of the run, that all work is done",
           },
         ]),
   ];

@@ -70,6 +70,14 @@ describe("what a command prints with --json is of its published schema:", () => 
     }
   });
 
+  test("review, of a system that holds and of one that does not", { timeout: 120_000 }, async () => {
+    for (const args of [["counter-locked"], ["counter-racy"]]) {
+      const flags = ["--seeds", "60", "--workers", "0", "--without", "modules"];
+      const document = await documentOf(["review", ...args, ...flags], { cwd: temporaryFolder() });
+      expect(faultsOf("review", document)).toEqual([]);
+    }
+  });
+
   test("campaign, its blob, and merge", async () => {
     const cwd = temporaryFolder();
     const args = ["campaign", "counter-locked", "counter-racy", "--workers", "0"];
