@@ -158,9 +158,9 @@ export const rulesOfChanges: Rules = {
     const { bench, comment } = { bench: jobs.get("bench"), comment: jobs.get("comment") };
     if (bench === undefined || comment === undefined) return [];
     return [
-      ...(runsCommand(bench, /npm run stormlane -- bench\b/) ? [] : ["bench: measures nothing"]),
+      ...(runsCommand(bench, /npm run stormlane -- bench --out /) ? [] : ["bench: measures nothing"]),
       ...(runsCommand(bench, /--gate/) ? ["bench: gates by the wall clock"] : []),
-      ...(runsCommand(bench, /GITHUB_STEP_SUMMARY/) ? [] : ["bench: does not show its tables"]),
+      ...(runsCommand(bench, /bench report .*--to summary/) ? [] : ["bench: does not show its tables"]),
       ...(comment.needs.includes("bench") && comment.if?.includes("!cancelled()") === true
         ? []
         : ["comment: is silent when the figures are bad"]),
@@ -191,7 +191,10 @@ export const rulesOfNights: Rules = {
     const bench = jobs.get("bench");
     if (bench === undefined) return ["bench: is not there"];
     return [
-      ...(runsCommand(bench, /npm run stormlane -- bench .*--gate\b/) ? [] : ["bench: does not gate"]),
+      ...(runsCommand(bench, /npm run stormlane -- bench --gate\b/) ? [] : ["bench: does not gate"]),
+      ...(runsCommand(bench, /npm run stormlane -- bench beside \S+ --gate\b/)
+        ? []
+        : ["bench: does not gate by the code of the day before, on the same machine"]),
       ...(bench.env["STORMLANE_FORCE_CPUS"] === "2" ? [] : ["bench: takes as many processors as there are"]),
     ];
   },
@@ -265,12 +268,13 @@ export function rulesOfScripts(scripts: ReadonlySet<string>, flags: ReadonlyMap<
   };
 }
 
-function unknownIn(command: string, rest: string, flags: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+function unknownIn(name: string, rest: string, flags: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+  const ofGroup = `${name} ${rest.trim().split(" ")[0]}`;
+  const command = flags.has(ofGroup) ? ofGroup : name;
   const known = flags.get(command);
   if (known === undefined) return [`calls the command ${command}`];
-  return (rest.match(/(?<=\s)--[\w-]+/g) ?? [])
-    .filter((flag) => !known.has(flag))
-    .map((flag) => `gives ${command} ${flag}`);
+  const given = rest.match(/(?<=\s)--[\w-]+/g) ?? [];
+  return given.filter((flag) => !known.has(flag)).map((flag) => `gives ${command} ${flag}`);
 }
 
 function inJobs(jobs: Workflow["jobs"], rule: (job: Job, name: string) => string[]): string[] {

@@ -224,7 +224,7 @@ export const plantedFaults: Readonly<Record<string, readonly PlantedFault[]>> = 
       to: "npm run stormlane -- profile",
       found: "bench: measures nothing",
     },
-    { in: "ci", from: '>> "$GITHUB_STEP_SUMMARY"', to: "", found: "bench: does not show its tables" },
+    { in: "ci", from: "--to summary", to: "--to none", found: "bench: does not show its tables" },
     { in: "ci", from: "!cancelled() && ", to: "", found: "comment: is silent when the figures are bad" },
     {
       in: "ci",
@@ -259,6 +259,12 @@ export const plantedFaults: Readonly<Record<string, readonly PlantedFault[]>> = 
     { in: "nightly", from: "bench --gate", to: "bench", found: "bench: does not gate" },
     {
       in: "nightly",
+      from: "bench beside ../before --gate",
+      to: "bench beside ../before",
+      found: "bench: does not gate by the code of the day before, on the same machine",
+    },
+    {
+      in: "nightly",
       from: /STORMLANE_FORCE_CPUS: .*/,
       to: "CPUS: 2",
       found: "bench: takes as many processors as there are",
@@ -288,6 +294,12 @@ export const plantedFaults: Readonly<Record<string, readonly PlantedFault[]>> = 
       found: "redis: calls the script test:reddis, which there is not",
     },
     { in: "ci", from: "--no-real", to: "--no-reel", found: "limits: gives limits --no-reel, which there is not" },
+    {
+      in: "ci",
+      from: "--to summary",
+      to: "--too summary",
+      found: "bench: gives bench report --too, which there is not",
+    },
     { in: "ci", from: "-- bench", to: "-- benches", found: "bench: calls the command benches, which there is not" },
     { in: "nightly", from: "--first-seed", to: "--begin", found: "campaign: gives run --begin, which there is not" },
   ],
