@@ -18,7 +18,7 @@ const refreshSchema = z.strictObject({
   commit: z.string().regex(/^[0-9a-f]{40}(-dirty)?$/),
 });
 
-const originSchema = refreshSchema.extend({
+export const originSchema = refreshSchema.extend({
   /** What is comparable: `linux-x64-2cpu`. */
   hostClass: z.string().min(1),
   node: z.string().regex(/^v\d+\.\d+\.\d+$/),
@@ -60,7 +60,8 @@ export function parseBaseline(text: string): Baseline | { readonly wrong: readon
 }
 
 /**
- * The baseline with what was measured now in it. What the change would have been judged as stays in its history for good:
+ * The baseline with what was measured now in it. Of some metrics alone (`keepsOthers`), the others stay as they were, and the
+ * history says of each when it was measured. What the change would have been judged as stays in its history for good:
  * a refresh may accept a worse value, and cannot hide it.
  */
 export function refreshed(
@@ -68,6 +69,7 @@ export function refreshed(
   metrics: Metrics,
   origin: BaselineOrigin,
   verdict: Verdict,
+  { keepsOthers = false }: { readonly keepsOthers?: boolean } = {},
 ): Baseline {
   const reasons =
     verdict.kind === "ok"
@@ -84,13 +86,14 @@ export function refreshed(
     reasons: before === undefined ? [] : reasons,
     medians: mediansOf(metrics),
   };
+  const all: Metrics = keepsOthers ? { ...before?.metrics, ...metrics } : metrics;
   return {
     version: 1,
     origin,
     metrics: Object.fromEntries(
-      Object.keys(metrics)
+      Object.keys(all)
         .toSorted()
-        .map((name) => [name, { ...metrics[name]!, samples: [...metrics[name]!.samples] }]),
+        .map((name) => [name, { ...all[name]!, samples: [...all[name]!.samples] }]),
     ),
     history: [entry, ...(before?.history ?? [])].slice(0, historyMax),
   };

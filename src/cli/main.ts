@@ -389,6 +389,7 @@ function addBench(program: Command, host: Host, end: (exitCode: number) => void)
     .addOption(new Option("--iterations <n>", "timed ones (default: 20)"))
     .addOption(new Option("--gate", "the wall clock's figures decide the exit code, too"))
     .addOption(new Option("--out <file>", "keep what was measured there, samples and all"))
+    .addOption(new Option("--append <file>", "add a line with the medians there, for bench trend --history"))
     .addOption(new Option("--markdown <file>", "write the tables there, too"))
     .addOption(new Option("--json", "print one JSON document on standard output"))
     .action(async (names: string[], flags: BenchFlags) => {
@@ -397,7 +398,7 @@ function addBench(program: Command, host: Host, end: (exitCode: number) => void)
     });
   group
     .command("check")
-    .description("Look at whether the baselines can be used.")
+    .description("Look at whether the baselines can be used, and have what is measured and nothing else.")
     .allowExcessArguments(false)
     .action(async () => {
       const { checkBaselines } = await import("./bench/bench-upkeep.ts");
@@ -423,28 +424,49 @@ function addBench(program: Command, host: Host, end: (exitCode: number) => void)
     .addOption(new Option("--markdown <file>", "write the tables there, too"))
     .allowExcessArguments(false)
     .action(async (before: string, after: string, _: unknown, command: Command) => {
-      const { compareMeasured } = await import("./bench/bench-upkeep.ts");
+      const { compareMeasured } = await import("./bench/bench-compare.ts");
       end(await compareMeasured({ before, after }, command.optsWithGlobals(), host));
+    });
+  group
+    .command("report")
+    .description("Write what was measured as Markdown, with its verdict, to where people look.")
+    .argument("<file>", "a file of bench --out")
+    .addOption(new Option("--md <file>", "write it there"))
+    .addOption(new Option("--to <where>", "summary or comment, of a job on GitHub, or none (default: none)"))
+    .addOption(new Option("--gate", "the wall clock's figures decide the exit code, too"))
+    .allowExcessArguments(false)
+    .action(async (file: string, _: unknown, command: Command) => {
+      const { reportMeasured } = await import("./bench/bench-report.ts");
+      end(await reportMeasured(file, command.optsWithGlobals(), host));
+    });
+  group
+    .command("log")
+    .description("Show who refreshed the baselines, when, why, and what that overrode.")
+    .allowExcessArguments(false)
+    .action(async () => {
+      const { logRefreshes } = await import("./bench/bench-upkeep.ts");
+      end(await logRefreshes(host));
     });
   group
     .command("refresh")
     .description("Measure, and make that the baseline.")
+    .argument("[name...]", "names of benchmarks; the others keep theirs (default: all)")
     .addOption(new Option("--reason <text>", "why the figures are others now"))
     .addOption(new Option("--by <name>", "who says so (default: the user of this process)"))
     .addOption(new Option("--iterations <n>", "timed ones (default: 20)"))
-    .allowExcessArguments(false)
-    .action(async (_: unknown, command: Command) => {
+    .action(async (names: string[], _: unknown, command: Command) => {
       const { refreshBaselines } = await import("./bench/bench-upkeep.ts");
-      end(await refreshBaselines(command.optsWithGlobals(), host));
+      end(await refreshBaselines(names, command.optsWithGlobals(), host));
     });
   group
     .command("trend")
     .description("Show the medians of each refresh, the newest first.")
     .argument("[metric]", "one of them (default: all)")
+    .addOption(new Option("--history <file>", "of the runs in a file of bench --append"))
     .allowExcessArguments(false)
-    .action(async (metric: string | undefined) => {
-      const { showTrend } = await import("./bench/bench-upkeep.ts");
-      end(await showTrend(metric, host));
+    .action(async (metric: string | undefined, _: unknown, command: Command) => {
+      const { showTrend } = await import("./bench/bench-trend.ts");
+      end(await showTrend(metric, command.optsWithGlobals(), host));
     });
   group
     .command("claim")
@@ -454,7 +476,7 @@ function addBench(program: Command, host: Host, end: (exitCode: number) => void)
     .requiredOption("--after <file>", "another")
     .allowExcessArguments(false)
     .action(async (text: string, _: unknown, command: Command) => {
-      const { holdClaim } = await import("./bench/bench-upkeep.ts");
+      const { holdClaim } = await import("./bench/bench-compare.ts");
       end(await holdClaim(text, command.optsWithGlobals(), host));
     });
 }

@@ -72,6 +72,18 @@ test("a refresh that accepts a worse value keeps the verdict that it hid", () =>
   ]);
 });
 
+test("a refresh of some metrics keeps the others, and the history says which were measured when", () => {
+  const other = { bytes: { unit: "bytes", isDeterministic: true, samples: [7] } };
+  const first = refreshed(undefined, { ...calls(10), ...other }, origin, { kind: "ok" });
+  const second = refreshed(first, calls(11), origin, { kind: "ok" }, { keepsOthers: true });
+  expect(second.metrics).toEqual({ ...calls(11), ...other });
+  expect(second.history.map(({ medians }) => medians)).toEqual([
+    { "calls per run": 11 },
+    { bytes: 7, "calls per run": 10 },
+  ]);
+  expect(Object.keys(refreshed(first, calls(11), origin, { kind: "ok" }).metrics)).toEqual(["calls per run"]);
+});
+
 test("only the newest refreshes are kept, and all of them make a file that can be read", () => {
   let baseline = refresh(undefined, calls(1));
   for (let count = 2; count <= historyMax + 5; count++) baseline = refresh(baseline, calls(count));

@@ -10,7 +10,10 @@ const tables = "src/cli/bench/bench-tables.ts";
 
 /** What the compiler says of a copy in which that was changed. */
 function compile(sabotages: readonly Sabotage[]): { readonly isGreen: boolean; readonly said: string } {
-  using copy = new SabotagedCopy(["tsconfig.json", "src/base", "src/bench", "src/report/table.ts", tables], sabotages);
+  using copy = new SabotagedCopy(
+    ["tsconfig.json", "src/base", "src/bench", "src/report/table.ts", "src/report/plain-line.ts", tables],
+    sabotages,
+  );
   const project = { extends: "./tsconfig.json", include: [tables] };
   writeFileSync(join(copy.folder, "tsconfig.copy.json"), JSON.stringify(project));
   const compiler = join(root, "node_modules/typescript/bin/tsc");
@@ -29,7 +32,7 @@ test.for([
   [
     "a case of the switch is left out",
     tables,
-    'case "invalid":\n      return [`verdict: invalid: ${verdict.why}`];',
+    'case "invalid":\n      return [plainLine(`verdict: invalid: ${verdict.why}`, 300)];',
     "",
   ],
   [

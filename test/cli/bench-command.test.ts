@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { BenchModule } from "../../src/bench/bench-module.ts";
 import type { Verdict } from "../../src/bench/verdict.ts";
-import { exitCodeOf, runBenches, type LaneVerdict } from "../../src/cli/bench/bench.ts";
+import { runBenches } from "../../src/cli/bench/bench.ts";
 import { markdownTable } from "../../src/cli/bench/bench-tables.ts";
+import { exitCodeOf, type LaneVerdict } from "../../src/cli/bench/judge-lanes.ts";
 import { measuredSchema, type Measured } from "../../src/cli/bench/measured-file.ts";
 import { runCommand } from "./run-command.ts";
 

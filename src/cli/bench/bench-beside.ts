@@ -10,8 +10,8 @@ import { writeFileAtomically } from "../atomic-file.ts";
 import type { Host } from "../host.ts";
 import { readInteger } from "../option-values.ts";
 import { UsageError } from "../usage-error.ts";
-import { exitCodeOf, type LaneVerdict } from "./bench.ts";
-import { markdownTable, textTable, verdictLines } from "./bench-tables.ts";
+import { markdownFence, markdownTable, textTable } from "./bench-tables.ts";
+import { exitCodeOf, judgementLines, type LaneVerdict } from "./judge-lanes.ts";
 import { benchesOf, loadBenches } from "./load-benches.ts";
 import { ofLane } from "./measured-file.ts";
 
@@ -67,14 +67,9 @@ export async function benchBeside(
     const verdict = evaluate(measured, baseline, thresholdOf);
     judged.push({ lane, gates: gates(lane, { isNightly: flags.gate === true }), verdict });
   }
-  const lines = [
-    ...judged.map(({ lane, gates, verdict }) => {
-      return `${lane} (${gates ? "gates" : "advises"}): ${verdictLines(verdict).join("\n")}`;
-    }),
-    ...broken.map(({ name, why }) => `BROKEN  ${name}: ${why}`),
-  ];
+  const lines = [...judgementLines(judged), ...broken.map(({ name, why }) => `BROKEN  ${name}: ${why}`)];
   if (flags.markdown !== undefined) {
-    const text = [...markdownTable(after, before), "", "```", ...lines, "```", ""].join("\n");
+    const text = [...markdownTable(after, before), "", ...markdownFence(lines), ""].join("\n");
     writeFileAtomically(resolve(host.cwd, flags.markdown), text);
   }
   host.writeOut([...textTable(after, before), "", ...lines, ""].join("\n"));

@@ -2,6 +2,7 @@ import { unreachable } from "../../base/assert.ts";
 import { summarise } from "../../bench/sample-summary.ts";
 import { change, type Metric, type Metrics, type Verdict } from "../../bench/verdict.ts";
 import { thresholdOf } from "../../bench/thresholds.ts";
+import { plainLine } from "../../report/plain-line.ts";
 import { tableLines, type Column } from "../../report/table.ts";
 
 const columns: readonly Column[] = [
@@ -24,8 +25,8 @@ function metricRows(measured: Metrics, baseline: Metrics): readonly (readonly st
     const { count, p50, p95, p99, mean, standardDeviation, outliers } = summarise(metric.samples);
     const before = baseline[name];
     return [
-      name,
-      metric.unit,
+      plainLine(name, 200),
+      plainLine(metric.unit, 40),
       String(count),
       ...[p50, p95, p99, mean].map(figure),
       standardDeviation === undefined ? "n/a" : figure(standardDeviation),
@@ -49,17 +50,32 @@ export function markdownTable(measured: Metrics, baseline: Metrics): readonly st
   ];
 }
 
+/** As they are, whatever they hold: the fence is longer than any in them. */
+export function markdownFence(lines: readonly string[]): readonly string[] {
+  const runs = [...lines.join("\n").matchAll(/`+/g)].map(([run]) => run.length);
+  const fence = "`".repeat(Math.max(2, ...runs) + 1);
+  return [fence, ...lines, fence];
+}
+
+/** @param rows the first is the head */
+export function markdownRows([head = [], ...rows]: readonly (readonly string[])[]): readonly string[] {
+  const line = (cells: readonly string[]): string => `| ${cells.map(markdownCell).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)];
+}
+
 export function verdictLines(verdict: Verdict): readonly string[] {
   switch (verdict.kind) {
     case "ok":
       return ["verdict: ok"];
     case "invalid":
-      return [`verdict: invalid: ${verdict.why}`];
+      return [plainLine(`verdict: invalid: ${verdict.why}`, 300)];
     case "comment":
     case "fail":
       return [
         `verdict: ${verdict.kind}`,
-        ...verdict.items.map(({ metric, level, reason }) => `  ${level.padEnd(7)}  ${metric}: ${reason}`),
+        ...verdict.items.map(({ metric, level, reason }) =>
+          plainLine(`  ${level.padEnd(7)}  ${metric}: ${reason}`, 300),
+        ),
       ];
     default:
       return unreachable(verdict);
@@ -76,12 +92,17 @@ function markdownCell(text: string): string {
 }
 
 /** Four significant digits, with commas for thousands. */
-function figure(value: number): string {
+export function figure(value: number): string {
   if (Math.abs(value) >= 1_000) return String(Math.round(value)).replaceAll(/\B(?=(\d{3})+(?!\d))/g, ",");
   return String(Number(value.toPrecision(4)));
 }
 
 function percentText(now: Metric, before: Metric, name: string): string {
   const { pct } = change(now, before, thresholdOf(name, now));
-  return Number.isFinite(pct) ? `${pct > 0 ? "+" : ""}${Math.round(pct * 10) / 10} %` : "from 0";
+  return Number.isFinite(pct) ? signedPercent(Math.round(pct * 10) / 10) : "from 0";
+}
+
+export function signedPercent(value: number): string {
+  const percent = Math.round(value * 100) / 100;
+  return `${percent > 0 ? "+" : ""}${percent} %`;
 }

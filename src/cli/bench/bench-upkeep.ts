@@ -1,35 +1,60 @@
 import { mkdirSync } from "node:fs";
-import { dirname, resolve } from "node:path";
-import { refreshed, trendOf } from "../../bench/baseline.ts";
-import { checkClaim, parseClaim } from "../../bench/claim.ts";
-import { lanes } from "../../bench/lane.ts";
+import { dirname } from "node:path";
+import { incomparable, refreshed, type Baseline, type BaselineOrigin } from "../../bench/baseline.ts";
+import { collectionGaps } from "../../bench/collection.ts";
+import { lanes, type Lane } from "../../bench/lane.ts";
 import { thresholdOf } from "../../bench/thresholds.ts";
-import { evaluate } from "../../bench/verdict.ts";
+import { evaluate, type Metrics } from "../../bench/verdict.ts";
 import { plainLine } from "../../report/plain-line.ts";
-import { tableLines } from "../../report/table.ts";
 import { writeFileAtomically } from "../atomic-file.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { Host } from "../host.ts";
 import { readInteger } from "../option-values.ts";
 import { UsageError } from "../usage-error.ts";
 import { runBenches } from "./bench.ts";
-import { markdownTable, textTable, verdictLines } from "./bench-tables.ts";
+import { textTable, verdictLines } from "./bench-tables.ts";
 import { loadBenches } from "./load-benches.ts";
-import { baselinePath, changedFiles, ofLane, originOf, readBaseline, readMeasured } from "./measured-file.ts";
+import { baselinePath, changedFiles, ofLane, originOf, readBaseline } from "./measured-file.ts";
 
 /** `bench check`: whether every baseline can be used, and has what is measured and nothing else. @returns the exit code */
 export async function checkBaselines(host: Host): Promise<number> {
+  const benches = await loadBenches([]);
   let isWhole = true;
   for (const lane of lanes) {
     const baseline = await readBaseline(lane);
-    isWhole &&= baseline !== undefined;
-    host.writeOut(
-      baseline === undefined
-        ? `${lane}: there is no baseline; write one with bench refresh --reason "..."\n`
-        : `${lane}: ${Object.keys(baseline.metrics).length} metrics, ${baseline.origin.at}, ${baseline.origin.reason}\n`,
+    const gaps = collectionGaps(
+      benches.filter((module) => module.lane === lane),
+      baseline?.metrics ?? {},
     );
+    const complaints = [
+      ...gaps.missing.map((name) => `  ${name}: has no baseline; write one with bench refresh --reason "..."`),
+      ...gaps.stale.map((name) => `  ${name}: nothing measures it any more; bench refresh --reason "..." drops it`),
+      ...gaps.blunt.map((name) => `  ${name}: can never fail, a fifth of it is below the floor; repeat it more often`),
+    ];
+    isWhole &&= baseline !== undefined && complaints.length === 0;
+    const head =
+      baseline === undefined
+        ? "there is no baseline"
+        : `${Object.keys(baseline.metrics).length} metrics, ${baseline.origin.at}, ${baseline.origin.reason}`;
+    host.writeOut(`${[`${lane}: ${head}`, ...complaints].map((line) => plainLine(line, 300)).join("\n")}\n`);
   }
   return isWhole ? exitCodes.held : exitCodes.failed;
+}
+
+/** `bench log`: every refresh that the baselines remember, the newest first, with what it overrode. @returns the exit code */
+export async function logRefreshes(host: Host): Promise<number> {
+  for (const lane of lanes) {
+    const baseline = await readBaseline(lane);
+    host.writeOut(`${lane}\n`);
+    for (const { at, by, commit, verdict, reason, reasons } of baseline?.history ?? []) {
+      const lines = [
+        `  ${at}  ${verdict}  ${commit.slice(0, 12)}  ${by}: ${reason}`,
+        ...reasons.map((each) => `    ${each}`),
+      ];
+      host.writeOut(`${lines.map((line) => plainLine(line, 300)).join("\n")}\n`);
+    }
+  }
+  return exitCodes.held;
 }
 
 export interface RefreshFlags {
@@ -38,105 +63,56 @@ export interface RefreshFlags {
   readonly iterations?: string;
 }
 
-/** `bench refresh`: measures, and makes that the baseline. Says what it would have been judged as. @returns the exit code */
-export async function refreshBaselines(flags: RefreshFlags, host: Host): Promise<number> {
+/**
+ * `bench refresh`: measures, and makes that the baseline; of some benchmarks, theirs alone. Says what it would have been judged
+ * as. @returns the exit code
+ */
+export async function refreshBaselines(names: readonly string[], flags: RefreshFlags, host: Host): Promise<number> {
   const reason = flags.reason?.trim() ?? "";
   if (reason === "") {
     const fix = 'say why the figures changed, as --reason "the fan-out asks for each card once"';
     throw new UsageError({ what: "bench refresh", why: "a baseline is not changed without a reason", fix });
   }
   const iterations = readInteger("--iterations", flags.iterations ?? "20", { min: 1, max: 10_000 });
-  const benches = await loadBenches([]);
+  const benches = await loadBenches(names);
+  const keepsOthers = names.length > 0;
   const changed = changedFiles();
   if (changed.length > 0) {
     const why = `${changed.length} files are not committed (${plainLine(changed[0]!.trim(), 60)}, …): nobody could measure the same again`;
     throw new UsageError({ what: "bench refresh", why, fix: "commit them first" });
   }
+  const origin = originOf(reason, flags.by);
+  const refreshedLanes = lanes.filter((lane) => benches.some((module) => module.lane === lane));
+  if (keepsOthers) for (const lane of refreshedLanes) refuseToMix(lane, await readBaseline(lane), origin);
   const { measured, broken } = await runBenches(benches, iterations, host);
   if (broken.length > 0) {
     for (const { name, why } of broken) host.writeError(`BROKEN  ${name}: ${why}\n`);
     return exitCodes.failed;
   }
-  const origin = originOf(reason, flags.by);
-  for (const lane of lanes) {
+  for (const lane of refreshedLanes) {
     const before = await readBaseline(lane);
     const metrics = ofLane(measured.metrics, lane);
-    const verdict = evaluate(metrics, before?.metrics ?? {}, thresholdOf);
+    const judgedBy = keepsOthers ? pick(before?.metrics ?? {}, metrics) : (before?.metrics ?? {});
+    const verdict = evaluate(metrics, judgedBy, thresholdOf);
     const path = baselinePath(lane);
     mkdirSync(dirname(path), { recursive: true });
-    writeFileAtomically(path, `${JSON.stringify(refreshed(before, metrics, origin, verdict), undefined, 1)}\n`);
+    writeFileAtomically(
+      path,
+      `${JSON.stringify(refreshed(before, metrics, origin, verdict, { keepsOthers }), undefined, 1)}\n`,
+    );
     const lines = before === undefined ? ["the first baseline"] : verdictLines(verdict);
     host.writeOut([`${lane}:`, ...textTable(metrics, before?.metrics ?? {}), ...lines, "", ""].join("\n"));
   }
   return exitCodes.held;
 }
 
-export interface CompareFlags {
-  readonly markdown?: string;
+/** One file names one machine for all that is in it. */
+function refuseToMix(lane: Lane, before: Baseline | undefined, origin: BaselineOrigin): void {
+  const why = lane === "wall-clock" && before !== undefined ? incomparable(origin, before.origin) : undefined;
+  if (why === undefined) return;
+  throw new UsageError({ what: "bench refresh", why: `of some benchmarks: ${why}`, fix: "refresh all of them" });
 }
 
-/** `bench compare BEFORE AFTER`. @returns the exit code */
-export async function compareMeasured(
-  files: { readonly before: string; readonly after: string },
-  flags: CompareFlags,
-  host: Host,
-): Promise<number> {
-  const before = await readMeasured(files.before, resolve(host.cwd, files.before));
-  const after = await readMeasured(files.after, resolve(host.cwd, files.after));
-  const verdict = evaluate(after.metrics, before.metrics, thresholdOf);
-  const surroundings = (["commit", "hostClass", "node", "operatingSystem", "at"] as const).map((key) => [
-    key,
-    before.origin[key],
-    after.origin[key],
-  ]);
-  const titles = [{ title: "" }, { title: "before" }, { title: "after" }];
-  const lines = [...verdictLines(verdict), "", ...tableLines(titles, surroundings)];
-  if (flags.markdown !== undefined) {
-    const text = [...markdownTable(after.metrics, before.metrics), "", "```", ...lines, "```", ""].join("\n");
-    writeFileAtomically(resolve(host.cwd, flags.markdown), text);
-  }
-  host.writeOut([...textTable(after.metrics, before.metrics), "", ...lines, ""].join("\n"));
-  return verdict.kind === "fail" || verdict.kind === "invalid" ? exitCodes.failed : exitCodes.held;
-}
-
-/** `bench trend`: the medians of each refresh, the newest first. @returns the exit code */
-export async function showTrend(metric: string | undefined, host: Host): Promise<number> {
-  const known: string[] = [];
-  for (const lane of lanes) {
-    const baseline = await readBaseline(lane);
-    for (const [name, { unit }] of Object.entries(baseline?.metrics ?? {})) {
-      known.push(name);
-      if (metric !== undefined && metric !== name) continue;
-      const rows = trendOf(baseline!, name).map(({ at, reason, median }) => [at, String(median), reason]);
-      const titles = [{ title: "refreshed" }, { title: unit, align: "right" as const }, { title: "why" }];
-      host.writeOut([name, ...tableLines(titles, rows).map((line) => `  ${line}`), "", ""].join("\n"));
-    }
-  }
-  if (metric !== undefined && !known.includes(metric)) {
-    throw new UsageError({ what: `trend ${metric}`, why: "no baseline has it", fix: `use one of ${known.join(", ")}` });
-  }
-  return exitCodes.held;
-}
-
-export interface ClaimFlags {
-  readonly before: string;
-  readonly after: string;
-}
-
-/** `bench claim "METRIC -60 %"`: whether two measurements bear out what somebody wrote. @returns the exit code */
-export async function holdClaim(text: string, flags: ClaimFlags, host: Host): Promise<number> {
-  const claim = parseClaim(text);
-  if (claim === undefined) {
-    const fix = 'write a metric and a signed percentage, as "board calls: calls in all runs -60 %"';
-    throw new UsageError({ what: `claim ${plainLine(text, 80)}`, why: "not a claim", fix });
-  }
-  const before = await readMeasured(`--before ${flags.before}`, resolve(host.cwd, flags.before));
-  const after = await readMeasured(`--after ${flags.after}`, resolve(host.cwd, flags.after));
-  const result = checkClaim(claim, before.metrics, after.metrics);
-  if (result.kind === "unknown") {
-    throw new UsageError({ what: `claim ${claim.metric}`, why: result.why, fix: "measure it on both sides" });
-  }
-  const percent = Math.round(result.measuredPercent * 100) / 100;
-  host.writeOut(`${result.kind}: ${claim.metric} changed by ${percent > 0 ? "+" : ""}${percent} %\n`);
-  return result.kind === "true" ? exitCodes.held : exitCodes.failed;
+function pick(metrics: Metrics, of: Metrics): Metrics {
+  return Object.fromEntries(Object.entries(metrics).filter(([name]) => of[name] !== undefined));
 }

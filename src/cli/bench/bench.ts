@@ -1,34 +1,27 @@
-import { resolve } from "node:path";
-import { incomparable } from "../../bench/baseline.ts";
+import { appendFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import type { BenchModule } from "../../bench/bench-module.ts";
-import { gates, lanes, type Lane } from "../../bench/lane.ts";
-import { thresholdOf } from "../../bench/thresholds.ts";
-import { evaluate, type Metrics, type Verdict } from "../../bench/verdict.ts";
-import { writeFileAtomically } from "../atomic-file.ts";
-import { exitCodes } from "../exit-codes.ts";
+import { lanes, type Lane } from "../../bench/lane.ts";
+import { historyLine } from "../../bench/run-history.ts";
+import type { Metrics } from "../../bench/verdict.ts";
+import { prepareFolder, writeFileAtomically } from "../atomic-file.ts";
 import type { Host } from "../host.ts";
 import { readInteger } from "../option-values.ts";
 import { ownVersion } from "../own-package.ts";
 import { UsageError } from "../usage-error.ts";
-import { markdownTable, textTable, verdictLines } from "./bench-tables.ts";
+import { markdownFence, markdownTable, textTable } from "./bench-tables.ts";
+import { exitCodeOf, judgeLanes, judgementLines } from "./judge-lanes.ts";
 import { loadBenches } from "./load-benches.ts";
-import { ofLane, originOf, readBaseline, type Measured } from "./measured-file.ts";
+import { originOf, type Measured } from "./measured-file.ts";
 
 export interface BenchFlags {
   readonly lane?: string;
   readonly iterations?: string;
   readonly gate?: boolean;
   readonly out?: string;
+  readonly append?: string;
   readonly markdown?: string;
   readonly json?: boolean;
-}
-
-/** What one lane came to. */
-export interface LaneVerdict {
-  readonly lane: Lane;
-  /** Whether a `fail` of it is one of the command. */
-  readonly gates: boolean;
-  readonly verdict: Verdict;
 }
 
 export interface BenchRun {
@@ -47,34 +40,30 @@ export async function bench(names: readonly string[], flags: BenchFlags, host: H
   if (benches.length === 0) {
     throw new UsageError({ what: "bench", why: "none of these is in that lane", fix: "leave out --lane" });
   }
-  const { measured, broken } = await runBenches(benches, iterations, host);
-  const isWhole = names.length === 0;
-  const judged: LaneVerdict[] = [];
-  const baselines: Record<string, Metrics[string]> = {};
-  for (const lane of chosen.filter((each) => benches.some((module) => module.lane === each))) {
-    const baseline = await readBaseline(lane);
-    const metrics = ofLane(measured.metrics, lane);
-    // Of some benchmarks alone, the others have not vanished.
-    const before = isWhole ? (baseline?.metrics ?? {}) : pick(baseline?.metrics ?? {}, Object.keys(metrics));
-    Object.assign(baselines, before);
-    const why =
-      lane === "wall-clock" && baseline !== undefined ? incomparable(measured.origin, baseline.origin) : undefined;
-    const verdict: Verdict =
-      why === undefined
-        ? evaluate(metrics, before, thresholdOf)
-        : { kind: "comment", items: [{ metric: lane, level: "comment", reason: `not comparable: ${why}` }] };
-    judged.push({ lane, gates: gates(lane, { isNightly: flags.gate === true }), verdict });
+  // Before anything is measured: it would be lost.
+  for (const option of ["out", "append", "markdown"] as const) {
+    const path = flags[option];
+    if (path !== undefined) prepareFolder(`--${option}`, dirname(resolve(host.cwd, path)));
   }
+  const { measured, broken } = await runBenches(benches, iterations, host);
+  const measuredLanes = chosen.filter((lane) => benches.some((module) => module.lane === lane));
+  // Of some benchmarks alone, the others have not vanished.
+  const options = { isWhole: names.length === 0, isNightly: flags.gate === true };
+  const { judged, baselines } = await judgeLanes(measured, measuredLanes, options);
   const exitCode = exitCodeOf(judged, broken);
   if (flags.out !== undefined) {
     writeFileAtomically(resolve(host.cwd, flags.out), `${JSON.stringify(measured, undefined, 1)}\n`);
   }
-  const verdicts = judged.flatMap(({ lane, gates, verdict }) => [
-    `${lane} (${gates ? "gates" : "advises"}): ${verdictLines(verdict).join("\n")}`,
-  ]);
+  if (flags.append !== undefined) {
+    appendFileSync(
+      resolve(host.cwd, flags.append),
+      `${JSON.stringify(historyLine(measured.origin, measured.metrics))}\n`,
+    );
+  }
+  const verdicts = judgementLines(judged);
   const failures = broken.map(({ name, why }) => `BROKEN  ${name}: ${why}`);
   if (flags.markdown !== undefined) {
-    const text = [...markdownTable(measured.metrics, baselines), "", "```", ...verdicts, ...failures, "```", ""];
+    const text = [...markdownTable(measured.metrics, baselines), "", ...markdownFence([...verdicts, ...failures]), ""];
     writeFileAtomically(resolve(host.cwd, flags.markdown), text.join("\n"));
   }
   if (flags.json === true) {
@@ -109,20 +98,11 @@ async function runOne(module: BenchModule, iterations: number): ReturnType<Bench
   }
 }
 
-export function exitCodeOf(judged: readonly LaneVerdict[], broken: BenchRun["broken"]): number {
-  const fails = judged.some(({ gates, verdict }) => verdict.kind === "invalid" || (gates && verdict.kind === "fail"));
-  return fails || broken.length > 0 ? exitCodes.failed : exitCodes.held;
-}
-
 function laneOf(text: string | undefined): readonly Lane[] {
   if (text === undefined) return lanes;
   const lane = lanes.find((each) => each === text);
   if (lane !== undefined) return [lane];
   throw new UsageError({ what: `--lane ${text}`, why: "there is no such lane", fix: `use ${lanes.join(" or ")}` });
-}
-
-function pick(metrics: Metrics, names: readonly string[]): Metrics {
-  return Object.fromEntries(Object.entries(metrics).filter(([name]) => names.includes(name)));
 }
 
 function writable(metrics: Metrics): Measured["metrics"] {

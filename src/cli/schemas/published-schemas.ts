@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { JsonObject } from "../../base/json.ts";
+import { historyLineSchema } from "../../bench/run-history.ts";
 import { spanLineSchema } from "../profile/read-spans.ts";
 import { reproSchema } from "../repro-file.ts";
 import { benchSchema } from "./bench-schema.ts";
@@ -25,6 +26,7 @@ export interface PublishedSchema {
 /** Sorted by name. */
 export const publishedSchemas: readonly PublishedSchema[] = [
   { name: "bench", version: 1, title: "stormlane bench --json", schema: benchSchema },
+  { name: "bench-history-line", version: 1, title: "a line of a file of bench --append", schema: historyLineSchema },
   { name: "campaign", version: 1, title: "stormlane campaign --json", schema: campaignSchema },
   { name: "campaign-page", version: 1, title: "stormlane ui --json", schema: campaignDocumentSchema },
   { name: "conformance", version: 1, title: "stormlane conformance kanboard --json", schema: conformanceSchema },
