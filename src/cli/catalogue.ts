@@ -3,6 +3,7 @@ import type { JsonValue } from "../base/json.ts";
 import type { Budgets } from "../limits/budgets/budgets.ts";
 import type { Scenario } from "../sim/scenario.ts";
 import { configOfCatalogue, findConfig } from "./project/find-config.ts";
+import { isSystemUrl } from "./system/system-url.ts";
 
 /** The scenarios and mutants that a run can name. `scenarios/index.ts` is one. */
 export interface Catalogue {
@@ -59,6 +60,7 @@ export function catalogueUrlFor(cwd: string): URL {
 
 /** @param url of a module that is one, or of the config of a user's project */
 export async function loadCatalogue(url: URL): Promise<Catalogue> {
+  if (isSystemUrl(url)) return (await import("./system/system-catalogue.ts")).loadSystemCatalogue(url);
   const config = configOfCatalogue(url);
   if (config !== undefined) {
     const { loadProjectCatalogue } = await import("./project/project-catalogue.ts");

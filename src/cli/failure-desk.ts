@@ -19,6 +19,7 @@ import type { Host } from "./host.ts";
 import { ownVersion, quoted, replayCommand } from "./own-package.ts";
 import { writeRepro, type Repro } from "./repro-file.ts";
 import type { RunSettings } from "./run-settings.ts";
+import { systemFlag } from "./system/system-url.ts";
 import { terminalPaint } from "./terminal-paint.ts";
 
 /** A failure as it is reported: small, with its file and how to replay it. */
@@ -44,7 +45,7 @@ export type DeskSettings = Pick<RunSettings, "strategy" | "mutant" | "epic" | "b
 
 export interface FailureDeskOptions {
   readonly settings: DeskSettings;
-  readonly host: Pick<Host, "cwd" | "outIsTerminal">;
+  readonly host: Pick<Host, "cwd" | "outIsTerminal"> & Partial<Pick<Host, "catalogueUrl">>;
   readonly executor: TaskExecutor;
   readonly interrupted: AbortSignal;
   /** Where another command replays what is kept than `stormlane replay`. */
@@ -112,7 +113,8 @@ export class FailureDesk {
   private async tell({ scenario, failure, runs, input, shrunk, explanation }: Telling): Promise<FailureReport> {
     const { host, settings } = this.options;
     const reproFile = this.nameOf(scenario.name, failure);
-    const command = this.options.replayCommand ?? replayCommand(host.cwd, reproFile, true);
+    const command =
+      this.options.replayCommand ?? replayCommand(host.cwd, reproFile, true) + systemFlag(host.catalogueUrl, host.cwd);
     const outcome = await runCase(scenario, input);
     return {
       failure,
@@ -153,7 +155,8 @@ export class FailureDesk {
     const { settings, host } = this.options;
     const strategy = settings.strategy === "portfolio" ? "" : ` --strategy ${settings.strategy}`;
     const mutant = settings.mutant === undefined ? "" : ` --mutant ${quoted(settings.mutant)}`;
-    const command = replayCommand(host.cwd, `${scenarioName}:${failure.seed}`, false) + strategy + mutant;
+    const system = systemFlag(host.catalogueUrl, host.cwd);
+    const command = replayCommand(host.cwd, `${scenarioName}:${failure.seed}`, false) + strategy + mutant + system;
     return {
       failure,
       runs,

@@ -16,6 +16,7 @@ import { exitCodes } from "./exit-codes.ts";
 import type { Host } from "./host.ts";
 import { ownVersion } from "./own-package.ts";
 import { processHost } from "./process-host.ts";
+import { withSystem } from "./system/system-url.ts";
 import { UsageError } from "./usage-error.ts";
 import { MissingPeer, withPeers } from "../peers/with-peers.ts";
 
@@ -119,6 +120,12 @@ function addRun(program: Command, host: Host, end: (exitCode: number) => void): 
     .addOption(new Option("--faults <n>", "with exhaustive: 0 leaves out the one kill that a scenario allows"))
     .addOption(new Option("--workers <n>", "threads; 0 runs in this one (default: 2)"))
     .addOption(new Option("--shard <i/n>", "run the i-th of n parts of the seeds; auto: as the scheduler of jobs says"))
+    .addOption(
+      new Option(
+        "--system <file>",
+        "your own orchestrator, unmodified: a file that starts it, or a JSON file of its processes",
+      ),
+    )
     .addOption(new Option("--epic <file>", "a prd file as workload"))
     .addOption(new Option("--mutant <id>", "put a known bug into the system"))
     .addOption(budgetOption())
@@ -132,7 +139,7 @@ function addRun(program: Command, host: Host, end: (exitCode: number) => void): 
     .allowExcessArguments(false)
     .action(async (names: string[], flags: Record<string, string>) => {
       const { run } = await import("./run.ts");
-      end(await run(names, flags, host));
+      end(await run(names, flags, withSystem(host, flags["system"])));
     });
 }
 
@@ -183,6 +190,12 @@ function addCampaign(program: Command, host: Host, end: (exitCode: number) => vo
     )
     .addOption(new Option("--shard <i/n>", "run the i-th of n parts of the seeds; auto: as the scheduler of jobs says"))
     .addOption(new Option("--blob <file>", "write what this shard came to, for merge"))
+    .addOption(
+      new Option(
+        "--system <file>",
+        "your own orchestrator, unmodified: a file that starts it, or a JSON file of its processes",
+      ),
+    )
     .addOption(new Option("--epic <file>", "a prd file as workload"))
     .addOption(new Option("--mutant <id>", "put a known bug into the system"))
     .addOption(budgetOption())
@@ -196,7 +209,7 @@ function addCampaign(program: Command, host: Host, end: (exitCode: number) => vo
     .allowExcessArguments(false)
     .action(async (names: string[], flags: Record<string, string>) => {
       const { campaign } = await import("./campaign-command.ts");
-      end(await campaign(names, flags, host));
+      end(await campaign(names, flags, withSystem(host, flags["system"])));
     });
 }
 
@@ -272,6 +285,12 @@ function addReplay(program: Command, host: Host, end: (exitCode: number) => void
     .command("replay")
     .description("Replay a repro file, or a seed of a scenario, exactly, and tell it as a story.")
     .argument("<target>", "a repro file, or scenario:seed")
+    .addOption(
+      new Option(
+        "--system <file>",
+        "your own orchestrator, unmodified: a file that starts it, or a JSON file of its processes",
+      ),
+    )
     .addOption(new Option("--until <event>", "stop at this event"))
     .addOption(new Option("--show <views>", "board, files, processes: their state at the end, or at --until"))
     .addOption(new Option("--trace", "print every event"))
@@ -289,7 +308,7 @@ function addReplay(program: Command, host: Host, end: (exitCode: number) => void
     .allowExcessArguments(false)
     .action(async (target: string, flags: Record<string, string>) => {
       const { replay } = await import("./replay.ts");
-      end(await replay(target, flags, host));
+      end(await replay(target, flags, withSystem(host, flags["system"])));
     });
 }
 

@@ -65,11 +65,13 @@ export function commandOf({
   flags,
 }: Pick<ReplayStoryInput, "target" | "isFile" | "cwd" | "flags">): string {
   const command = replayCommand(cwd, target, isFile);
-  if (isFile) return command;
+  const { system } = flags;
+  const file = typeof system === "string" ? ` --system ${quoted(system)}` : "";
+  if (isFile) return command + file;
   const told = ["strategy", "mutant", "epic", "budget"].flatMap((name) => {
     const value = flags[name];
     const isDefault = name === "strategy" && value === "portfolio";
     return typeof value !== "string" || isDefault ? [] : [` --${name} ${quoted(value)}`];
   });
-  return `${command}${told.join("")}`;
+  return `${command}${told.join("")}${file}`;
 }

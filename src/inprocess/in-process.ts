@@ -8,6 +8,9 @@ import { installNodeHooks } from "./node/node-hooks.ts";
 import { processObject } from "./node/process-object.ts";
 import { UserProcess, type ProgramStart } from "./node/user-process.ts";
 
+/** In the log of a process whose entry has run to the end of its top level. */
+export const loadedEvent = "program.loaded";
+
 /**
  * Unmodified code as a system under test: files of a user's, of which each process of a scenario runs one. They are compiled
  * once; each life of each process runs them anew, with memory, timers and globals of its own.
@@ -46,5 +49,6 @@ function runProgram(tree: SourceTree, entry: string, start: ProgramStart, ports:
       env: object.env,
     });
     await graph.run();
+    user.task.ports.log.event(loadedEvent, {});
   });
 }

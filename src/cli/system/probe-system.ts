@@ -1,0 +1,48 @@
+import { Worker } from "node:worker_threads";
+import { UsageError } from "../usage-error.ts";
+import type { Trouble } from "./start-trouble.ts";
+
+/** What another thread is asked to try. */
+export interface ProbeOrder {
+  readonly path: string;
+}
+
+/** A system that has not come up after so long in real time never will. */
+const wallMsMax = 20_000;
+
+/**
+ * Runs a system once with nothing wrong. One that does not come up, or asks for what cannot be had, fails in every run alike:
+ * that is said once, before any seed is spent. In a thread of its own, so that one that never gives the turn back can be ended.
+ *
+ * @throws UsageError
+ */
+export async function probeSystem(path: string, what: string): Promise<void> {
+  const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
+  const order: ProbeOrder = { path };
+  const worker = new Worker(new URL(`probe-worker${extension}`, import.meta.url), { workerData: order });
+  try {
+    const trouble = await answerOf(worker);
+    if (trouble !== undefined) throw new UsageError({ what, ...trouble });
+  } finally {
+    await worker.terminate();
+  }
+}
+
+function answerOf(worker: Worker): Promise<Trouble | undefined> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(standsStill), wallMsMax);
+    const end =
+      <Value>(settle: (value: Value) => void) =>
+      (value: Value): void => {
+        clearTimeout(timer);
+        settle(value);
+      };
+    worker.once("message", end(resolve));
+    worker.once("error", end(reject));
+  });
+}
+
+const standsStill: Trouble = {
+  why: `never gives the turn back: after ${wallMsMax / 1_000} seconds of real time it still computes`,
+  fix: "look for a loop that waits for nothing",
+};
