@@ -552,6 +552,10 @@ function addLimits(program: Command, host: Host, end: (exitCode: number) => void
     .addOption(new Option("--ramp-max <n>", "look no higher, or higher, than the ramp does by itself"))
     .addOption(new Option("--level <n>", "of one ramp: run this level once and tell what it came to"))
     .addOption(new Option("--mutant <id>", "put a known bug into the system"))
+    .addOption(
+      new Option("--suggest", "suggest budgets for the config, from runs of scenarios, whose names are given then"),
+    )
+    .addOption(new Option("--headroom <factor>", "with --suggest: on the 99th percentile of the runs (default: 1.5)"))
     .addOption(new Option("--no-real", "leave out what depends on this machine: processor time and memory"))
     .addOption(new Option("--markdown", "print the report as Markdown"))
     .addOption(new Option("--json", "print one JSON document on standard output"))

@@ -15,6 +15,7 @@ import { findMutant } from "../find-scenario.ts";
 import type { Host } from "../host.ts";
 import { commandLine, ownVersion } from "../own-package.ts";
 import { builtInPrefix } from "../project/find-config.ts";
+import { UsageError } from "../usage-error.ts";
 import { levelLines, levelDocument } from "./level-lines.ts";
 import {
   choose,
@@ -28,9 +29,14 @@ import {
 import { limitsMarkdown, limitsText, listText } from "./limits-text.ts";
 import { measureMemory, memoryRamp } from "./memory-growth.ts";
 import { ProcessorTime } from "./processor-time.ts";
+import { suggest } from "./suggest-budgets.ts";
 
 /** `stormlane limits`: what load the system bears, and which limits hold it back. @returns the exit code */
 export async function limits(names: readonly string[], flags: LimitsFlags, host: Host): Promise<number> {
+  if (flags.suggest === true) return suggest(names, flags, host);
+  if (flags.headroom !== undefined) {
+    throw new UsageError({ what: "--headroom", why: "only budgets have it", fix: "add --suggest, or leave it out" });
+  }
   const settings = readSettings(flags);
   const catalogue = await loadCatalogue(host.catalogueUrl);
   const mutant = flags.mutant === undefined ? undefined : findMutant(catalogue, flags.mutant).id;

@@ -11,6 +11,9 @@ export interface LimitsFlags {
   readonly rampMax?: string;
   readonly list?: boolean;
   readonly mutant?: string;
+  /** Budgets are suggested, and nothing is loaded. */
+  readonly suggest?: boolean;
+  readonly headroom?: string;
   /** False for `--no-real`. */
   readonly real?: boolean;
   readonly markdown?: boolean;

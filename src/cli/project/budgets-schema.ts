@@ -64,7 +64,7 @@ export function readBudgets(text: string): Budgets {
 
 function readBudget(given: string): Budgets {
   if (given === "default") return defaultBudgets;
-  const [name = "", value] = given.split("=");
+  const [, name = "", value] = /^([^=]*)(?:=(.*))?$/s.exec(given) ?? [];
   const shown = plainLine(given, 60);
   if (name === "prices") return { prices: readPrices(value, shown) };
   if (!isBudgetName(name)) {

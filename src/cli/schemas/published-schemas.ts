@@ -12,6 +12,7 @@ import { mutantsSchema } from "./mutants-schema.ts";
 import { replaySchema, shrinkSchema } from "./replay-schema.ts";
 import { reviewSchema } from "./review-schema.ts";
 import { campaignSchema, exhaustiveSchema, mergeSchema, runSchema } from "./run-schema.ts";
+import { suggestedBudgetsSchema } from "./suggested-budgets-schema.ts";
 import { fakesServeSchema, workerSchema, workPackageSchema } from "./service-schemas.ts";
 
 /** A document or file that programs of others may read. */
@@ -47,6 +48,12 @@ export const publishedSchemas: readonly PublishedSchema[] = [
   { name: "shard", version: 1, title: "what stormlane campaign --blob writes", schema: shardSchema },
   { name: "shrink", version: 1, title: "stormlane shrink --json", schema: shrinkSchema },
   { name: "span-line", version: 1, title: "a line of a file of spans", schema: spanLineSchema },
+  {
+    name: "suggested-budgets",
+    version: 1,
+    title: "stormlane limits --suggest --json",
+    schema: suggestedBudgetsSchema,
+  },
   { name: "work-package", version: 1, title: "stormlane work-package … --json", schema: workPackageSchema },
   { name: "worker", version: 1, title: "stormlane worker --json", schema: workerSchema },
 ];
