@@ -45,7 +45,11 @@ export class SourceTree {
     return unit;
   }
 
-  /** Compiles a file and all that it imports by static imports. Whatever is wrong with them shows here. */
+  /**
+   * Compiles a file and all that it imports by static imports. Whatever is wrong with them shows here.
+   *
+   * @throws {CompileError}
+   */
   compileAll(entry: string): void {
     const open = [entry];
     const seen = new Set<string>();
@@ -56,6 +60,7 @@ export class SourceTree {
       if (unit.kind !== "esm") continue;
       for (const specifier of unit.imports) {
         const found = this.resolve(specifier, path, "import");
+        if (found.kind === "missing") throw new CompileError(path, `imports ${specifier}, which is not there`);
         if (found.kind === "file") open.push(found.path);
       }
     }
