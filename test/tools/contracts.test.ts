@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,6 +7,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import type { JsonObject } from "../../src/base/json.ts";
 import { brokenText, checkContracts, contracts, type Contract } from "../../tools/contracts/contracts.ts";
 import { commandLine } from "../../tools/contracts/command-line.ts";
+import { contractsCommand } from "../../tools/contracts/contracts-command.ts";
 import { driftOf, judgeDrift } from "../../tools/contracts/drift.ts";
 import { shapeOf } from "../../tools/contracts/shape.ts";
 import { commandTree } from "../../tools/docs/command-tree.ts";
@@ -122,6 +123,45 @@ describe("what is allowed to differ", () => {
     const allowed = [{ contract: "x", at: "a/b", why: "w", decision: "decisions/colours.md" }];
     expect(judgeDrift("x", drift, allowed).refused.map(({ at }) => at)).toEqual(["a/bc"]);
     expect(judgeDrift("y", drift, allowed).refused).toHaveLength(3);
+  });
+});
+
+describe("the command", () => {
+  function run(root: string, ...args: readonly string[]) {
+    const said: string[] = [];
+    const complained: string[] = [];
+    const settings = {
+      root,
+      say: (line: string) => said.push(line),
+      complain: (text: string) => complained.push(text),
+    };
+    const exitCode = contractsCommand(args, settings);
+    return { exitCode, said: said.join("\n"), complained: complained.join("\n") };
+  }
+
+  test("ends with 0 when all is as it was, and with 1 when it is not, until the copy is renewed", () => {
+    const root = frozenRoot();
+    expect(run(root, "--check", "board-wire", "model-wire")).toMatchObject({ exitCode: 0, complained: "" });
+    const path = join(root, "contracts/model-wire.json");
+    writeFileSync(path, readFileSync(path, "utf8").replaceAll("stop_reason", "stop_cause"));
+    const drifted = run(root, "--check", "board-wire", "model-wire");
+    expect(drifted).toMatchObject({ exitCode: 1, said: "" });
+    expect(drifted.complained).toContain("/v1/messages/answer/stop_cause is gone");
+    expect(drifted.complained).toContain("npm run frozen -- --update model-wire");
+    expect(run(root, "--update", "model-wire").exitCode).toBe(0);
+    expect(run(root, "--check", "model-wire").exitCode).toBe(0);
+  });
+
+  test.each([
+    [[], "usage"],
+    [["--chek"], "usage"],
+    [["--check", "board"], "there is no contract board: there are public-api"],
+    [["--update"], "needs the names"],
+    [["--update", "report-schemas"], "node tools/freeze-schemas.ts"],
+  ])("refuses %j", (args, why) => {
+    const refused = run(frozenRoot(), ...args);
+    expect(refused.exitCode).toBe(2);
+    expect(refused.complained).toContain(why);
   });
 });
 
