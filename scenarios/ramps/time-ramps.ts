@@ -58,7 +58,9 @@ export function timeRamps(subject: RampSubject): readonly Ramp[] {
       to: 96,
       levelMax: 115,
       promised: 96,
-      growthLevels: [12, 24, 48, 96],
+      growthLevels: [32, 48, 64, 96],
+      // Whom the webhook server has no time for, the next look of the poller finds, 30 s later at most.
+      budgets: [{ figure: "waitMs", max: () => 45_000 }],
       allowed: { waitMs: "constant", modelCalls: "constant", commentsPerCard: "constant" },
       load: (level) =>
         rampLoad({

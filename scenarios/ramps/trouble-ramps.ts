@@ -32,7 +32,7 @@ export function troubleRamps(subject: RampSubject): readonly Ramp[] {
     },
     {
       name: "outage",
-      about: "For so many minutes nothing passes between the system and the models.",
+      about: "For so many minutes nobody listens where the models are.",
       unit: "minutes",
       from: 0,
       to: 40,
@@ -40,7 +40,7 @@ export function troubleRamps(subject: RampSubject): readonly Ramp[] {
       promised: 5,
       growthLevels: [1, 2, 4, 8],
       allowed: { commentsPerCard: "constant" },
-      budgets: [{ figure: "modelCalls", max: (level) => 4 + 4 * level }],
+      budgets: [{ figure: "modelCalls", max: (level) => 10 + 10 * level }],
       load: (level) =>
         rampLoad({
           subject,
@@ -48,10 +48,10 @@ export function troubleRamps(subject: RampSubject): readonly Ramp[] {
           stress: [
             {
               seams: ["model"],
-              ratePpm: level === 0 ? 0 : 1_000_000,
-              faults: [{ kind: "partition", durationMs: Math.max(1, level) * 60_000, direction: "both" }],
-              untilMs: level * 60_000,
-              oncePerProcess: true,
+              ratePpm: 1_000_000,
+              faults: [{ kind: "refused" }],
+              // People have the epic ready for its first agent within the first minute.
+              untilMs: level === 0 ? 0 : (1 + level) * 60_000,
             },
           ],
         }),
