@@ -1,10 +1,13 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { RangeSeeds } from "../../src/campaign/seed-range.ts";
 import { strategyNames } from "../../src/explore/explorer.ts";
 import { readSimTest, type SimTestSettings } from "../../src/vitest/read-sim-test.ts";
 import { timeoutMsOf, type Environment, type NamedSimTestOptions } from "../../src/vitest/sim-test-options.ts";
 import { toy } from "../campaign/toy-scenarios.ts";
+import { temporaryFolder } from "../cli/run-command.ts";
 
 const scenario = toy("counter-locked");
 
@@ -96,6 +99,9 @@ test.each<[string, Partial<NamedSimTestOptions>, Environment, string]>([
   ["a flag", { allowVacuous: odd("yes") }, {}, "allowVacuous yes: neither true nor false"],
   ["a folder", { reproFolder: "" }, {}, 'reproFolder "": not a folder'],
   ["faults", { faults: odd(true) }, {}, "faults true: neither settings nor false"],
+  ["a budget", { budgets: odd({ commentPerCard: 3 }) }, {}, "budgets.commentPerCard: there is no such budget; did you"],
+  ["a budget's value", { budgets: { commentsPerCard: -3 } }, {}, "simTest: budgets.commentsPerCard: Too small"],
+  ["budgets", { budgets: odd(true) }, {}, "simTest: budgets: expected object, received boolean"],
   [
     "a scenario's name",
     { scenario: "single-cart" },
@@ -110,6 +116,28 @@ test.each<[string, Partial<NamedSimTestOptions>, Environment, string]>([
   ["the variable of a shard", {}, { STORMLANE_SHARD: "3/2" }, "3/2: there is no such shard"],
 ])("refuses %s that makes no sense, and says what would", async (_, options, environment, words) => {
   await expect(read(options, environment)).rejects.toThrow(words);
+});
+
+describe("the budgets of a test", () => {
+  const judged = ({ scenario: { invariants } }: SimTestSettings): string[] =>
+    invariants.map(({ id }) => id).filter((id) => id.startsWith("budget:"));
+
+  test("are judged in each of its runs, beside what the scenario judges", async () => {
+    const settings = await read({ budgets: { commentsPerCard: 3, retriesPerCard: 2 } });
+    expect(judged(settings)).toEqual(["budget:retriesPerCard", "budget:commentsPerCard"]);
+    expect(settings.scenario.invariants.slice(0, scenario.invariants.length)).toEqual(scenario.invariants);
+    expect(judged(await read())).toEqual([]);
+  });
+
+  test("are those of the project's config, where the test does not say otherwise", async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "stormlane.config.json"), `{ "budgets": { "commentsPerCard": 3, "stepWallMs": 9 } }`);
+    const cwd = vi.spyOn(process, "cwd").mockReturnValue(folder);
+    onTestFinished(() => cwd.mockRestore());
+    expect((await read({ budgets: { stepWallMs: 7 } })).budgets).toEqual({ commentsPerCard: 3, stepWallMs: 7 });
+    expect((await read()).budgets).toEqual({ commentsPerCard: 3, stepWallMs: 9 });
+    expect((await read({ budgets: false })).budgets).toBeUndefined();
+  });
 });
 
 test("a test gets time for its seeds or its budget, and for shrinking after it", () => {

@@ -154,6 +154,14 @@ describe("what a command prints with --json is of its published schema:", () => 
     expect(faultsOf("profile", await documentOf(["profile", "--spans", "spans.jsonl"], { cwd }))).toEqual([]);
   });
 
+  test("limits --suggest, where there is something to suggest and where there is not", async () => {
+    for (const name of ["lost-webhook", "classics/token-ring"]) {
+      const args = ["limits", "--suggest", name, "--seeds", "2"];
+      const cwd = temporaryFolder();
+      expect(faultsOf("suggested-budgets", await documentOf(args, { cwd, catalogue: real }))).toEqual([]);
+    }
+  });
+
   test("conformance kanboard, and diff", async () => {
     const cwd = temporaryFolder();
     const recording = join(builtInRecordingsFolder(), "a16-webhook-off.jsonl");
