@@ -2,7 +2,7 @@
  * Proves and measures what this project says of itself, one part after the other, and writes evidence of each to
  * reports/evidence/ (with `--share small` to reports/out/evidence/). Exit code 1 when anything fails.
  *
- * Usage: npm run proof -- [--only campaign,million,mutants,sweep,exhaustive,kill-queue,shrinking,determinism,start,reference,profile,idle,worker-memory,bench-honesty,kanboard-speed,live-epic] [--seeds N] [--share small]
+ * Usage: npm run proof -- [--only campaign,million,mutants,sweep,exhaustive,review,kill-queue,shrinking,determinism,start,reference,profile,idle,worker-memory,bench-honesty,kanboard-speed,live-epic] [--seeds N] [--share small]
  *                          [--out FOLDER] [--keep]
  * `--keep` puts the repro of each mutant into reports/corpus/, in place of that of an earlier version.
  */
@@ -19,6 +19,7 @@ import { liveEpic } from "./proof/live-epic.ts";
 import { million } from "./proof/million.ts";
 import { measurement } from "./proof/measurement.ts";
 import { mutants } from "./proof/mutants.ts";
+import { review } from "./proof/review.ts";
 import { runParts, type Part } from "./proof/run-parts.ts";
 import { start } from "./proof/start.ts";
 import { sweep } from "./proof/sweep.ts";
@@ -42,6 +43,7 @@ function wholeProof(seeds: number, corpusFolder: string | undefined): readonly P
     // Of 100,000 seeds a tenth; as many first faults as there are.
     sweep({ firstRunsMax: Number.POSITIVE_INFINITY, secondRunsMax: Math.round(seeds / 10), outFolder: reprosFolder }),
     exhaustive(),
+    review({ scenarios: [], seeds: 10_000, sweepRuns: 5_000, without: "", outFolder: reprosFolder }),
     killQueue({ kills: 50, redisRestarts: 2 }),
     measurement("shrinking", "How fast and how far kept and fresh counterexamples shrink"),
     determinism(200),
@@ -60,6 +62,14 @@ function smallProof(seeds: number, corpusFolder: string | undefined): readonly P
     mutants(few, { seedsMax: 5_000, outFolder: reprosFolder, corpusFolder }),
     sweep({ firstRunsMax: 600, secondRunsMax: 150, outFolder: reprosFolder }),
     exhaustive(),
+    // All goals of all scenarios take some 2,000 seeds; the schedules of small ones are the part before.
+    review({
+      scenarios: ["crash-anywhere"],
+      seeds: 20,
+      sweepRuns: 0,
+      without: "proofs,modules",
+      outFolder: reprosFolder,
+    }),
     determinism(40),
     liveEpic({ kills: 3, stories: 1 }),
   ];
