@@ -79,7 +79,7 @@ export function review(options: ReviewOptions): Part {
     title: "The release brief: ready, and not ready for the right reason",
     command: `npm run stormlane -- review ${flags.join(" ")}`,
     async find(say) {
-      const core = await briefOf([...flags, "--out", outFolder]);
+      const core = await briefOf([...flags, "--out", join(outFolder, "review")]);
       say(`   the correct core: ${core.verdict}: ${core.reasons.join(" ")}`);
       const broken: { readonly of: BrokenCore; readonly document: ReviewDocument }[] = [];
       for (const of of brokenCores) {
