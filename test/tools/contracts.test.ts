@@ -187,6 +187,13 @@ describe("drift", () => {
     ]);
   });
 
+  test("shows of long texts the place at which they part", () => {
+    const head = "interface Many { ".padEnd(400, "x");
+    const [drift] = driftOf({ Many: `${head} one: number }` }, { Many: `${head} one: string }` });
+    expect(drift!.what).toMatch(/^was …x+ one: number \}" and is …x+ one: string \}"$/);
+    expect(drift!.what.length).toBeLessThan(200);
+  });
+
   test("the shape of documents is their members and the kinds of their values, of all together", () => {
     expect(
       shapeOf([

@@ -14,7 +14,7 @@ export function driftOf(frozen: JsonValue | undefined, current: JsonValue | unde
   if (current === undefined) return [{ at, what: "is gone" }];
   if (isJsonObject(frozen) && isJsonObject(current)) return memberDrift(frozen, current, at);
   if (canonicalJson(frozen) === canonicalJson(current)) return [];
-  return [{ at, what: `was ${shortText(frozen)} and is ${shortText(current)}` }];
+  return [{ at, what: changeText(canonicalJson(frozen), canonicalJson(current)) }];
 }
 
 function memberDrift(frozen: JsonObject, current: JsonObject, at: string): Drift[] {
@@ -22,10 +22,25 @@ function memberDrift(frozen: JsonObject, current: JsonObject, at: string): Drift
   return names.flatMap((name) => driftOf(frozen[name], current[name], at === "" ? name : `${at}/${name}`));
 }
 
-function shortText(value: JsonValue): string {
-  const text = canonicalJson(value);
-  return text.length <= textCharsMax ? text : `${text.slice(0, textCharsMax)}…`;
+/** Of long texts, both from a little before the place at which they part. */
+function changeText(was: string, is: string): string {
+  let same = 0;
+  while (same < was.length && was[same] === is[same]) same++;
+  const isLong = Math.max(was.length, is.length) > textCharsMax;
+  const from = isLong ? Math.max(0, same - contextChars) : 0;
+  return `was ${cut(was, from)} and is ${cut(is, from)}`;
 }
+
+function shortText(value: JsonValue): string {
+  return cut(canonicalJson(value), 0);
+}
+
+function cut(text: string, from: number): string {
+  const part = text.slice(from, from + textCharsMax);
+  return `${from > 0 ? "…" : ""}${part}${from + part.length < text.length ? "…" : ""}`;
+}
+
+const contextChars = 40;
 
 const textCharsMax = 160;
 
