@@ -1,11 +1,17 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { Failure } from "../../src/campaign/failure.ts";
+import { variantOf } from "../../src/cli/campaign-settings.ts";
 import { readBudgets } from "../../src/cli/project/budgets-schema.ts";
 import { commandOf } from "../../src/cli/replay-story.ts";
 import { readRepro } from "../../src/cli/repro-file.ts";
+import type { FoundFailure } from "../../src/cli/ui/campaign-reader.ts";
+import { reproOf } from "../../src/cli/ui/failure-viewer.ts";
 import { budgetNames, budgetsText } from "../../src/limits/budgets/budgets.ts";
 import { defaultBudgets } from "../../src/limits/budgets/default-budgets.ts";
+import { targetName } from "../../src/report/campaign-page/words.ts";
+import type { Case } from "../../src/sim/case.ts";
 import { projectFolder, runStormlane } from "./project/project-folder.ts";
 import { runCommand, temporaryFolder } from "./run-command.ts";
 
@@ -96,6 +102,40 @@ describe("--budget", () => {
     const merged = await runCommand(["merge", "0.json", "1.json"], { cwd });
     expect(merged.exitCode).toBe(2);
     expect(merged.error).toContain("the budgets");
+  });
+});
+
+describe("the variant of a run", () => {
+  const budgets = { commentsPerCard: 3, prices: { inputUsdPerMillionTokens: 3, outputUsdPerMillionTokens: 15 } };
+
+  test("names its budgets beside its mutant and its epic, and is as it was without them", () => {
+    const epic = { title: "Shop" };
+    const variants = [{}, { mutant: "F22" }, { mutant: "F22", budgets }, { epic, budgets }, { epic }].map((each) =>
+      variantOf({ mutant: undefined, epic: undefined, budgets: undefined, ...each }),
+    );
+    const [none, mutant, both, other, epicAlone] = variants;
+    expect([none, mutant, both]).toEqual(["", "F22", "F22++commentsPerCard=3,prices=3/15"]);
+    expect(other).toBe(`${epicAlone}+commentsPerCard=3,prices=3/15`);
+    expect(targetName({ scenario: "single-card", variant: both! })).toBe(
+      "single-card + F22 + budgets commentsPerCard=3,prices=3/15",
+    );
+    expect(targetName({ scenario: "single-card", variant: epicAlone! })).toMatch(/^single-card \+ epic [0-9a-f]{8}$/);
+  });
+
+  test("is what a failure out of a ledger is replayed with", () => {
+    const failure: Failure = {
+      kind: "violated",
+      signature: "budget:commentsPerCard: EPIC-1",
+      seed: 3,
+      strategy: "sweep",
+      invariant: "budget:commentsPerCard",
+      message: "EPIC-1 took 4 comments; the budget commentsPerCard is 3 comments.",
+      steps: 9,
+    };
+    const input: Case = { scenario: "single-card", drawSeed: 3, workload: {}, faults: [], preemptions: [], delays: [] };
+    const target = { scenario: "single-card", variant: "F22++commentsPerCard=3,prices=3/15" };
+    const found = { target, recorded: { failure, case: input } } as unknown as FoundFailure;
+    expect(reproOf(found)).toMatchObject({ mutant: "F22", budgets });
   });
 });
 
