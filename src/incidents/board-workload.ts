@@ -19,10 +19,15 @@ type Note = Extract<IncidentEvent, { readonly kind: "note" }>;
 /**
  * What people asked for and did: epics with their stories, how far they were taken, and moves that were no approvals.
  *
+ * @param plan of the first epic, as its model wrote it; unless given, a plan of the stories that the logs name
  * @returns undefined when no log names a card
  */
-export function boardWorkload(timeline: Timeline, snapshot: BoardSnapshot | undefined): BoardWorkload | undefined {
-  return new Board(timeline, snapshot).workload();
+export function boardWorkload(
+  timeline: Timeline,
+  snapshot: BoardSnapshot | undefined,
+  plan?: JsonValue,
+): BoardWorkload | undefined {
+  return new Board(timeline, snapshot, plan).workload();
 }
 
 const epicsMax = 10;
@@ -32,6 +37,7 @@ const mendMsMax = 60_000;
 
 class Board {
   private readonly snapshot: BoardSnapshot;
+  private readonly plan: JsonValue | undefined;
   private readonly cards: readonly Card[];
   private readonly notes: readonly Note[];
   private readonly said: string[] = [];
@@ -39,8 +45,9 @@ class Board {
   private readonly operations: readonly Extract<IncidentEvent, { readonly kind: "operation" }>[];
   private readonly hasDeliveries: boolean;
 
-  constructor({ events }: Timeline, snapshot: BoardSnapshot = { cards: [] }) {
+  constructor({ events }: Timeline, snapshot: BoardSnapshot = { cards: [] }, plan?: JsonValue) {
     this.snapshot = snapshot;
+    this.plan = plan;
     this.cards = events.filter((event) => event.kind === "card");
     this.notes = events.filter((event) => event.kind === "note");
     this.operations = events.filter((event) => event.kind === "operation");
@@ -80,18 +87,21 @@ class Board {
   private epic(reference: string, index: number): JsonObject {
     const card = [...this.snapshot.cards, ...this.cards].find((each) => each.reference === reference);
     const fields = this.snapshot.cards.find((each) => each.reference === reference)?.fields;
-    const stories = this.storiesOf(reference);
+    const plan = index === 0 ? this.plan : undefined;
     const dirname = fields?.["dirname"] ?? "";
-    this.said.push(
-      `${reference}: ${stories.length} ${stories.length === 1 ? "story" : "stories"} (${stories.join(", ")})`,
-    );
     return {
       reference,
       dirname: /^[a-z0-9][a-z0-9-]*$/.test(dirname) ? dirname : reference.toLowerCase(),
       title: card === undefined || card.title === "" ? `Epic ${index + 1}` : card.title.slice(0, 500),
       description: card?.description.slice(0, 20_000) ?? "",
-      prd: { stories: stories.map((id, at) => this.story(reference, id, at)) },
+      prd: plan ?? { stories: this.toldStories(reference).map((id, at) => this.story(reference, id, at)) },
     };
+  }
+
+  private toldStories(epic: string): readonly string[] {
+    const stories = this.storiesOf(epic);
+    this.said.push(`${epic}: ${stories.length} ${stories.length === 1 ? "story" : "stories"} (${stories.join(", ")})`);
+    return stories;
   }
 
   private story(epic: string, id: string, index: number): JsonObject {

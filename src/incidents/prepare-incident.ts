@@ -29,6 +29,8 @@ export interface PreparationOptions {
   readonly scenario: Scenario;
   /** The user's own; one that the scenario takes. */
   readonly workload?: JsonValue;
+  /** Of the first epic; read out of the logs unless given. */
+  readonly plan?: JsonValue;
   /** The user's own; found in the logs unless given. */
   readonly symptom?: Symptom;
   readonly people: readonly string[];
@@ -86,12 +88,13 @@ const agreedMin = 2;
 
 function findWorkload({
   workload,
+  plan,
   timeline,
   contents,
   scenario,
 }: PreparationOptions): PreparedIncident["workloadFrom"] {
   if (workload !== undefined) return { kind: "given" };
-  const board = boardWorkload(timeline, contents.snapshot);
+  const board = boardWorkload(timeline, contents.snapshot, plan);
   if (board === undefined) return { kind: "scenario", why: "no log names a card" };
   const refusal = scenario.workloads.refuse(board.workload);
   if (refusal === undefined) return { kind: "logs", board };

@@ -2,7 +2,7 @@ import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../b
 import type { IncidentEvent } from "./incident-event.ts";
 import type { LogMapping } from "./log-mapping.ts";
 import { accessLogReader } from "./readers/access-log.ts";
-import { cardOf, readActivity, webhookReader } from "./readers/board-events.ts";
+import { cardOf, readActivity, readCreation, webhookReader } from "./readers/board-events.ts";
 import type { BoardSnapshot, DatabaseReading, SnapshotCard } from "./readers/board-database.ts";
 import { mappedLogReader, serveLogReader, spanReader } from "./readers/orchestrator-log.ts";
 import { isCoreTrace, providerTraceReader, readCoreTrace } from "./readers/provider-trace.ts";
@@ -156,7 +156,9 @@ class LogBeingRead {
     }
     if (rows.some((row) => "column_id" in row && "is_active" in row)) {
       this.snapshot = { cards: rows.map((row) => this.snapshotCard(row)) };
-      for (const [index] of rows.entries()) this.take("cards of a board", { kind: "events", events: [] }, index + 1);
+      for (const [index, row] of rows.entries()) {
+        this.take("cards of a board", readCreation(row, this.context), index + 1);
+      }
       return;
     }
     this.entries++;

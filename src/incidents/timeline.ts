@@ -21,7 +21,8 @@ export interface ClockReport {
 
 /**
  * Puts several logs into one order. Where a log shares moments with others, the same webhook or request, the median of the
- * differences is how its clock differs; less than `toleranceMs`, the grain of the board's own times, is no difference.
+ * differences is how its clock differs; less than `toleranceMs`, the grain of the board's own times, is no difference. The
+ * access log of a board's server, whose lines say nothing that others know, goes by the clock of the board's own logs.
  */
 export function timelineOf({ events, reports }: Pick<LogContents, "events" | "reports">): Timeline {
   const known = new Map<string, number>();
@@ -33,7 +34,7 @@ export function timelineOf({ events, reports }: Pick<LogContents, "events" | "re
       .map((source) => ({ source, differences: differencesOf(events, source, known) }))
       .reduce((best, each) => (each.differences.length > best.differences.length ? each : best));
     left.splice(left.indexOf(next.source), 1);
-    const clock = clockOf(next.source, next.differences);
+    const clock = clockOf(next.source, next.differences, boardClock(events, next.source, clocks));
     clocks.push(clock);
     for (const event of events) {
       if (event.source !== next.source) continue;
@@ -64,9 +65,17 @@ function differencesOf(events: readonly IncidentEvent[], source: string, known: 
   });
 }
 
-function clockOf(source: string, differences: readonly number[]): ClockReport {
+/** How far the clock of the board's own logs is moved, of those that are aligned. */
+function boardClock(events: readonly IncidentEvent[], source: string, aligned: readonly ClockReport[]): number {
+  const kinds = (name: string): ReadonlySet<string> =>
+    new Set(events.filter((event) => event.source === name).map(({ kind }) => kind));
+  if (![...kinds(source)].every((kind) => kind === "request")) return 0;
+  return aligned.find(({ source: name, commonMoments }) => commonMoments > 0 && kinds(name).has("card"))?.shiftMs ?? 0;
+}
+
+function clockOf(source: string, differences: readonly number[], unlessKnownMs: number): ClockReport {
   const sorted = differences.toSorted((left, right) => left - right);
-  const median = sorted[sorted.length >> 1] ?? 0;
+  const median = sorted[sorted.length >> 1] ?? unlessKnownMs;
   const spreadMs = sorted.length === 0 ? 0 : sorted.at(-1)! - sorted[0]!;
   return { source, shiftMs: Math.abs(median) < toleranceMs ? 0 : median, commonMoments: sorted.length, spreadMs };
 }

@@ -21,11 +21,14 @@ interface Card {
   title: string;
   lane: number;
   isOpen: boolean;
+  readonly createdS: number;
   movedS: number;
   tags: readonly string[];
 }
 
 const lanes = 11;
+/** Where simulations begin: 2026-01-05, 09:00 UTC. */
+const simulationBeganS = 1_767_603_600;
 
 /**
  * Writes the logs of a run: one of `stormlane serve` for each process, the board's access log, the deliveries of its webhooks,
@@ -132,6 +135,7 @@ class Writer {
           title: `${change["title"] as string} for Alice Example <alice@example.com>`,
           lane: laneOf(change["column"]),
           isOpen: true,
+          createdS: Math.floor((atMs - this.options.boardAheadMs - this.options.beganMs) / 1_000) + simulationBeganS,
           movedS: change["dateMoved"] as number,
           tags: change["tags"] as readonly string[],
         };
@@ -178,7 +182,12 @@ class Writer {
     });
   }
 
-  private snapshot({ id, reference, title, lane, isOpen, movedS, tags }: Card): JsonObject {
+  /** Seconds of the simulation's clock as the board's had it. */
+  private boardS(seconds: number): number {
+    return seconds + Math.floor((this.options.beganMs + this.options.boardAheadMs) / 1_000) - simulationBeganS;
+  }
+
+  private snapshot({ id, reference, title, lane, isOpen, createdS, movedS, tags }: Card): JsonObject {
     return {
       id,
       title,
@@ -187,8 +196,8 @@ class Writer {
       column_id: lane,
       column_position: lane,
       is_active: isOpen ? 1 : 0,
-      date_creation: movedS,
-      date_moved: movedS,
+      date_creation: this.boardS(createdS),
+      date_moved: this.boardS(movedS),
       tags: tags.map((name, index) => ({ id: index + 1, name })),
     };
   }

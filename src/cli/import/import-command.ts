@@ -59,6 +59,7 @@ export async function importLogs(paths: readonly string[], flags: ImportFlags, h
         scenario,
         people: notTheSystem,
         ...(settings.workload === undefined ? {} : { workload: settings.workload }),
+        ...(settings.plan === undefined ? {} : { plan: settings.plan }),
         ...(symptom === undefined ? {} : { symptom }),
       },
       runCaseNow,

@@ -3,6 +3,7 @@ import type { JsonValue } from "../../base/json.ts";
 import { parseMapping, type LogMapping } from "../../incidents/log-mapping.ts";
 import { plainLine } from "../../report/plain-line.ts";
 import { builtInCatalogueUrl, type Catalogue } from "../catalogue.ts";
+import { readEpic } from "../find-scenario.ts";
 import type { Host } from "../host.ts";
 import { readJsonFile } from "../input-file.ts";
 import { readDuration, readInteger } from "../option-values.ts";
@@ -14,6 +15,7 @@ export interface ImportFlags {
   readonly symptom?: string;
   readonly mapping?: string;
   readonly workload?: string;
+  readonly epic?: string;
   readonly mutant?: string;
   readonly runs?: string;
   readonly for?: string;
@@ -29,6 +31,8 @@ export interface ImportFlags {
 export interface ImportSettings {
   readonly mapping: LogMapping | undefined;
   readonly workload: JsonValue | undefined;
+  /** The plan of the first epic. */
+  readonly plan: JsonValue | undefined;
   readonly runsMax: number;
   readonly durationMsMax: number | undefined;
   /** After so many finds the search ends: then it is known well enough which causes there are. */
@@ -47,6 +51,7 @@ export function readImportSettings(flags: ImportFlags, catalogue: Catalogue, hos
   return {
     mapping: flags.mapping === undefined ? undefined : readMapping(flags.mapping, host.cwd),
     workload: flags.workload === undefined ? undefined : readJson("--workload", flags.workload, host.cwd),
+    plan: flags.epic === undefined ? undefined : readEpic(flags.epic, host.cwd),
     runsMax: readInteger("--runs", flags.runs ?? "2000", { min: 1, max: 100_000_000 }),
     durationMsMax: flags.for === undefined ? undefined : readDuration("--for", flags.for),
     findsMax: readInteger("--finds", flags.finds ?? "12", { min: 1, max: 1_000 }),

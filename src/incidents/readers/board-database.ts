@@ -1,8 +1,8 @@
 import { loadSqlite } from "../../campaign/ledger/sqlite.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { timeOf } from "../time-text.ts";
-import { cardOf, momentOf, readActivity, whatOf } from "./board-events.ts";
-import { found, numberOf, textOf, type ReaderContext, type Reading } from "./reader.ts";
+import { cardOf, readActivity, readCreation } from "./board-events.ts";
+import { numberOf, textOf, type ReaderContext, type Reading } from "./reader.ts";
 
 /** How the board stood when it was copied. */
 export interface BoardSnapshot {
@@ -121,22 +121,7 @@ function activityOf(
     if (textOf(row["event_name"]) === "task.create") told.add(numberOf(row["task_id"]));
     return readActivity({ ...row, ...data }, context);
   });
-  const untold = tasks.flatMap((task): Reading[] => {
-    const atMs = timeOf(numberOf(task["date_creation"]));
-    if (told.has(numberOf(task["id"])) || atMs === undefined) return [];
-    const what = whatOf["task.create"]!;
-    return [
-      found({
-        kind: "card",
-        atMs,
-        what,
-        ...cardOf(task, context),
-        lane: 0,
-        by: "",
-        moment: momentOf("task.create", task),
-      }),
-    ];
-  });
+  const untold = tasks.filter((task) => !told.has(numberOf(task["id"]))).map((task) => readCreation(task, context));
   return [...readings, ...untold];
 }
 

@@ -61,6 +61,14 @@ export function readActivity(row: JsonObject, { redactor }: ReaderContext): Read
   });
 }
 
+/** A card's own row tells when it was made, also of those that the board's token made, which no activity has. */
+export function readCreation(task: JsonObject, context: ReaderContext): Reading {
+  const atMs = timeOf(numberOf(task["date_creation"]));
+  if (atMs === undefined) return damaged("a card without a time of creation");
+  const moment = momentOf("task.create", task);
+  return found({ kind: "card", atMs, what: "created", ...cardOf(task, context), lane: 0, by: "", moment });
+}
+
 /** What of a row of `tasks`, or of an event's snapshot of one, is kept. */
 export function cardOf(
   task: JsonObject,
@@ -77,7 +85,7 @@ export function cardOf(
   };
 }
 
-export const whatOf: Readonly<Record<string, CardEvent["what"]>> = {
+const whatOf: Readonly<Record<string, CardEvent["what"]>> = {
   "task.create": "created",
   "task.move.column": "moved",
   "task.close": "closed",
@@ -91,7 +99,7 @@ export const whatOf: Readonly<Record<string, CardEvent["what"]>> = {
 };
 
 /** The same in the board's activity and in its webhook. Only what happens once has one. */
-export function momentOf(event: string, task: JsonObject): string {
+function momentOf(event: string, task: JsonObject): string {
   if (event === "task.create") return `task.create ${numberOf(task["id"])}`;
   if (event === "task.move.column") return `task.move.column ${numberOf(task["id"])} ${numberOf(task["date_moved"])}`;
   return "";

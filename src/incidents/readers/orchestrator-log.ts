@@ -21,6 +21,8 @@ export const serveLogReader: LineReader = {
       name: lifeNames[event] ?? redactor.word(event),
       fields: knownFields(fields, redactor),
       trouble: troubleOf(textOf(fields["reason"]) || textOf(fields["why"])),
+      // The board answered with the number a moment ago.
+      ...(event === "spawn.created" ? { moment: `task.create ${numberOf(fields["cardId"])}` } : {}),
     });
   },
 };
