@@ -47,6 +47,14 @@ test("what was never judged is a condition, of severity P3", () => {
   expect(findings).toMatchObject([{ title: "L3 was never judged", severity: "P3", hinders: "conditions" }]);
 });
 
+test("all that was never judged is one finding", () => {
+  const invariants = ["L3", "L4"].map((id) => someInvariant({ id, runs: 0, checks: 0 }));
+  const { findings } = review({
+    scenarios: [someScenario({ invariants: [...someScenario().invariants, ...invariants] })],
+  });
+  expect(findings).toMatchObject([{ title: "2 invariants were never judged", invariants: ["L3", "L4"] }]);
+});
+
 test("a goal that no run reached is a condition, unless the search ended at a failure", () => {
   const missed = someScenario({ goalsMissed: ["a lease expired"] });
   expect(review({ scenarios: [missed] }).verdict.kind).toBe("ready with conditions");

@@ -16,7 +16,7 @@ export function gapFindings(
   return [
     ...evidence.scenarios.flatMap(cutOffFinding),
     ...unseenMutants(evidence),
-    ...standings.filter(({ reason }) => reason === "not exercised").map(notExercised),
+    ...notExercised(standings.filter(({ reason }) => reason === "not exercised")),
     ...passBar.filter(({ state }) => state === "not checked").map(notChecked),
     ...evidence.scenarios.flatMap(missedGoals),
     ...unusableFiles(evidence),
@@ -25,20 +25,25 @@ export function gapFindings(
   ];
 }
 
-function notExercised({ invariant, rule, silentIn }: Standing): ReviewFinding {
-  return {
-    title: `${invariant} was never judged`,
-    severity: "P3",
-    category: "coverage",
-    component: `the scenarios ${silentIn.join(", ")}`,
-    failureMode: `nobody knows whether it holds: ${rule}`,
-    evidence: "No run had anything for it to judge.",
-    replayCommand: undefined,
-    leastFix: "run more seeds, or add a scenario in which it has something to judge",
-    test: "a scenario with a goal (`sometimes`) for what the invariant judges: the campaign fails while it is never reached",
-    invariants: [invariant],
-    hinders: "conditions",
-  };
+function notExercised(standings: readonly Standing[]): ReviewFinding[] {
+  const ids = standings.map(({ invariant }) => invariant);
+  if (ids.length === 0) return [];
+  const scenarios = [...new Set(standings.flatMap(({ silentIn }) => silentIn))];
+  return [
+    {
+      title: ids.length === 1 ? `${ids[0]} was never judged` : `${ids.length} invariants were never judged`,
+      severity: "P3",
+      category: "coverage",
+      component: `${scenarios.length === 1 ? "the scenario" : "the scenarios"} ${scenarios.join(", ")}`,
+      failureMode: "nobody knows whether they hold",
+      evidence: `No run had anything to judge for ${ids.join(", ")}.`,
+      replayCommand: undefined,
+      leastFix: "run more seeds, or add a scenario in which there is something to judge",
+      test: "a scenario with a goal (`sometimes`) for what is judged: the campaign fails while it is never reached",
+      invariants: ids,
+      hinders: "conditions",
+    },
+  ];
 }
 
 function notChecked({ title }: PassBarResult): ReviewFinding {
