@@ -13,7 +13,9 @@ test("the map of a project names what runs, what it writes, and the module that 
   const folder = projectFolder({
     ...counter,
     "stormlane.config.json": "{}",
-    "counter.ts": `import "./imported.ts";\n${counter["counter.ts"]}`,
+    "counter.ts": `import "./imported.ts";\nimport "dep";\n${counter["counter.ts"]}`,
+    "node_modules/dep/package.json": `{ "name": "dep", "type": "module", "exports": "./index.js" }`,
+    "node_modules/dep/index.js": `export function ofSomebodyElse() {\n  return 1;\n}\n`,
     "imported.ts": imported,
     "unused.ts": unused,
   });
@@ -91,6 +93,10 @@ test("the map of the core is the same from two processes, and knows who claims a
   const spawner = first.find(({ module }) => module.startsWith("agents/spawner."))!;
   expect(spawner).toMatchObject({ share: 0, scenarios: [] });
   expect(spawner.gaps).toContain("never-run");
+  // What no scenario even loads is a module all the same.
+  const unloaded = first.find(({ module }) => module.startsWith("spans/traced-ports."))!;
+  expect(unloaded.lines).toBeGreaterThan(10);
+  expect(unloaded.gaps).toEqual(["never-run"]);
 }, 120_000);
 
 test("an interrupted measurement ends without a map", async () => {
