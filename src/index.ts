@@ -64,6 +64,7 @@ export {
   type InvariantDefinition,
   type SometimesDefinition,
 } from "./define/invariant.ts";
+export type { RampDefinition } from "./define/ramps.ts";
 export {
   defineScenario,
   outsideName,

@@ -52,6 +52,7 @@ export const sidebar: Group[] = [
     items: [
       { text: "What the fakes model", link: "/fakes" },
       { text: "For real clients", link: "/serving" },
+      { text: "Real processes", link: "/live" },
       { text: "As executables", link: "/executables" },
       { text: "Conformance", link: "/conformance" },
     ],
@@ -64,6 +65,7 @@ export const sidebar: Group[] = [
       { text: "On many machines", link: "/many-machines" },
       { text: "The viewer", link: "/viewer" },
       { text: "Reports for machines", link: "/reports" },
+      { text: "The release brief", link: "/review" },
     ],
   },
   {

@@ -577,6 +577,7 @@ function addImport(program: Command, host: Host, end: (exitCode: number) => void
     .addOption(new Option("--symptom <text>", "what was wrong, as I2 or 'V1: card 12' (default: what the logs tell)"))
     .addOption(new Option("--mapping <file>", "where JSON lines of your orchestrator have time, event and card"))
     .addOption(new Option("--workload <file>", "a workload of the scenario (default: as the board had it)"))
+    .addOption(new Option("--epic <file>", "a prd file: the plan of the first epic (default: the stories in the logs)"))
     .addOption(new Option("--mutant <id>", "put a known bug into the system"))
     .addOption(new Option("--runs <n>", "most runs of the search (default: 2000)"))
     .addOption(new Option("--for <duration>", "end the search after a time, as 60s or 5m"))

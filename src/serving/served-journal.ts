@@ -8,6 +8,9 @@ import type { ServingClock } from "./serving-clock.ts";
 export class ServedJournal {
   readonly header: JournalHeader;
 
+  /** Told of each event, when it is written. */
+  onEvent: ((event: HistoryEvent) => void) | undefined;
+
   private readonly clock: ServingClock;
   private readonly file: JournalFile | undefined;
   private readonly kept: string[] = [];
@@ -41,6 +44,7 @@ export class ServedJournal {
     const line = eventLine(event);
     this.file?.write(line);
     this.kept.push(line);
+    this.onEvent?.(event);
     if (this.kept.length < 2 * keptMax) return;
     this.kept.splice(0, keptMax);
     this.forgotten += keptMax;

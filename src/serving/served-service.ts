@@ -77,10 +77,14 @@ export class ServedService {
     return new FetchClient(request.signal).exchange((client) => this.answer(incoming, client));
   }
 
-  /** Serves one request. The answer goes to the client, who may leave. */
-  answer(request: IncomingRequest, client: Client): Exchange {
+  /**
+   * Serves one request. The answer goes to the client, who may leave.
+   *
+   * @param fault what befalls it; unless given, what waits for it
+   */
+  answer(request: IncomingRequest, client: Client, fault?: DeliveryFault): Exchange {
     const label = labelOf(this.name, request);
-    const delivery = this.context.faults.strike(this.name, label);
+    const delivery = fault ?? this.context.faults.strike(this.name, label);
     const operation = this.operation(this.task(label.process, label.task), label.name, label.key);
     const { journal } = this;
     journal.append({ kind: "sent", atUs: journal.nowUs(), op: operation });

@@ -2,17 +2,16 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono } from "hono";
 import { Body } from "../base/body.ts";
-import type { HttpHeaders, OutgoingResponse } from "../ports/http.ts";
+import type { HttpHeaders, IncomingRequest, OutgoingResponse } from "../ports/http.ts";
 import type { Client } from "./client.ts";
 import { decodeText } from "./fetch-client.ts";
 import { onLeave, readBody, type ListenerLimits, type ServedApp } from "./http-listener.ts";
-import type { ServedService } from "./served-service.ts";
 
 /**
  * Serves a fake on sockets: every path and every verb, each with a body or without. Bodies are read and answers are
  * written at the sockets themselves, since a `Request` has no body with GET, and a `Response` cannot break or stall.
  */
-export function serviceApp(served: ServedService, limits: ListenerLimits): ServedApp {
+export function serviceApp(served: Answering, limits: ListenerLimits): ServedApp {
   const app: ServedApp = new Hono();
   app.all("*", async (context) => {
     const { incoming, outgoing } = context.env;
@@ -22,8 +21,14 @@ export function serviceApp(served: ServedService, limits: ListenerLimits): Serve
   return app;
 }
 
+/** Who answers requests: a served fake, or who stands before it. */
+export interface Answering {
+  /** @returns whom to tell when the client leaves before it is answered */
+  answer(request: IncomingRequest, client: Client): { clientLeft(): void };
+}
+
 async function take(
-  served: ServedService,
+  served: Answering,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   limits: ListenerLimits,

@@ -2,12 +2,15 @@ import { z } from "zod";
 import type { JsonObject } from "../../base/json.ts";
 import { historyLineSchema } from "../../bench/run-history.ts";
 import { spanLineSchema } from "../profile/read-spans.ts";
+import { liveReproSchema } from "../live-processes/live-repro.ts";
 import { reproSchema } from "../repro-file.ts";
 import { benchSchema } from "./bench-schema.ts";
 import { campaignDocumentSchema } from "./campaign-page.ts";
 import { conformanceDiffSchema, conformanceSchema, doctorSchema, profileSchema } from "./check-schemas.ts";
 import { ctrfSchema, evidenceSchema, shardSchema } from "./file-schemas.ts";
 import { journalLineSchema } from "./journal-schema.ts";
+import { liveReplaySchema, liveSchema } from "./live-schema.ts";
+import { limitsLevelSchema, limitsListSchema, limitsSchema } from "./limits-schema.ts";
 import { mutantsSchema } from "./mutants-schema.ts";
 import { replaySchema, shrinkSchema } from "./replay-schema.ts";
 import { reviewSchema } from "./review-schema.ts";
@@ -38,6 +41,12 @@ export const publishedSchemas: readonly PublishedSchema[] = [
   { name: "exhaustive", version: 1, title: "stormlane run --strategy exhaustive --json", schema: exhaustiveSchema },
   { name: "fakes-serve", version: 1, title: "stormlane fakes serve --json", schema: fakesServeSchema },
   { name: "journal-line", version: 1, title: "a line of a journal", schema: journalLineSchema },
+  { name: "limits", version: 1, title: "stormlane limits --json", schema: limitsSchema },
+  { name: "limits-level", version: 1, title: "stormlane limits --level N --json", schema: limitsLevelSchema },
+  { name: "limits-list", version: 1, title: "stormlane limits --list --json", schema: limitsListSchema },
+  { name: "live", version: 1, title: "stormlane live --json", schema: liveSchema },
+  { name: "live-replay", version: 1, title: "stormlane live --replay --json", schema: liveReplaySchema },
+  { name: "live-repro", version: 1, title: "a repro file of real processes", schema: liveReproSchema },
   { name: "merge", version: 1, title: "stormlane merge --json", schema: mergeSchema },
   { name: "mutants", version: 1, title: "stormlane mutants --json", schema: mutantsSchema },
   { name: "profile", version: 2, title: "stormlane profile --json", schema: profileSchema },

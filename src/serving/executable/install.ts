@@ -22,6 +22,8 @@ export interface Installation {
   readonly journal: string | null;
   /** Of stormlane. */
   readonly version: string;
+  /** An address that each start asks for leave, with POST `{ program, pid }`; it begins when it is answered. */
+  readonly gate?: string;
 }
 
 /** A file of that name is there, and was not written by this command. */
@@ -43,12 +45,15 @@ export class ForeignFile extends Error {
  * @throws NodeJS.ErrnoException when the folder cannot be written to
  */
 export function installExecutables(installation: Installation): readonly string[] {
-  const { folder, programs, journal, version, scenario, seed, speed } = installation;
+  const { folder, programs, journal, version, scenario, seed, speed, gate } = installation;
   const paths = programs.map((name) => join(folder, name));
   for (const path of paths) if (existsSync(path) && !isOurs(path)) throw new ForeignFile(path);
   mkdirSync(ownHome(folder), { recursive: true });
   const state = journal === null ? join(dirname(settingsPath(folder)), "state") : `${journal}.state`;
-  const settings: InstalledSettings = { format: settingsFormat, version, scenario, seed, speed, journal, state };
+  const settings: InstalledSettings = {
+    ...{ format: settingsFormat, version, scenario, seed, speed, journal, state },
+    ...(gate === undefined ? {} : { gate }),
+  };
   rmSync(state, { recursive: true, force: true });
   // It begins when the executables are installed, or earlier, with served fakes that write to it as well.
   if (journal !== null && !existsSync(journal)) JournalFile.create(journal, headerOf(settings)).close();

@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { agentScriptOf } from "../../../fakes/cli/agent-rules.ts";
 import type { AgentScript } from "../../../fakes/cli/agent-script.ts";
 import { readMarkers } from "../../../fakes/llm/prompt-markers.ts";
@@ -36,6 +37,8 @@ async function start(name: ProgramName, folder: string): Promise<never> {
   const settings = readSettings(folder);
   const scenario = await readInstalledScenario(settings);
   const left = readLeaving();
+  // A child that was left behind is the same run.
+  if (settings.gate !== undefined && left === undefined) await askForLeave(settings.gate, name);
   const args = process.argv.slice(2);
   const numbers = new RunNumbers(new CallCounts(settings.state), left?.numbers);
   const next = (count: string): number => numbers.next(count);
@@ -61,6 +64,21 @@ async function start(name: ProgramName, folder: string): Promise<never> {
     tellProblem: (error) => tellProblem(error, operation, journal),
     numbers: numbers.given,
     ...(left === undefined ? {} : { left }),
+  });
+}
+
+/** @throws when nobody is there to ask: whoever holds the starts is gone, and nothing may begin behind its back */
+function askForLeave(gate: string, program: ProgramName): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const body = JSON.stringify({ program, pid: process.pid });
+    const asking = request(gate, { method: "POST", headers: { "content-type": "application/json" } }, (answer) => {
+      answer.resume().on("end", () => {
+        if (answer.statusCode === 204) resolve();
+        else reject(new Error(`${gate} refused the start (${answer.statusCode})`));
+      });
+    });
+    asking.on("error", (error) => reject(new Error(`${gate} cannot be asked for leave to start: ${error.message}`)));
+    asking.end(body);
   });
 }
 

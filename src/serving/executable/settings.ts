@@ -18,6 +18,8 @@ export interface InstalledSettings {
   readonly journal: string | null;
   /** Where calls are counted over all processes. */
   readonly state: string;
+  /** An address that each start asks for leave, with POST; it begins when it is answered. */
+  readonly gate?: string;
 }
 
 export interface InstalledScenario {

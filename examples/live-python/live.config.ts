@@ -1,0 +1,40 @@
+import { defineInvariant, defineLive } from "stormlane";
+
+/** A card is planned once, whoever notices first that it was moved. */
+const plannedOnce = defineInvariant({
+  id: "planned-once",
+  rule: "A card has one plan.",
+  kinds: ["change"],
+  stores: ["board"],
+  judge(check) {
+    const plans = new Map<string, number>();
+    return {
+      observe({ change }) {
+        if (change.store !== "board" || change.type !== "comment.created") return;
+        const card = JSON.stringify(change.card);
+        const count = (plans.get(card) ?? 0) + 1;
+        plans.set(card, count);
+        check(count === 1, {
+          place: `card ${card}`,
+          message: `Card ${card} got plan number ${count}.`,
+          expected: 1,
+          actual: count,
+        });
+      },
+    };
+  },
+});
+
+export default defineLive({
+  workspace: ".",
+  processes: {
+    poller: { command: ["python3", "poller.py"] },
+    webhooks: { command: ["python3", "webhooks.py"] },
+  },
+  webhook: { process: "webhooks" },
+  scenario: {
+    board: { projects: [{ name: "shop", columns: ["To do", "Doing"], cards: [{ title: "Log in", reference: "S1" }] }] },
+  },
+  people: async ({ move }) => move("S1", "Doing"),
+  invariants: [plannedOnce],
+});

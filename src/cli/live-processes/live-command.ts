@@ -1,0 +1,166 @@
+import { join, resolve } from "node:path";
+import {
+  exploreLive,
+  reproduce,
+  runCaseLive,
+  signatureOf,
+  type LiveSearchResult,
+  type RunLive,
+} from "../../live/explore-live.ts";
+import { runLive } from "../../live/live-run.ts";
+import { ScenarioMistake } from "../../serving/scenario-file.ts";
+import { prepareFolder } from "../atomic-file.ts";
+import { exitCodes } from "../exit-codes.ts";
+import type { Host } from "../host.ts";
+import { liveReplayCommand, ownVersion } from "../own-package.ts";
+import { UsageError } from "../usage-error.ts";
+import { failureLines, summaryLines } from "./live-lines.ts";
+import { readLiveRepro, writeLiveRepro } from "./live-repro.ts";
+import { readLiveSettings, type LiveFlags, type LiveSettings } from "./live-settings.ts";
+
+/** `stormlane live`: real processes, in any language, against the fakes. @returns the exit code */
+export async function live(flags: LiveFlags, host: Host): Promise<number> {
+  const settings = await readLiveSettings(flags, host);
+  const stopped = host.takeInterruptions();
+  const run: RunLive = (options) =>
+    runLive({
+      ...options,
+      plan: settings.plan,
+      scenario: settings.scenario,
+      scenarioFile: settings.scenarioFile,
+      workspace: settings.workspace,
+      signal: stopped,
+      version: ownVersion(),
+    });
+  try {
+    if (settings.replay !== undefined) return await replayLive(settings, settings.replay, run, host);
+    prepareFolder("--out", resolve(host.cwd, settings.outFolder));
+    return await search(settings, run, stopped, host);
+  } catch (error) {
+    if (error instanceof ScenarioMistake) throw new UsageError(error);
+    throw error;
+  }
+}
+
+async function search(settings: LiveSettings, run: RunLive, stopped: AbortSignal, host: Host): Promise<number> {
+  const startedMs = performance.now();
+  const isOver = (): boolean =>
+    stopped.aborted || (settings.durationMs !== undefined && performance.now() - startedMs > settings.durationMs);
+  const result = await exploreLive({
+    run,
+    isOver,
+    families: settings.plan.faults,
+    runs: settings.runs,
+    firstSeed: settings.firstSeed,
+    faultsMax: settings.faultsMax,
+    plain: settings.plain,
+    tries: settings.times,
+    onRun: ({ seed, strategy, outcome }) => {
+      host.writeError(
+        `run ${seed} (${strategy}): ${outcome.verdict}, ${outcome.order.length} effects, ${outcome.wallMs} ms\n`,
+      );
+    },
+  });
+  const wallMs = Math.round(performance.now() - startedMs);
+  const reproFile = result.failure === undefined || settings.plain ? undefined : keep(result, settings, host);
+  const command = reproFile === undefined ? "" : liveReplayCommand(host.cwd, settings.configFile, reproFile);
+  if (settings.json) host.writeOut(`${JSON.stringify(documentOf(result, settings, { wallMs, reproFile, command }))}\n`);
+  else {
+    const failure = result.failure === undefined ? [] : [...failureLines(result.failure, command), ""];
+    host.writeOut(`${[...failure, ...summaryLines(result, settings, wallMs)].join("\n")}\n`);
+  }
+  return conclude(result, settings, stopped, host);
+}
+
+function conclude(result: LiveSearchResult, settings: LiveSettings, stopped: AbortSignal, host: Host): number {
+  if (result.unfit !== undefined) {
+    throw new UsageError({
+      what: settings.configFile,
+      why: result.unfit,
+      fix: "start the process by hand with the variables that docs/live.md lists, and mend it",
+    });
+  }
+  if (stopped.aborted) return exitCodes.interrupted;
+  if (result.failure !== undefined) return exitCodes.failed;
+  const never = settings.plan.invariants.filter(({ id }) => (result.checked[id] ?? 0) === 0);
+  if (never.length === 0) return exitCodes.held;
+  host.writeError(
+    `stormlane: vacuous: ${never.map(({ id }) => id).join(", ")} had nothing to judge in any run; let people or the scenario bring it about\n`,
+  );
+  return exitCodes.failed;
+}
+
+async function replayLive(settings: LiveSettings, file: string, run: RunLive, host: Host): Promise<number> {
+  const repro = readLiveRepro(resolve(host.cwd, file), file);
+  const { signature } = repro.expected;
+  const first = await runCaseLive(run, repro.case);
+  if (first.verdict === "unfit")
+    throw new UsageError({ what: settings.configFile, why: first.why ?? "", fix: "mend it" });
+  if (first.verdict === "interrupted") return exitCodes.interrupted;
+  const isFailing = first.violation !== undefined && signatureOf(first.violation) === signature;
+  const more = await reproduce(run, repro.case, { signature, tries: settings.times - 1 });
+  const reproduced = { tries: settings.times, failed: more.failed + (isFailing ? 1 : 0) };
+  if (settings.json) {
+    const document = {
+      ...head("live replay"),
+      ...{ config: settings.configFile, file, signature, tries: reproduced.tries, failed: reproduced.failed },
+    };
+    host.writeOut(`${JSON.stringify(document)}\n`);
+  } else {
+    host.writeOut(`${signature}: failed so in ${reproduced.failed} of ${reproduced.tries} runs\n`);
+    if (first.violation !== undefined) host.writeOut(`  ${first.violation.message}\n`);
+  }
+  return reproduced.failed > 0 ? exitCodes.failed : exitCodes.held;
+}
+
+/** @returns the file, as it is printed */
+function keep({ failure }: LiveSearchResult, { outFolder }: LiveSettings, host: Host): string {
+  const { seed, strategy, signature, violation, case: input } = failure!;
+  const file = join(outFolder, `live-${seed}.json`);
+  writeLiveRepro(resolve(host.cwd, file), {
+    stormlane: ownVersion(),
+    format: 1,
+    kind: "live",
+    case: input,
+    expected: { signature, invariant: violation.invariant, message: violation.message },
+    foundBy: { seed, strategy },
+  });
+  return file;
+}
+
+function head(command: string): { version: 1; stormlane: string; command: string } {
+  return { version: 1, stormlane: ownVersion(), command };
+}
+
+function documentOf(
+  result: LiveSearchResult,
+  { configFile, plain, plan }: LiveSettings,
+  { wallMs, reproFile, command }: { wallMs: number; reproFile: string | undefined; command: string },
+): object {
+  const { failure, unfit, orders, runs, failingRuns, effects, choices, hurried, checked, interrupted } = result;
+  return {
+    ...head("live"),
+    ok: failure === undefined && unfit === undefined,
+    config: configFile,
+    processes: Object.keys(plan.processes),
+    plain,
+    ...{ runs, failingRuns, effects, choices, hurried, orders, wallMs, interrupted },
+    invariants: plan.invariants.map(({ id, rule }) => ({ id, rule, checked: checked[id] ?? 0 })),
+    unfit: unfit ?? null,
+    failure:
+      failure === undefined
+        ? null
+        : {
+            signature: failure.signature,
+            invariant: failure.violation.invariant,
+            message: failure.violation.message,
+            seed: failure.seed,
+            strategy: failure.strategy,
+            order: failure.case.order,
+            faults: failure.case.faults,
+            reproduced: { tries: failure.reproduced.tries, failed: failure.reproduced.failed },
+            reproFile: reproFile ?? null,
+            replayCommand: command,
+          },
+  };
+}

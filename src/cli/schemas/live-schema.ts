@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { liveReproSchema } from "../live-processes/live-repro.ts";
+import { count, head, milliseconds, seed } from "./document-parts.ts";
+
+const repeated = {
+  tries: count.describe("runs of the case"),
+  failed: count.describe("of them failed in the same way"),
+};
+
+/** `live --json`. */
+export const liveSchema = z.object({
+  ...head("live"),
+  ok: z.boolean(),
+  config: z.string(),
+  processes: z.array(z.string()),
+  plain: z.boolean().describe("nothing was held: what repetition alone finds"),
+  runs: count,
+  failingRuns: count,
+  effects: count.describe("arrivals that were let go, over all runs"),
+  choices: count.describe("of these, with more than one process waiting"),
+  hurried: count.describe("let go because they had been held too long"),
+  orders: count.describe("distinct orders"),
+  wallMs: milliseconds,
+  interrupted: z.boolean(),
+  invariants: z.array(z.object({ id: z.string(), rule: z.string(), checked: count })),
+  unfit: z.string().nullable().describe("why a run could say nothing"),
+  failure: z
+    .object({
+      signature: z.string(),
+      invariant: z.string(),
+      message: z.string(),
+      seed,
+      strategy: z.string(),
+      order: z.array(z.string()),
+      faults: liveReproSchema.shape.case.shape.faults,
+      reproduced: z.object(repeated),
+      reproFile: z.string().nullable(),
+      replayCommand: z.string(),
+    })
+    .nullable(),
+});
+
+/** `live --replay --json`. */
+export const liveReplaySchema = z.object({
+  ...head("live replay"),
+  config: z.string(),
+  file: z.string(),
+  signature: z.string(),
+  ...repeated,
+});

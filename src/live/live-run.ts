@@ -1,0 +1,347 @@
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { tmpdir } from "node:os";
+import type { HistoryEvent } from "../history/event.ts";
+import { Panel } from "../invariants/panel.ts";
+import type { Violation } from "../invariants/invariant.ts";
+import { freePort, listens } from "./loopback-port.ts";
+import { defaultApiToken } from "../serving/board-setup.ts";
+import { installExecutables } from "../serving/executable/install.ts";
+import type { ScenarioFile } from "../serving/scenario-file.ts";
+import { ServedFakes } from "../serving/served-fakes.ts";
+import { ServingClock } from "../serving/serving-clock.ts";
+import { Boundary, type Held } from "./boundary.ts";
+import type { Chooser } from "./chooser.ts";
+import { Gateway, heldWebhooks } from "./gateway.ts";
+import type { LivePlan } from "./live-config.ts";
+import { peopleAt } from "./people.ts";
+import type { PlannedFault } from "./planned-fault.ts";
+import { Supervisor } from "./supervisor.ts";
+
+export interface LiveRunOptions {
+  readonly plan: LivePlan;
+  readonly scenario: ScenarioFile;
+  /** For the programs: where the scenario stands; null for none. */
+  readonly scenarioFile: string | null;
+  /** Absolute; what each run works in a copy of. */
+  readonly workspace: string | undefined;
+  readonly chooser: Chooser;
+  readonly faults: readonly PlannedFault[];
+  readonly seed: number;
+  /** Everything goes on as it comes. */
+  readonly plain?: boolean;
+  readonly signal?: AbortSignal;
+  readonly version: string;
+}
+
+export interface LiveOutcome {
+  /** `unfit`: the processes did not begin to work, or the board refused people; nothing can be said. */
+  readonly verdict: "held" | "violated" | "unfit" | "interrupted";
+  readonly violation: Violation | undefined;
+  /** Why it is unfit, with the last words of the process. */
+  readonly why: string | undefined;
+  /** Sites, as they were let go. */
+  readonly order: readonly string[];
+  readonly seen: readonly Held[];
+  /** Arrivals at which more than one process could have gone first. */
+  readonly choices: number;
+  /** Let go because they were held too long. */
+  readonly hurried: number;
+  readonly struck: readonly PlannedFault[];
+  readonly events: readonly HistoryEvent[];
+  /** How often each rule had something to judge. */
+  readonly checked: Readonly<Record<string, number>>;
+  readonly wallMs: number;
+}
+
+/** One run of real processes from their start to their end, in a folder of its own that is gone afterwards. */
+export async function runLive(options: LiveRunOptions): Promise<LiveOutcome> {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "stormlane-live-")));
+  const run = new LiveRun(folder, options);
+  try {
+    return await run.run();
+  } finally {
+    await run.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+class LiveRun {
+  private readonly options: LiveRunOptions;
+  private readonly folder: string;
+  private readonly workspace: string;
+  private readonly startedMs = performance.now();
+  private readonly boundary = new Boundary(() => this.nowMs());
+  private readonly events: HistoryEvent[] = [];
+  private readonly order: string[] = [];
+  private readonly seen: Held[] = [];
+  private readonly struck: PlannedFault[] = [];
+  private readonly supervisor: Supervisor;
+  private fakes: ServedFakes | undefined;
+  private gateway: Gateway | undefined;
+  private panel: Panel | undefined;
+  private violation: Violation | undefined;
+  private peopleFailed: string | undefined;
+  private peopleAreDone = false;
+  private lastChangeMs = 0;
+  private choices = 0;
+  private hurried = 0;
+
+  constructor(folder: string, options: LiveRunOptions) {
+    this.folder = folder;
+    this.options = options;
+    this.workspace = join(folder, "workspace");
+    mkdirSync(join(folder, "output"));
+    mkdirSync(join(folder, "home"));
+    mkdirSync(join(folder, "tmp"));
+    if (options.workspace === undefined) mkdirSync(this.workspace);
+    else cpSync(options.workspace, this.workspace, { recursive: true });
+    this.supervisor = new Supervisor({
+      workspace: this.workspace,
+      outputFolder: join(folder, "output"),
+      environmentOf: (name) => this.environmentOf(name),
+      onLife: (process, incarnation, what, reason) => {
+        const { journal } = this.fakes!;
+        journal.append({ kind: "process", atUs: journal.nowUs(), process, incarnation, what, reason });
+        this.boundary.noteActivity();
+      },
+    });
+  }
+
+  async run(): Promise<LiveOutcome> {
+    const { plan, signal } = this.options;
+    await this.prepare();
+    if (this.options.plain === true) this.boundary.open();
+    for (const [name, process] of Object.entries(plan.processes)) this.supervisor.start(name, process);
+    void this.actAsPeople();
+    while (!this.isOver()) {
+      await this.settle();
+      if (this.boundary.held.length === 0) await this.boundary.change(plan.settleMs);
+      else await this.releaseOne();
+    }
+    await this.supervisor.close();
+    if (this.violation === undefined && signal?.aborted !== true) {
+      this.panel!.finish({ atUs: this.fakes!.journal.nowUs() });
+    }
+    return this.outcome();
+  }
+
+  async close(): Promise<void> {
+    await this.supervisor.close();
+    this.boundary.open();
+    await this.gateway?.close();
+    this.fakes?.close();
+  }
+
+  private async prepare(): Promise<void> {
+    const { plan, scenario, seed, version } = this.options;
+    const clock = new ServingClock();
+    this.panel = new Panel(plan.invariants, [], (violation) => (this.violation ??= violation));
+    this.webhookPort = plan.webhook === undefined ? 0 : await freePort();
+    this.fakes = new ServedFakes({
+      scenario: this.withWebhook(scenario),
+      seed,
+      clock,
+      version,
+      send: heldWebhooks(this.boundary, clock),
+    });
+    this.fakes.journal.onEvent = (event) => {
+      // One that begins or ends may change something, too.
+      if (event.kind === "change" || event.kind === "process") this.lastChangeMs = this.nowMs();
+      this.events.push(event);
+      this.panel!.observe(event, this.events.length - 1);
+    };
+    const gateway = new Gateway({
+      fakes: this.fakes,
+      boundary: this.boundary,
+      kill: (process) => this.supervisor.kill(process),
+      ownerOf: (pid) => this.supervisor.ownerOf(pid),
+    });
+    this.gateway = gateway;
+    for (const name of Object.keys(plan.processes)) await gateway.openFor(name);
+    this.peoplesPort = await gateway.openUnheld();
+    if (plan.programs === undefined || plan.programs.length === 0) return;
+    await gateway.openProgramGate();
+    const { scenarioFile } = this.options;
+    installExecutables({
+      folder: join(this.folder, "bin"),
+      programs: plan.programs,
+      scenario: scenarioFile === null ? null : { path: scenarioFile, checkedText: null },
+      seed,
+      speed: 1,
+      journal: join(this.folder, "programs.jsonl"),
+      version,
+      gate: gateway.programGate,
+    });
+  }
+
+  private webhookPort = 0;
+  private peoplesPort = 0;
+
+  private withWebhook(scenario: ScenarioFile): ScenarioFile {
+    const { webhook } = this.options.plan;
+    if (webhook === undefined) return scenario;
+    const { path = "/webhook", token = webhookTokenDefault, timeLimitMs } = webhook;
+    const url = `http://127.0.0.1:${this.webhookPort}${path}`;
+    const settings = { url, token, ...(timeLimitMs === undefined ? {} : { timeLimitMs }) };
+    return { ...scenario, board: { ...scenario.board, webhook: settings } };
+  }
+
+  /** Addresses and folders of the run, and nothing of the user's own environment but the language and where programs are. */
+  private environmentOf(process: string): Readonly<Record<string, string>> {
+    const { scenario, plan } = this.options;
+    const { boardPort, modelPort } = this.gateway!.doors.get(process)!;
+    const model = `http://127.0.0.1:${modelPort}`;
+    const key = scenario.model?.apiKey ?? "stormlane";
+    const { PATH = "", LANG = "C.UTF-8" } = globalThis.process.env;
+    const isReceiver = plan.webhook?.process === process;
+    return {
+      PATH: [join(this.folder, "bin"), PATH].join(delimiter),
+      LANG,
+      HOME: join(this.folder, "home"),
+      TMPDIR: join(this.folder, "tmp"),
+      STORMLANE_WORKSPACE: this.workspace,
+      STORMLANE_PROCESS: process,
+      KANBOARD_URL: `http://127.0.0.1:${boardPort}/jsonrpc.php`,
+      KANBOARD_API_TOKEN: scenario.board?.apiToken ?? defaultApiToken,
+      OPENAI_BASE_URL: `${model}/v1`,
+      OPENAI_API_KEY: key,
+      ANTHROPIC_BASE_URL: model,
+      ANTHROPIC_API_KEY: key,
+      OLLAMA_HOST: model,
+      GOOGLE_GEMINI_BASE_URL: model,
+      GEMINI_API_KEY: key,
+      ...(isReceiver
+        ? { WEBHOOK_PORT: String(this.webhookPort), WEBHOOK_TOKEN: plan.webhook.token ?? webhookTokenDefault }
+        : {}),
+    };
+  }
+
+  private async actAsPeople(): Promise<void> {
+    const { plan, scenario } = this.options;
+    try {
+      await this.receiverListens();
+      await plan.people?.(
+        peopleAt({
+          url: `http://127.0.0.1:${this.peoplesPort}/jsonrpc.php`,
+          apiToken: scenario.board?.apiToken ?? defaultApiToken,
+          boundary: this.boundary,
+        }),
+      );
+    } catch (error) {
+      this.peopleFailed = `people: ${error instanceof Error ? error.message : String(error)}`;
+    }
+    this.peopleAreDone = true;
+    this.lastChangeMs = this.nowMs();
+    this.boundary.noteActivity();
+  }
+
+  /** Who is told of changes must be there before the first of them. */
+  private async receiverListens(): Promise<void> {
+    const { webhook } = this.options.plan;
+    if (webhook === undefined) return;
+    while (!(await listens(this.webhookPort))) {
+      if (this.isOver()) return;
+      const waitMs = Math.min(listeningMsMax, this.options.plan.runMsMax / 2);
+      if (this.nowMs() > waitMs) {
+        const words = this.supervisor.lastWords(webhook.process);
+        const who = `processes.${webhook.process}`;
+        throw new Error(`${who} does not listen on WEBHOOK_PORT after ${waitMs / 1000} s\n${words}`.trimEnd());
+      }
+      await this.boundary.change(20);
+    }
+  }
+
+  /** Until all that could come next has come: nothing new for a while, or everybody waits for us. */
+  private async settle(): Promise<void> {
+    const { settleMs } = this.options.plan;
+    while (this.boundary.idleMs < settleMs && !this.isOver()) {
+      if (this.boundary.idleMs >= everybodyMs && this.everybodyWaits()) return;
+      await this.boundary.change(Math.max(1, Math.ceil(Math.min(settleMs, everybodyMs))));
+    }
+  }
+
+  private everybodyWaits(): boolean {
+    const waiting = new Set(this.boundary.held.map(({ process }) => process));
+    if (!this.peopleAreDone && !waiting.has("people")) return false;
+    return !this.supervisor.isRestarting && this.supervisor.running.every((name) => waiting.has(name));
+  }
+
+  private async releaseOne(): Promise<void> {
+    const { chooser, plan, faults } = this.options;
+    const { held } = this.boundary;
+    const overdue = held.findIndex(({ sinceMs }) => this.nowMs() - sinceMs > plan.holdMsMax);
+    const index = overdue === -1 ? chooser.choose(held) : overdue;
+    if (index === undefined) {
+      await this.boundary.change(plan.settleMs);
+      return;
+    }
+    if (overdue > 0) this.hurried++;
+    if (held.some(({ process }) => process !== held[0]!.process)) this.choices++;
+    const next = held[index]!;
+    const planned = faults.find(({ site }) => site === next.site);
+    if (planned !== undefined) this.struck.push(planned);
+    // What was held back may change something now.
+    if (this.nowMs() - next.sinceMs > 5 * plan.settleMs) this.lastChangeMs = this.nowMs();
+    this.order.push(next.site);
+    this.seen.push(next);
+    this.boundary.release(index, planned?.fault);
+  }
+
+  private isOver(): boolean {
+    const { plan, signal } = this.options;
+    if (this.violation !== undefined || signal?.aborted === true) return true;
+    if (this.supervisor.failure !== undefined || this.peopleFailed !== undefined) return true;
+    if (this.nowMs() > plan.runMsMax) return true;
+    return this.peopleAreDone && this.nowMs() - this.lastChangeMs > plan.quietMs;
+  }
+
+  private outcome(): LiveOutcome {
+    const { signal } = this.options;
+    const why = this.unfitness();
+    const verdict =
+      this.violation !== undefined
+        ? "violated"
+        : signal?.aborted === true
+          ? "interrupted"
+          : why === undefined
+            ? "held"
+            : "unfit";
+    return {
+      verdict,
+      violation: this.violation,
+      why,
+      order: this.order,
+      seen: this.seen,
+      choices: this.choices,
+      hurried: this.hurried,
+      struck: this.struck,
+      events: this.events,
+      checked: this.panel?.checked() ?? {},
+      wallMs: Math.round(this.nowMs()),
+    };
+  }
+
+  private unfitness(): string | undefined {
+    if (this.supervisor.failure !== undefined) return this.supervisor.failure;
+    if (this.peopleFailed !== undefined) return this.peopleFailed;
+    for (const name of Object.keys(this.options.plan.processes)) {
+      const lives = this.events.filter((event) => event.kind === "process" && event.process === name);
+      const ending = lives.find((event) => event.kind === "process" && event.what === "crash");
+      const hasWorked = this.events.some((event) => event.kind === "sent" && event.op.process === name);
+      if (ending?.kind !== "process" || hasWorked) continue;
+      const words = this.supervisor.lastWords(name);
+      return `processes.${name}: ended with ${ending.reason} before it asked for anything${words === "" ? "" : `\n${words}`}`;
+    }
+    return undefined;
+  }
+
+  private nowMs(): number {
+    return performance.now() - this.startedMs;
+  }
+}
+
+const webhookTokenDefault = "webhook";
+/** When everybody waits for us, nothing else can come, but for what a process does beside its request. */
+const everybodyMs = 4;
+const listeningMsMax = 10_000;

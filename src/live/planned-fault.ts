@@ -1,0 +1,71 @@
+import { hash32 } from "../base/digest.ts";
+import { purpose, type Draws } from "../kernel/draws.ts";
+import type { DeliveryFault } from "../serving/fault-spec.ts";
+import type { Held } from "./boundary.ts";
+
+/** Kinds of trouble. `requests`: to the board and models. `webhooks`: from the board. `kills`: SIGKILL, and a start again. */
+export const faultFamilies = ["requests", "webhooks", "kills"] as const;
+export type FaultFamily = (typeof faultFamilies)[number];
+
+/** What befalls one arrival at the boundary. */
+export interface PlannedFault {
+  readonly site: string;
+  readonly fault: LiveFault;
+}
+
+export type LiveFault =
+  | DeliveryFault
+  /** The process dies by SIGKILL where it asks: before its request has any effect, or when it has had all of it. */
+  | { readonly kind: "kill"; readonly effect: "none" | "done" };
+
+/** Each member of a family that may befall what is held. Delays are shorter than most time limits. */
+export function faultsFor({ kind }: Pick<Held, "kind">, families: readonly FaultFamily[]): readonly LiveFault[] {
+  const kills: readonly LiveFault[] =
+    families.includes("kills") && (kind === "request" || kind === "program")
+      ? [
+          { kind: "kill", effect: "none" },
+          { kind: "kill", effect: "done" },
+        ]
+      : [];
+  if (kind === "request" && families.includes("requests")) return [...requestFaults, ...kills];
+  if (kind === "webhook" && families.includes("webhooks")) return webhookFaults;
+  return kills;
+}
+
+/** As many as asked for, each at a place of its own, among the arrivals of a run in which nothing went wrong. */
+export function drawFaults(
+  seen: readonly Pick<Held, "site" | "kind">[],
+  {
+    count,
+    families,
+    draws,
+  }: { readonly count: number; readonly families: readonly FaultFamily[]; readonly draws: Draws },
+): readonly PlannedFault[] {
+  const places = seen.filter((held) => faultsFor(held, families).length > 0);
+  const planned = new Map<string, LiveFault>();
+  for (let number = 0; number < count && places.length > 0; number++) {
+    const key = hash32(`fault ${number}`);
+    const place = places[draws.int(key, purpose("place"), places.length)]!;
+    const choices = faultsFor(place, families);
+    planned.set(place.site, choices[draws.int(key, purpose("kind"), choices.length)]!);
+  }
+  return [...planned].map(([site, fault]) => ({ site, fault }));
+}
+
+const requestFaults: readonly LiveFault[] = [
+  { kind: "answer-lost" },
+  { kind: "answer-reset" },
+  { kind: "refused" },
+  { kind: "request-duplicated", afterMs: 50 },
+  { kind: "answered-with", status: 500, effect: "none" },
+  { kind: "answered-with", status: 502, effect: "done" },
+  { kind: "answered-with", status: 429, effect: "none", retryAfterS: 1 },
+  { kind: "answer-truncated", keepPermille: 500 },
+];
+
+const webhookFaults: readonly LiveFault[] = [
+  { kind: "refused" },
+  { kind: "request-duplicated", afterMs: 50 },
+  { kind: "answer-lost" },
+  { kind: "request-delayed", delayMs: 500 },
+];

@@ -1,0 +1,25 @@
+// A worker with a mistake: it looks whether a card was planned, and then plans it. It looks once, when it starts.
+const call = async (method, params) => {
+  const response = await fetch(process.env.KANBOARD_URL, {
+    method: "POST",
+    headers: { authorization: `Basic ${btoa(`jsonrpc:${process.env.KANBOARD_API_TOKEN}`)}` },
+    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
+  });
+  return (await response.json()).result;
+};
+
+const [, , mode] = process.argv;
+if (mode === "deaf") process.on("SIGTERM", () => {});
+if (mode === "dies") {
+  process.stderr.write("there is no such setting: PLAN\n");
+  process.exit(3);
+}
+if ((await call("getTaskMetadataByName", { task_id: 1, name: "planned" })) !== "yes") {
+  if (mode === "program") {
+    const { execFileSync } = await import("node:child_process");
+    execFileSync("git", ["init", "--quiet", "."]);
+  }
+  await call("createComment", { task_id: 1, user_id: 1, content: "The plan." });
+  await call("saveTaskMetadata", { task_id: 1, values: { planned: "yes" } });
+}
+if (mode === "deaf") setInterval(() => {}, 1_000);

@@ -1,0 +1,150 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { RecordedOrder, type Chooser } from "../../../src/live/chooser.ts";
+import type { LiveConfig } from "../../../src/live/live-config.ts";
+import { readLiveConfig } from "../../../src/live/live-config.ts";
+import { runLive, type LiveOutcome } from "../../../src/live/live-run.ts";
+import type { People } from "../../../src/live/people.ts";
+import type { PlannedFault } from "../../../src/live/planned-fault.ts";
+import { plannedOnce } from "./planned-once.ts";
+
+const worker = fileURLToPath(new URL("claims.mjs", import.meta.url));
+const look = "board.getTaskMetadataByName#0";
+const comment = "board.createComment#0";
+const save = "board.saveTaskMetadata#0";
+
+/** Longer than any machine takes to start a process: what should come next is waited for. */
+const patienceMs = 20_000;
+
+function orderOf(...sites: readonly string[]): Chooser {
+  return new RecordedOrder(sites, { patienceMs, nowMs: () => performance.now() });
+}
+
+function runWorkers(
+  config: Partial<LiveConfig>,
+  { chooser, faults = [] }: { readonly chooser: Chooser; readonly faults?: readonly PlannedFault[] },
+): Promise<LiveOutcome> {
+  const reading = readLiveConfig({
+    processes: { left: workerOf(""), right: workerOf("") },
+    invariants: [plannedOnce],
+    holdMsMax: 60_000,
+    quietMs: 300,
+    runMsMax: 60_000,
+    people: waitForThePlan,
+    ...config,
+  });
+  if (reading.kind === "wrong") throw new Error(reading.problems.join());
+  const cards = [{ title: "Log in", reference: "S1" }];
+  return runLive({
+    plan: reading.plan,
+    scenario: { board: { projects: [{ name: "shop", cards }] } },
+    scenarioFile: null,
+    workspace: undefined,
+    chooser,
+    faults,
+    seed: 1,
+    version: "test",
+  });
+}
+
+async function waitForThePlan({ call, wait }: People): Promise<void> {
+  while ((await call("getTaskMetadataByName", { task_id: 1, name: "planned" })) !== "yes") await wait(50);
+}
+
+function workerOf(mode: string): { readonly command: readonly string[] } {
+  return { command: [process.execPath, worker, ...(mode === "" ? [] : [mode])] };
+}
+
+function livesOf({ events }: LiveOutcome, process: string): readonly string[] {
+  return events.flatMap((event) => (event.kind === "process" && event.process === process ? [event.what] : []));
+}
+
+const timeout = 120_000;
+
+test("real processes race in the order that is chosen, and a rule sees it", { timeout }, async () => {
+  const race = orderOf(`left/${look}`, `right/${look}`, `left/${comment}`, `right/${comment}`);
+  const outcome = await runWorkers({}, { chooser: race });
+  expect(outcome).toMatchObject({
+    verdict: "violated",
+    violation: { invariant: "planned-once", place: "card 1", message: "It got plan number 2." },
+  });
+  expect(outcome.order.slice(0, 4)).toEqual([`left/${look}`, `right/${look}`, `left/${comment}`, `right/${comment}`]);
+});
+
+test("in the other order the same processes hold", { timeout }, async () => {
+  const oneByOne = orderOf(`right/${look}`, `right/${comment}`, `right/${save}`, `left/${look}`);
+  const outcome = await runWorkers({}, { chooser: oneByOne });
+  expect(outcome).toMatchObject({ verdict: "held", checked: { "planned-once": 1 } });
+});
+
+test("a process that is killed after its effect begins again, and finds what it did", { timeout }, async () => {
+  const fault: PlannedFault = { site: `left/${save}`, fault: { kind: "kill", effect: "done" } };
+  const outcome = await runWorkers(
+    // Until its second life has looked.
+    { processes: { left: workerOf("") }, quietMs: 4_000 },
+    { chooser: orderOf(), faults: [fault] },
+  );
+  expect(outcome).toMatchObject({ verdict: "held", struck: [fault], checked: { "planned-once": 1 } });
+  expect(livesOf(outcome, "left")).toEqual(["start", "kill", "start", "finish"]);
+});
+
+test("one that is killed before its effect has had none, and does its work once more", { timeout }, async () => {
+  const fault: PlannedFault = { site: `left/${save}`, fault: { kind: "kill", effect: "none" } };
+  const outcome = await runWorkers({ processes: { left: workerOf("") } }, { chooser: orderOf(), faults: [fault] });
+  expect(outcome).toMatchObject({ verdict: "violated", violation: { invariant: "planned-once" } });
+});
+
+test("an answer that is lost on its way back has had its effect", { timeout }, async () => {
+  const fault: PlannedFault = { site: `left/${comment}`, fault: { kind: "answer-reset" } };
+  const outcome = await runWorkers({ processes: { left: workerOf("") } }, { chooser: orderOf(), faults: [fault] });
+  // The worker crashes on it, is started again, and plans the card a second time.
+  expect(livesOf(outcome, "left").slice(0, 3)).toEqual(["start", "crash", "start"]);
+  expect(outcome.verdict).toBe("violated");
+});
+
+test("an installed program waits for leave to start, as something that its process does", { timeout }, async () => {
+  const outcome = await runWorkers(
+    { processes: { left: workerOf("program") }, programs: ["git"] },
+    { chooser: orderOf(`left/${look}`, "left/start.git#0", `left/${comment}`) },
+  );
+  expect(outcome.verdict).toBe("held");
+  expect(outcome.order).toContain("left/start.git#0");
+});
+
+test("nothing of a run is left: neither processes that are deaf to SIGTERM, nor folders", { timeout }, async () => {
+  let workspace = "";
+  const outcome = await runWorkers(
+    {
+      processes: { deaf: { ...workerOf("deaf"), env: { WHO: "stormlane-deaf-worker" } } },
+      people: async ({ call }) => {
+        await call("getVersion");
+        workspace = execFileSync("ps", ["axeww", "-o", "args"], { encoding: "utf8" });
+      },
+    },
+    { chooser: orderOf() },
+  );
+  expect(outcome.verdict).toBe("held");
+  const folder = /STORMLANE_WORKSPACE=(\S+)/.exec(workspace)?.[1] ?? "";
+  expect(folder).toContain("stormlane-live-");
+  expect(existsSync(folder)).toBe(false);
+  expect(execFileSync("ps", ["axeww", "-o", "args"], { encoding: "utf8" })).not.toContain(folder);
+});
+
+test.each([
+  [{ command: ["stormlane-has-no-such-program"] }, /^processes\.left: .*stormlane-has-no-such-program/],
+  [workerOf("dies"), /^processes\.left: ended with exit code 3 before it asked[^]*there is no such setting: PLAN/],
+])("a process that cannot work makes its run unfit, and says why: %j", { timeout }, async (broken, why) => {
+  const outcome = await runWorkers({ processes: { left: broken } }, { chooser: orderOf() });
+  expect(outcome.verdict).toBe("unfit");
+  expect(outcome.why).toMatch(why);
+});
+
+test("a receiver of webhooks that listens nowhere is named", { timeout }, async () => {
+  const outcome = await runWorkers(
+    { processes: { left: workerOf("deaf") }, webhook: { process: "left" }, runMsMax: 1_000 },
+    { chooser: orderOf() },
+  );
+  expect(outcome.why).toContain("processes.left does not listen on WEBHOOK_PORT");
+});
