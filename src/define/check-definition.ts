@@ -1,6 +1,7 @@
 import type { JsonValue } from "../base/json.ts";
 import { familyOf } from "../faults/fault.ts";
 import { DefinitionError } from "./definition-error.ts";
+import { rampsProblem } from "./ramps.ts";
 import type { ScenarioDefinition } from "./scenario.ts";
 import { firstWorkloads, notJson } from "./workload.ts";
 
@@ -59,6 +60,7 @@ const checks: Readonly<Record<keyof ScenarioDefinition<JsonValue>, MemberCheck>>
   invariants: (value) => eachOf(value, isInvariant),
   sometimes: (value) => eachOf(value, isSometimes),
   bounds: boundsProblem,
+  ramps: rampsProblem,
 };
 
 const namePattern = /^[a-z0-9][a-z0-9-]*(\/[a-z0-9][a-z0-9-]*)*$/;

@@ -3,6 +3,7 @@ import { misbehave } from "../../fakes/cli/misbehave.ts";
 import type { ProgramFault } from "../../fakes/cli/program-fault.ts";
 import type { JsonValue } from "../base/json.ts";
 import type { Invariant, Sometimes } from "../invariants/invariant.ts";
+import type { Ramp } from "../limits/ramp.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { Program } from "../ports/program.ts";
 import type { Bounds, FaultSettings, Scenario } from "../sim/scenario.ts";
@@ -10,6 +11,7 @@ import type { World, WorldProcessOptions } from "../sim/world.ts";
 import { checkDefinition } from "./check-definition.ts";
 import { errorText, guardedInvariant, GuardedGoals } from "./guarded.ts";
 import { whenLogged } from "./invariant.ts";
+import { rampOf, type RampDefinition } from "./ramps.ts";
 import type { ServiceDefinition } from "./services.ts";
 import { workloadSource, type WorkloadSchema } from "./workload.ts";
 
@@ -53,6 +55,8 @@ export interface ScenarioDefinition<Workload extends JsonValue> {
   readonly sometimes?: readonly (Sometimes | string)[];
   /** Default 50,000 steps and 1 hour of virtual time. A run that reaches one has not held. */
   readonly bounds?: Partial<Bounds>;
+  /** Loads that `stormlane limits` raises until something gives way, beside those that every scenario has. Default none. */
+  readonly ramps?: readonly RampDefinition<Workload>[];
 }
 
 /** Runs as a process of its own would: until it returns, or is killed. */
@@ -93,8 +97,11 @@ export function defineScenario<Workload extends JsonValue>(definition: ScenarioD
     sometimes: sometimes.map((each) => goals.guard(typeof each === "string" ? whenLogged(each) : each)),
     bounds,
   };
+  const { ramps } = definition;
+  const ramped: Scenario<Workload> & { readonly ramps?: readonly Ramp[] } =
+    ramps === undefined ? scenario : { ...scenario, ramps: ramps.map((ramp) => rampOf(scenario, ramp)) };
   // Of a workload it knows what `refuse` says of it, and nothing reaches `build` that was refused.
-  return scenario;
+  return ramped;
 }
 
 const defaultBounds: Bounds = { stepsMax: 50_000, virtualMsMax: 3_600_000 };
