@@ -1,7 +1,7 @@
 import type { SlowTest, TestsEvidence } from "./tests-evidence.ts";
 
 /** A test that takes longer belongs into the lane for slow ones. */
-export const heavyFromMs = 10_000;
+const heavyFromMs = 10_000;
 
 const slowestMax = 20;
 
