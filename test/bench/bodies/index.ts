@@ -11,6 +11,7 @@ import { spawns } from "./processes.ts";
 import { referenceRuns } from "./reference-run.ts";
 import { replays } from "./replay.ts";
 import { shares } from "./shares.ts";
+import { span } from "./span.ts";
 
 /** Every benchmark, in the order in which they are run. */
 export const benches: readonly BenchModule[] = [
@@ -19,6 +20,7 @@ export const benches: readonly BenchModule[] = [
   kernelStep,
   ...kanboardCalls,
   modelCall,
+  span,
   ...coreParts,
   ...spawns,
   ledgerWrite,
