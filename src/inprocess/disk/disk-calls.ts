@@ -76,10 +76,11 @@ export class DiskCalls {
         context.task.siteHash,
         purpose(`mkdtemp ${context.task.countDraw("mkdtemp")}`),
       );
-      const path = `${at}${prefix.endsWith("/") ? "/" : ""}${draw.slice(0, 6)}`;
+      const word = draw.slice(0, 6);
+      const path = `${at}${prefix.endsWith("/") ? "/" : ""}${word}`;
       disk.makeFolder(path);
       this.times.touch(path);
-      return path;
+      return prefix + word;
     });
 
   readonly readdir = (path: PathLike, options?: ReaddirOptions | Encoding) =>

@@ -1,13 +1,12 @@
 import type { Footprint } from "../../base/footprint.ts";
 import type { FaultSpec } from "../../faults/fault.ts";
-import { outsideSimulatedCode } from "../../kernel/guards.ts";
-import type { AnswerOutcome } from "../../kernel/observer.ts";
 import { usPerMs } from "../../kernel/time.ts";
 import type { DiskErrorCode } from "../../ports/result.ts";
 import { Call } from "../../sim/call.ts";
 import { HostFileError } from "../../sim/disk/host-file-error.ts";
 import type { HostDisk } from "../../sim/disk/host-disk.ts";
-import { ProcessGone, type UserProcess, type UserTask } from "../node/user-process.ts";
+import { callNow } from "../node/synchronous-call.ts";
+import type { UserProcess, UserTask } from "../node/user-process.ts";
 import { diskError } from "./disk-error.ts";
 
 /** One call of `node:fs`, whichever of its three forms it came in: what it does to the disk, at once and alone. */
@@ -38,29 +37,18 @@ export async function perform<Value>(process: UserProcess, operation: DiskOperat
   throw diskError(done.code, operation.call, operation.path);
 }
 
-/** The synchronous forms: nothing of this process happens meanwhile, and nothing of others either. */
+/** The synchronous forms. */
 export function performNow<Value>(process: UserProcess, operation: DiskOperation<Value>): Value {
-  process.assertLives();
-  const { world, host, incarnation } = process;
-  const { context } = process.task;
-  const { kernel } = world;
-  const name = `fs.${operation.call}Sync`;
-  const sent = kernel.begin(context.task, name, operation.path);
-  const fault = world.strike(sent, seamOf(operation));
-  const isDeath = fault?.kind === "kill" || fault?.kind === "host-crash";
-  const die = (): never => {
-    kernel.forget(sent);
-    if (isDeath) outsideSimulatedCode(() => world.strikeProcess(incarnation, sent, fault));
-    throw new ProcessGone();
-  };
-  if (fault?.kind === "clock-jump") kernel.jumpClock(incarnation.process, fault.byMs);
-  if (isDeath && fault.when === "before") die();
-  const disk = host.diskFor(sent, incarnation.process.name);
-  const done = outsideSimulatedCode(() => happen(operation, { world, host, disk }, fault));
-  if (isDeath) die();
-  const outcome: AnswerOutcome = done.kind === "ok" ? "ok" : "fail";
-  kernel.answer(sent, incarnation, outcome, done.kind === "ok" ? "" : done.code, { deliver() {} });
-  if (fault?.kind === "pause") world.pauseProcess(incarnation.process, fault.durationMs);
+  const { world, host, name: actor } = process;
+  const done = callNow(process, {
+    name: `fs.${operation.call}Sync`,
+    key: operation.path,
+    seam: seamOf(operation),
+    effect(sent, fault) {
+      const value = happen(operation, { world, host, disk: host.diskFor(sent, actor) }, fault);
+      return { outcome: value.kind, detail: value.kind === "ok" ? "" : value.code, value };
+    },
+  });
   if (done.kind === "ok") return done.value;
   throw diskError(done.code, operation.call, operation.path);
 }

@@ -25,8 +25,8 @@ export class OpenFile {
     this.appends = flag.startsWith("a");
   }
 
+  /** Again is no mistake. */
   close(): void {
-    this.assertOpen("close");
     this.isOpen = false;
   }
 

@@ -43,7 +43,8 @@ export class SimulatedClientRequest extends Writable {
     options: ClientOptions,
     setTimer: (callback: () => void, ms: number) => Timer,
   ) {
-    super();
+    // It is not over when all of it has been written.
+    super({ autoDestroy: false });
     this.process = process;
     this.url = url;
     this.setTimer = setTimer;
@@ -139,7 +140,12 @@ export class SimulatedClientRequest extends Writable {
     this.timer?.close();
     if (this.destroyed) return;
     if (result.kind === "ok") {
-      process.runCallback(() => this.emit("response", this.responseOf(result.value)));
+      const response = this.responseOf(result.value);
+      response.once("close", () => this.destroy());
+      process.runCallback(() => {
+        // An answer that nobody listens for is not kept.
+        if (!this.emit("response", response)) response.resume();
+      });
       return;
     }
     const { code } = result.error;

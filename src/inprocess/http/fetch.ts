@@ -12,7 +12,7 @@ export function simulatedFetch(process: UserProcess): typeof fetch {
       const response = await once(process, request);
       const next = redirected(request, response);
       if (next === undefined) return asResponse(response, request.url, redirects > 0);
-      if (redirects === redirectsMax) throw failed({ code: "ECONNRESET", message: "redirect count exceeded" });
+      if (redirects === redirectsMax) throw failedBy(new Error("redirect count exceeded"));
       request = next;
     }
   };
@@ -79,7 +79,7 @@ function redirected(request: FetchRequest, { status, headers }: HttpResponse): F
   const { location } = headers;
   if (location === undefined || ![301, 302, 303, 307, 308].includes(status)) return undefined;
   if (request.redirect === "manual") return undefined;
-  if (request.redirect === "error") throw failed({ code: "ECONNRESET", message: "unexpected redirect" });
+  if (request.redirect === "error") throw failedBy(new Error("unexpected redirect"));
   const url = new URL(location, request.url);
   const keeps = status > 303 || (status !== 303 && request.method !== "POST");
   return keeps ? { ...request, url } : { ...request, url, method: "GET", text: "" };
@@ -97,7 +97,10 @@ function asResponse({ status, headers, body }: HttpResponse, url: URL, redirecte
 /** As Node's own fetch fails: it says nothing, and its cause says what happened. */
 function failed({ code, message }: PortError): TypeError {
   const known = causes[code];
-  const cause = Object.assign(new Error(known?.message ?? message), { code: known?.code ?? code });
+  return failedBy(Object.assign(new Error(known?.message ?? message), { code: known?.code ?? code }));
+}
+
+function failedBy(cause: Error): TypeError {
   return new TypeError("fetch failed", { cause });
 }
 

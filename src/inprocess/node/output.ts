@@ -40,7 +40,7 @@ export function simulatedConsole(process: UserProcess): Console {
 /** One of `process.stdout` and `process.stderr`. */
 export function say(process: UserProcess, name: string, text: string): void {
   if (process.isGone) return;
-  for (const line of text.replace(/\n$/, "").split("\n")) process.task.ports.log.event(name, { text: line });
+  for (const line of text.split("\n")) process.task.ports.log.event(name, { text: line });
 }
 
 /** A stack is a text of the engine's, and names files of this machine: of an error its own words are printed. */

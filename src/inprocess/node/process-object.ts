@@ -19,7 +19,8 @@ export function processObject(user: UserProcess, entry: string): NodeJS.Process 
       new Writable({
         decodeStrings: false,
         write(chunk: string | Uint8Array, _encoding, done) {
-          say(user, name, typeof chunk === "string" ? chunk : Buffer.from(chunk).toString());
+          const text = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString();
+          say(user, name, text.replace(/\n$/, ""));
           done();
         },
       }),

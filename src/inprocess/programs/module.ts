@@ -4,6 +4,7 @@ import { encoded, encodingOf } from "../disk/disk-calls.ts";
 import type { Timers } from "../node/timers.ts";
 import type { UserProcess } from "../node/user-process.ts";
 import { SimulatedChild } from "./child.ts";
+import { runNow } from "./run-now.ts";
 import { shellCommand } from "./shell-words.ts";
 
 interface SpawnOptions {
@@ -22,16 +23,16 @@ type ExecCallback = (error: unknown, stdout: string | Buffer, stderr: string | B
 
 /** `node:child_process`: the programs are those of the simulated host. There is no shell: plain lines are taken apart. */
 export function childProcessModule(user: UserProcess, timers: Timers, processObject: NodeJS.Process): object {
+  const placeOf = ({ cwd = processObject.cwd(), env = processObject.env }: SpawnOptions) => ({
+    cwd: cwd instanceof URL ? fileURLToPath(cwd) : cwd,
+    env: definedOnly(env),
+  });
   const spawn = (command: string, ...rest: unknown[]): SimulatedChild => {
     const args = Array.isArray(rest[0]) ? (rest[0] as readonly string[]) : [];
-    const options = ((Array.isArray(rest[0]) ? rest[1] : rest[0]) ?? {}) as SpawnOptions;
+    const options = optionsIn(rest);
     const usesShell = options.shell !== undefined && options.shell !== false;
     const line = usesShell ? shellWords(user, [command, ...args].join(" ")) : { command, args };
-    const { cwd = processObject.cwd(), env = processObject.env } = options;
-    const child = new SimulatedChild(user, line.command, line.args.map(String), {
-      cwd: cwd instanceof URL ? fileURLToPath(cwd) : cwd,
-      env: definedOnly(env),
-    });
+    const child = new SimulatedChild(user, line.command, line.args.map(String), placeOf(options));
     const { signal, timeout = 0, killSignal = "SIGTERM" } = options;
     if (timeout > 0) {
       const timer = timers.setTimeout(() => child.kill(killSignal), timeout);
@@ -51,8 +52,7 @@ export function childProcessModule(user: UserProcess, timers: Timers, processObj
   const execFile = (command: string, ...rest: unknown[]): SimulatedChild => {
     const callback = rest.findLast((each) => typeof each === "function") as ExecCallback | undefined;
     const args = Array.isArray(rest[0]) ? (rest[0] as readonly string[]) : [];
-    const options = (rest.find((each) => typeof each === "object" && each !== null && !Array.isArray(each)) ??
-      {}) as SpawnOptions;
+    const options = optionsIn(rest);
     const child = spawn(command, args, options);
     collect(child, [command, ...args].join(" "), options, (error, stdout, stderr) => {
       if (callback !== undefined) user.runCallback(() => callback(error, stdout, stderr));
@@ -65,18 +65,58 @@ export function childProcessModule(user: UserProcess, timers: Timers, processObj
   };
   promisified(execFile);
   promisified(exec);
-  const synchronous = (name: string) => () =>
-    user.unmodelled(`child_process.${name}, during which the whole process would stand still,`);
+  const spawnSync = (command: string, ...rest: unknown[]): SpawnedSync => {
+    const args = Array.isArray(rest[0]) ? (rest[0] as readonly string[]) : [];
+    const options = optionsIn(rest) as SpawnOptions & { readonly input?: string | Uint8Array };
+    const usesShell = options.shell !== undefined && options.shell !== false;
+    const line = usesShell ? shellWords(user, [command, ...args].join(" ")) : { command, args };
+    const input = Buffer.from(options.input ?? "").toString();
+    const end = runNow(user, { command: line.command, args: line.args.map(String), input, ...placeOf(options) });
+    const encoding = encodingOf(options.encoding);
+    if (end.kind === "refused") {
+      const error = Object.assign(new Error(`spawnSync ${command} ${end.code}`), { code: end.code, path: command });
+      return { pid: 0, status: null, signal: null, stdout: null, stderr: null, output: null, error };
+    }
+    const stdout = encoded(end.stdout, encoding);
+    const stderr = encoded(end.stderr, encoding);
+    return { pid: end.pid, status: end.code, signal: end.signal, stdout, stderr, output: [null, stdout, stderr] };
+  };
+  const execFileSync = (command: string, ...rest: unknown[]): string | Buffer | null => {
+    const result = spawnSync(command, ...rest);
+    if (result.error !== undefined) throw result.error;
+    if (result.status === 0) return result.stdout;
+    const error = new Error(`Command failed: ${command}\n${String(result.stderr)}`);
+    throw Object.assign(error, result);
+  };
+  const execSync = (line: string, options?: unknown): string | Buffer | null => {
+    const { command, args } = shellWords(user, line);
+    return execFileSync(command, args, options);
+  };
   return {
     spawn,
     exec,
     execFile,
     ChildProcess: SimulatedChild,
     fork: () => user.refuse("child_process.fork", "a process of its own in the system's configuration"),
-    spawnSync: synchronous("spawnSync"),
-    execSync: synchronous("execSync"),
-    execFileSync: synchronous("execFileSync"),
+    spawnSync,
+    execSync,
+    execFileSync,
   };
+}
+
+interface SpawnedSync {
+  readonly pid: number;
+  readonly status: number | null;
+  readonly signal: string | null;
+  readonly stdout: string | Buffer | null;
+  readonly stderr: string | Buffer | null;
+  readonly output: readonly (string | Buffer | null)[] | null;
+  readonly error?: Error;
+}
+
+/** Of `(command, args?, options?, callback?)` without the first. */
+function optionsIn(rest: readonly unknown[]): SpawnOptions {
+  return rest.find((each) => typeof each === "object" && each !== null && !Array.isArray(each)) ?? {};
 }
 
 function shellWords(user: UserProcess, line: string): NonNullable<ReturnType<typeof shellCommand>> {
