@@ -11,7 +11,6 @@ import { ctrfSchema, evidenceSchema, shardSchema } from "./file-schemas.ts";
 import { journalLineSchema } from "./journal-schema.ts";
 import { liveReplaySchema, liveSchema } from "./live-schema.ts";
 import { limitsLevelSchema, limitsListSchema, limitsSchema } from "./limits-schema.ts";
-import { limitsLevelSchema, limitsListSchema, limitsSchema } from "./limits-schema.ts";
 import { mutantsSchema } from "./mutants-schema.ts";
 import { replaySchema, shrinkSchema } from "./replay-schema.ts";
 import { reviewSchema } from "./review-schema.ts";
@@ -48,9 +47,6 @@ export const publishedSchemas: readonly PublishedSchema[] = [
   { name: "live", version: 1, title: "stormlane live --json", schema: liveSchema },
   { name: "live-replay", version: 1, title: "stormlane live --replay --json", schema: liveReplaySchema },
   { name: "live-repro", version: 1, title: "a repro file of real processes", schema: liveReproSchema },
-  { name: "limits", version: 1, title: "stormlane limits --json", schema: limitsSchema },
-  { name: "limits-level", version: 1, title: "stormlane limits --level N --json", schema: limitsLevelSchema },
-  { name: "limits-list", version: 1, title: "stormlane limits --list --json", schema: limitsListSchema },
   { name: "merge", version: 1, title: "stormlane merge --json", schema: mergeSchema },
   { name: "mutants", version: 1, title: "stormlane mutants --json", schema: mutantsSchema },
   { name: "profile", version: 2, title: "stormlane profile --json", schema: profileSchema },
