@@ -31,7 +31,7 @@ import { importDocument, type Kept } from "./import-document.ts";
 import { incidentLines, readingLines, searchLines, symptomText } from "./import-report.ts";
 import { readImportSettings, type ImportFlags, type ImportSettings } from "./import-settings.ts";
 import { openLogs } from "./open-logs.ts";
-import { writeScriptedFile } from "./scripted-file.ts";
+import { trialText, writeScriptedFile } from "./scripted-file.ts";
 import { searchIncident, shrinkCause, type SearchEnd } from "./search-incident.ts";
 
 /**
@@ -76,10 +76,17 @@ export async function importLogs(paths: readonly string[], flags: ImportFlags, h
   if (search !== undefined) say(searchLines(search, incident));
   if (found !== undefined) say(await foundLines(found, scenario, host));
   else if (search !== undefined && search.finds === 0) say(nextSteps(settings));
+  const exitCode = exitCodeOf(search, interrupted);
   if (flags.json === true) {
     const document = importDocument({ contents, timeline, incident, why, search, found });
-    host.writeOut(`${JSON.stringify({ version: 1, stormlane: ownVersion(), command: "import", ...document })}\n`);
+    host.writeOut(
+      `${JSON.stringify({ version: 1, stormlane: ownVersion(), command: "import", exitCode, ...document })}\n`,
+    );
   }
+  return exitCode;
+}
+
+function exitCodeOf(search: SearchEnd | undefined, interrupted: AbortSignal): number {
   if (interrupted.aborted) return exitCodes.interrupted;
   return search !== undefined && search.finds > 0 ? exitCodes.failed : exitCodes.held;
 }
@@ -247,9 +254,7 @@ async function foundLines(
     }),
     ...(scripted === undefined
       ? []
-      : [
-          `  scenario: ${scripted.path} (${scripted.name}): ${scripted.failed} of ${scripted.tried} of its runs show it`,
-        ]),
+      : ["", `  scenario ${scripted.name}, written to ${scripted.file}`, `  ${trialText(scripted)}`]),
   ];
 }
 

@@ -75,14 +75,7 @@ export function importDocument({ contents, timeline, incident, why, search, foun
             executions: found.small.shrunk.executions,
             minimal: found.small.shrunk.minimal,
             scripted:
-              found.scripted === undefined
-                ? null
-                : {
-                    file: found.scripted.path,
-                    name: found.scripted.name,
-                    tried: found.scripted.tried,
-                    failed: found.scripted.failed,
-                  },
+              found.scripted === undefined ? null : { ...found.scripted, firstSeed: found.scripted.firstSeed ?? null },
           },
   };
 }

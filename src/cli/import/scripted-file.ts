@@ -7,6 +7,7 @@ import { scripted } from "../../define/scripted.ts";
 import { inMacrotask } from "../../kernel/settle.ts";
 import { plainLine } from "../../report/plain-line.ts";
 import type { Case } from "../../sim/case.ts";
+import { signatureOf } from "../../sim/outcome.ts";
 import type { Scenario } from "../../sim/scenario.ts";
 import { runCaseNow } from "../../sim/run-case.ts";
 import { writeFileAtomically } from "../atomic-file.ts";
@@ -30,10 +31,13 @@ export interface ScriptedFileOptions {
 
 export interface ScriptedFile {
   readonly name: string;
-  readonly path: string;
-  /** How many seeds of it were tried, and how many of them failed as the incident did. */
+  /** As the user gave it. */
+  readonly file: string;
+  /** Of its seeds, from 1: how many were tried, and how many of them failed as the incident did. */
   readonly tried: number;
   readonly failed: number;
+  /** The first that did; undefined when none did. */
+  readonly firstSeed: number | undefined;
 }
 
 /** Writes the incident as a scenario of its own, and says how often its runs show it. */
@@ -42,19 +46,15 @@ export async function writeScriptedFile(options: ScriptedFileOptions): Promise<S
   const path = resolve(cwd, file);
   const name = nameOf(path);
   const { imports, base } = await baseOf(options, dirname(path));
-  const { tried, failed } = await tryOut(scripted(scenario, { name, ...options.case }), signature);
+  const end = await tryOut(scripted(scenario, { name, ...options.case }), signature);
   const about = `An incident in ${scenario.name}, from its logs: ${plainLine(symptom, 160)}.`;
   const comment = [
     `What the logs of an incident show, and what the search found behind it: ${plainLine(signature, 160)}.`,
-    failed === tried
-      ? "Every order of steps that was tried shows it."
-      : failed === 0
-        ? "It takes an order of steps that few seeds come to: the repro file has it."
-        : `${failed} of the ${tried} orders of steps that were tried show it.`,
+    trialText(end),
   ];
   mkdirSync(dirname(path), { recursive: true });
   writeFileAtomically(path, scriptedSource({ name, about, case: options.case, imports, base, comment }));
-  return { name, path, tried, failed };
+  return { name, file, ...end };
 }
 
 /** `scenarios/lost-story/scenario.ts` is `lost-story`, as is `lost-story.ts`. */
@@ -108,21 +108,32 @@ async function sourceOf(catalogueUrl: URL, name: string, file: string): Promise<
   });
 }
 
-const seedsTried = 20;
+type Trial = Pick<ScriptedFile, "tried" | "failed" | "firstSeed">;
 
-async function tryOut(
-  scenario: Scenario,
-  signature: string,
-): Promise<{ readonly tried: number; readonly failed: number }> {
+/** How often the scenario's own runs show it. */
+export function trialText({ tried, failed, firstSeed }: Trial): string {
+  if (firstSeed === undefined) return `None of its first ${tried} seeds shows it: the repro file does.`;
+  if (failed === tried) return `Every order of steps that was tried shows it.`;
+  return `${failed} of its first ${tried} seeds show it; the first is ${firstSeed}.`;
+}
+
+const seedsTriedMin = 20;
+const seedsTriedMax = 200;
+
+/** As `stormlane run` does it, until it shows. */
+async function tryOut(scenario: Scenario, signature: string): Promise<Trial> {
   const explorer = new Explorer(scenario, "portfolio", runCaseNow);
   let failed = 0;
-  for (let seed = 1; seed <= seedsTried; seed++) {
+  let firstSeed: number | undefined;
+  let seed = 1;
+  for (; seed <= seedsTriedMin || (failed === 0 && seed <= seedsTriedMax); seed++) {
     const { verdict } = await inMacrotask(() => {
       const { case: input, exploration } = explorer.plan(seed);
       return runCaseNow(scenario, input, exploration);
     });
-    if (verdict.kind === "violated" && `${verdict.violation.invariant}: ${verdict.violation.place}` === signature)
-      failed++;
+    if (signatureOf(verdict) !== signature) continue;
+    failed++;
+    firstSeed ??= seed;
   }
-  return { tried: seedsTried, failed };
+  return { tried: seed - 1, failed, firstSeed };
 }

@@ -8,6 +8,7 @@ import { benchSchema } from "./bench-schema.ts";
 import { campaignDocumentSchema } from "./campaign-page.ts";
 import { conformanceDiffSchema, conformanceSchema, doctorSchema, profileSchema } from "./check-schemas.ts";
 import { ctrfSchema, evidenceSchema, shardSchema } from "./file-schemas.ts";
+import { importSchema } from "./import-schema.ts";
 import { journalLineSchema } from "./journal-schema.ts";
 import { liveReplaySchema, liveSchema } from "./live-schema.ts";
 import { limitsLevelSchema, limitsListSchema, limitsSchema } from "./limits-schema.ts";
@@ -40,6 +41,7 @@ export const publishedSchemas: readonly PublishedSchema[] = [
   { name: "evidence", version: 1, title: "evidence of the project's own proofs", schema: evidenceSchema },
   { name: "exhaustive", version: 1, title: "stormlane run --strategy exhaustive --json", schema: exhaustiveSchema },
   { name: "fakes-serve", version: 1, title: "stormlane fakes serve --json", schema: fakesServeSchema },
+  { name: "import", version: 1, title: "stormlane import --json", schema: importSchema },
   { name: "journal-line", version: 1, title: "a line of a journal", schema: journalLineSchema },
   { name: "limits", version: 1, title: "stormlane limits --json", schema: limitsSchema },
   { name: "limits-level", version: 1, title: "stormlane limits --level N --json", schema: limitsLevelSchema },
