@@ -5,6 +5,7 @@ import type { Case } from "../sim/case.ts";
 import type { Outcome } from "../sim/outcome.ts";
 import type { Exploration } from "../sim/run-case.ts";
 import type { Scenario } from "../sim/scenario.ts";
+import { budgetOfInvariant } from "./budgets/budgets.ts";
 import { figureOf } from "./figures.ts";
 import type { LevelVerdict } from "./find-edges.ts";
 import { Meter, type Meters } from "./meters.ts";
@@ -86,6 +87,10 @@ function judge(
   const broken = (why: string): Observation => ({ ...seen, verdict: "breaks", why, hasNoEnd: false });
   switch (verdict.kind) {
     case "violated":
+      // Over a budget nothing is broken, and the run has ended all the same.
+      if (budgetOfInvariant(verdict.violation.invariant) !== undefined) {
+        return { ...seen, verdict: "degrades", why: verdict.violation.message, hasNoEnd: false };
+      }
       return broken(`${verdict.violation.invariant}: ${verdict.violation.message}`);
     case "limit":
       return { ...broken(`no end within ${verdict.limit} ${verdict.value}`), hasNoEnd: true };

@@ -3,8 +3,12 @@ import { builtInRamps } from "../../../scenarios/ramps/built-in-ramps.ts";
 import { builtInMutants } from "../../../scenarios/mutants/built-in-mutants.ts";
 import type { RampSubject } from "../../../scenarios/ramps/ramp-world.ts";
 import { buildReport, type Commands } from "../../limits/build-report.ts";
+import type { Budgets } from "../../limits/budgets/budgets.ts";
+import { defaultBudgets } from "../../limits/budgets/default-budgets.ts";
+import { withBudgets } from "../../limits/budgets/with-budgets.ts";
 import { climb, type Climb } from "../../limits/climb.ts";
-import { observeLoad, type RunCase } from "../../limits/observe-load.ts";
+import { observeLoad } from "../../limits/observe-load.ts";
+import type { Ramp } from "../../limits/ramp.ts";
 import type { LimitFinding, LimitsReport, RealReport } from "../../limits/report.ts";
 import { scenarioRamps } from "../../limits/scenario-ramps.ts";
 import { tryLimit, type LimitTrial } from "../../limits/try-limit.ts";
@@ -58,13 +62,28 @@ function candidates(catalogue: Catalogue, mutant: string | undefined, isNamed: b
   const own = catalogue.builtInScenarios;
   const isProject = (catalogue.furtherScenarios ?? []).some(({ name }) => name.startsWith(builtInPrefix));
   const subject = subjectOf(mutant);
-  const core = { ramps: builtInRamps(subject), edges: limitEdges(subject) };
+  const { budgets = defaultBudgets } = catalogue;
+  const core = {
+    ramps: builtInRamps(subject).map((ramp) => budgeted(ramp, budgets)),
+    edges: limitEdges(subject),
+  };
   if (!isProject) return core;
-  const ramps = own.flatMap(scenarioRamps);
+  const ramps = own.flatMap(scenarioRamps).map((ramp) => budgeted(ramp, catalogue.budgets));
   if (!isNamed && mutant === undefined) return { ramps, edges: [] };
   return {
     ramps: [...ramps, ...core.ramps.map((ramp) => ({ ...ramp, name: `${builtInPrefix}${ramp.name}` }))],
     edges: core.edges,
+  };
+}
+
+/** Over a budget the system degrades, wherever else it holds. */
+function budgeted(ramp: Ramp, budgets: Budgets | undefined): Ramp {
+  return {
+    ...ramp,
+    load(level, seed) {
+      const load = ramp.load(level, seed);
+      return { ...load, scenario: withBudgets(load.scenario, budgets) };
+    },
   };
 }
 
@@ -126,10 +145,9 @@ async function showLevel(
   level: number,
   host: Host,
 ): Promise<number> {
-  const run: RunCase = runCase;
   const observation = await observeLoad(ramp!.load(level, seed), {
     seed,
-    runCase: run,
+    runCase,
     level,
     budgets: ramp!.budgets ?? [],
   });

@@ -105,6 +105,39 @@ test("a user's scenario is tried by its own ramps and by those that need nothing
   expect(findings[0]!.title).toContain("ops grows quadratically");
 });
 
+test("over a budget of the project a system degrades, and the report says which budget it is", async () => {
+  const board = `import { Body, defineScenario, fc, kanboard, noCrash } from "stormlane";
+
+export default defineScenario({
+  name: "notes",
+  workload: fc.constant({ comments: 1 }),
+  services: [kanboard({ cards: [{ title: "Card", reference: "A-1" }] })],
+  system: {
+    worker: async (ports, { comments }) => {
+      for (let each = 0; each < comments; each++) {
+        const params = { task_id: 1, user_id: 0, content: "Comment " + each };
+        await ports.http.request({
+          name: "board.createComment", key: "A-1", method: "POST", url: "http://board.test/jsonrpc.php", timeoutMs: 1_000,
+          headers: { authorization: "Basic " + Buffer.from("jsonrpc:board-token").toString("base64") },
+          body: Body.ofJson({ jsonrpc: "2.0", method: "createComment", id: 1, params }),
+        });
+      }
+    },
+  },
+  invariants: [noCrash],
+  ramps: [{ name: "comments", unit: "comments", to: 16, workload: (level) => ({ comments: level }) }],
+});
+`;
+  const folder = projectFolder({
+    "stormlane.config.json": `{ "budgets": { "commentsPerCard": 5 } }`,
+    "scenarios/notes/scenario.ts": board,
+  });
+  const args = ["limits", "notes:comments", "--no-real", "--seeds", "1", "--json"];
+  const { ramps } = JSON.parse((await runStormlane(args, folder)).out) as LimitsReport;
+  expect(ramps[0]).toMatchObject({ holdsUpTo: { level: 5 }, degradesFrom: { level: 6 } });
+  expect(ramps[0]!.degradesFrom!.why).toContain("budget commentsPerCard is 5 comments");
+});
+
 test("a ramp that cannot be is refused where it is written", async () => {
   const folder = projectFolder({
     "stormlane.config.json": "{}",

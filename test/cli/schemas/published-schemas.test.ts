@@ -154,6 +154,15 @@ describe("what a command prints with --json is of its published schema:", () => 
     expect(faultsOf("profile", await documentOf(["profile", "--spans", "spans.jsonl"], { cwd }))).toEqual([]);
   });
 
+  test("limits, of a ramp, of an explicit limit that is broken, of one level, and what there is", async () => {
+    const options = { cwd: temporaryFolder(), catalogue: real };
+    const ramp = ["limits", "stories-per-epic", "limit:children-per-epic-max", "--seeds", "1", "--mutant", "F36"];
+    expect(faultsOf("limits", await documentOf(ramp, options))).toEqual([]);
+    const level = ["limits", "stories-per-epic", "--level", "3"];
+    expect(faultsOf("limits-level", await documentOf(level, options))).toEqual([]);
+    expect(faultsOf("limits-list", await documentOf(["limits", "--list"], options))).toEqual([]);
+  });
+
   test("limits --suggest, where there is something to suggest and where there is not", async () => {
     for (const name of ["lost-webhook", "classics/token-ring"]) {
       const args = ["limits", "--suggest", name, "--seeds", "2"];
