@@ -8,29 +8,30 @@ export interface ProbeOrder {
 }
 
 /** A system that has not come up after so long in real time never will. */
-const wallMsMax = 20_000;
+const startMsMax = 20_000;
 
 /**
  * Runs a system once with nothing wrong. One that does not come up, or asks for what cannot be had, fails in every run alike:
  * that is said once, before any seed is spent. In a thread of its own, so that one that never gives the turn back can be ended.
  *
+ * @param what the user calls it
  * @throws UsageError
  */
-export async function probeSystem(path: string, what: string): Promise<void> {
+export async function probeSystem(path: string, what: string, wallMsMax: number = startMsMax): Promise<void> {
   const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
   const order: ProbeOrder = { path };
   const worker = new Worker(new URL(`probe-worker${extension}`, import.meta.url), { workerData: order });
   try {
-    const trouble = await answerOf(worker);
+    const trouble = await answerOf(worker, wallMsMax);
     if (trouble !== undefined) throw new UsageError({ what, ...trouble });
   } finally {
     await worker.terminate();
   }
 }
 
-function answerOf(worker: Worker): Promise<Trouble | undefined> {
+function answerOf(worker: Worker, wallMsMax: number): Promise<Trouble | undefined> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(standsStill), wallMsMax);
+    const timer = setTimeout(() => resolve(standsStill(wallMsMax)), wallMsMax);
     const end =
       <Value>(settle: (value: Value) => void) =>
       (value: Value): void => {
@@ -42,7 +43,9 @@ function answerOf(worker: Worker): Promise<Trouble | undefined> {
   });
 }
 
-const standsStill: Trouble = {
-  why: `never gives the turn back: after ${wallMsMax / 1_000} seconds of real time it still computes`,
-  fix: "look for a loop that waits for nothing",
-};
+function standsStill(wallMsMax: number): Trouble {
+  return {
+    why: `never gives the turn back: after ${wallMsMax / 1_000} s of real time it still computes`,
+    fix: "look for a loop that waits for nothing",
+  };
+}

@@ -42,7 +42,7 @@ export function systemScenario(config: SystemConfig): Scenario {
   return defineScenario({
     name,
     about: `${name}, unmodified, with a board, models and agents around it.`,
-    workload: peopleWorkloads(columns.length, forMs / 3),
+    workload: peopleWorkloads(columns.length, Math.floor(forMs / 3)),
     services: [
       kanboard({
         ...board,
