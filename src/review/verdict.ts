@@ -1,4 +1,5 @@
 import { counted, percent } from "../report/campaign-page/words.ts";
+import { wholeNumber } from "../report/table.ts";
 import type { ReviewFinding } from "./findings/finding.ts";
 import type { Review } from "./review.ts";
 import { sweepOf } from "./standing/standing.ts";
@@ -64,7 +65,7 @@ function passBarReason({ passBar }: Omit<Review, "verdict">): string {
 function sweepReason({ evidence }: Omit<Review, "verdict">): string {
   const { pairs, tried } = sweepOf(evidence.scenarios);
   if (pairs === 0) return "There is nothing in these scenarios that could go wrong from outside.";
-  return `${tried} of ${pairs} pairs of a step and a fault (${percent(tried / pairs)}) were tried one by one, without harm.`;
+  return `${wholeNumber(tried)} of ${wholeNumber(pairs)} pairs of a step and a fault (${percent(tried / pairs)}) were tried one by one, without harm.`;
 }
 
 function keptReason({ evidence: { kept } }: Omit<Review, "verdict">): string[] {

@@ -76,7 +76,24 @@ test("a known bug that nobody notices any more is a condition, and is named", ()
   const parts = { kept: { ...kept, folder: "reports/corpus", mutants: [{ ...mutant, caughtBy: undefined }, seen] } };
   const { verdict, findings } = review(parts);
   expect(verdict.kind).toBe("ready with conditions");
-  expect(findings.map(({ title }) => title)).toEqual(["Nobody notices the known bug F02"]);
+  expect(findings.filter(({ hinders }) => hinders === "conditions").map(({ title }) => title)).toEqual([
+    "Nobody notices the known bug F02",
+  ]);
+});
+
+test("a judge that no known bug has reached is named, and hinders nothing", () => {
+  const { kept } = someEvidence();
+  const ids = ["C1", "G1", "I1", "I3", "L1", "L2", "O1"];
+  const mutants = ids.map((id) => ({
+    id: `F-${id}`,
+    title: id,
+    scenario: "partial-spawn",
+    caughtBy: id,
+    signature: id,
+  }));
+  const { verdict, findings } = review({ kept: { ...kept, folder: "reports/corpus", mutants } });
+  expect(verdict.kind).toBe("ready");
+  expect(findings).toMatchObject([{ title: "No known bug breaks V1 first", severity: "P3", invariants: ["V1"] }]);
 });
 
 test("counterexamples to one invariant are one finding, the first with its evidence", () => {

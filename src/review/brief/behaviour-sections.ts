@@ -1,5 +1,5 @@
 import type { EdgeReport, LimitSide } from "../../limits/report.ts";
-import { span } from "../../report/campaign-page/words.ts";
+import { counted, span } from "../../report/campaign-page/words.ts";
 import { wholeNumber } from "../../report/table.ts";
 import type { DegradedCondition } from "../degraded/degraded-condition.ts";
 import type { Review } from "../review.ts";
@@ -36,7 +36,11 @@ function degradedRow(each: DegradedCondition): BriefCell[] {
     wholeNumber(callsPerVirtualHour.healthy),
     recoveredAfterMs === undefined ? "–" : `${span(recoveredAfterMs.median)}, at most ${span(recoveredAfterMs.max)}`,
     neverRecovered === 0 ? "0" : { text: String(neverRecovered), tone: "doubt" },
-    `${shown.alarms} alarms, ${shown.comments} comments, ${shown.failedCards} failed cards`,
+    [
+      counted(shown.alarms, "alarm"),
+      counted(shown.comments, "comment"),
+      counted(shown.failedCards, "failed card"),
+    ].join(", "),
     lost.length === 0
       ? "nothing"
       : { text: lost.map(({ invariant, message }) => `${invariant}: ${message}`).join("; "), tone: "bad" },

@@ -1,4 +1,5 @@
 import { counted, percent } from "../../report/campaign-page/words.ts";
+import type { CoverageGap } from "../coverage/module-coverage.ts";
 import type { ReviewEvidence, ScenarioEvidence } from "../evidence.ts";
 import type { PassBarResult } from "../pass-bar/pass-bar.ts";
 import type { Standing } from "../standing/standing.ts";
@@ -21,6 +22,7 @@ export function gapFindings(
     ...evidence.scenarios.flatMap(missedGoals),
     ...unusableFiles(evidence),
     ...moduleGaps(evidence),
+    ...untriedJudges(evidence, standings),
     ...heavyTests(evidence),
   ];
 }
@@ -141,17 +143,18 @@ function unusableFiles({ kept: { folder, unusable } }: ReviewEvidence): ReviewFi
 function moduleGaps({ modules = [] }: ReviewEvidence): ReviewFinding[] {
   const gaps = modules.filter((each) => each.gaps.length > 0);
   if (gaps.length === 0) return [];
+  const kinds = Object.entries(gapWords).flatMap(([gap, words]) => {
+    const named = gaps.filter((each) => each.gaps.some((own) => own === gap)).map(({ module }) => module);
+    return named.length === 0 ? [] : [`${words}: ${named.join(", ")}`];
+  });
   return [
     {
       title: `${counted(gaps.length, "module")} with gaps`,
       severity: "P3",
       category: "coverage",
-      component: gaps
-        .slice(0, modulesMax)
-        .map(({ module }) => module)
-        .join(", "),
+      component: `${gaps.length} of ${counted(modules.length, "module")}`,
       failureMode: "a fault there may go unseen",
-      evidence: "See the map of modules.",
+      evidence: `${kinds.join("; ")}.`,
       replayCommand: undefined,
       leastFix: "a scenario that runs it, an invariant that judges it then, or a mutant that breaks it",
       test: "a mutant of the module, with the scenario that finds it",
@@ -161,7 +164,36 @@ function moduleGaps({ modules = [] }: ReviewEvidence): ReviewFinding[] {
   ];
 }
 
-const modulesMax = 5;
+const gapWords: Readonly<Record<CoverageGap, string>> = {
+  "never-run": "no scenario runs",
+  "no-invariant": "nobody judges what is done by",
+  "no-mutant": "no known bug has been put into",
+};
+
+/** A judge that has never found anything may be blind. */
+function untriedJudges({ kept }: ReviewEvidence, standings: readonly Standing[]): ReviewFinding[] {
+  const untried = standings.filter(({ mutants, isBuiltIn }) => isBuiltIn && mutants.length === 0);
+  // Where no known bugs were put in, nothing is known of any judge.
+  if (kept.mutants.length === 0 || untried.length === 0) return [];
+  const ids = untried.map(({ invariant }) => invariant);
+  return [
+    {
+      title: `No known bug breaks ${ids.join(", ")} first`,
+      severity: "P3",
+      category: "tests",
+      component: "the catalogue of mutants",
+      failureMode: "a judge that has gone blind would not be noticed by the kept cases",
+      evidence: `${counted(kept.mutants.length, "known bug")} of ${kept.folder ?? ""}, and none is caught by these.`,
+      replayCommand: undefined,
+      leastFix: "a mutant that breaks nothing else",
+      test: "its kept case",
+      invariants: ids,
+      hinders: "nothing",
+    },
+  ];
+}
+
+const testsMax = 5;
 
 function heavyTests({ tests }: ReviewEvidence): ReviewFinding[] {
   if (tests === undefined || tests.heavy.length === 0) return [];
@@ -173,7 +205,7 @@ function heavyTests({ tests }: ReviewEvidence): ReviewFinding[] {
       component: "the test suite",
       failureMode: "people wait, and run the tests less often",
       evidence: tests.heavy
-        .slice(0, modulesMax)
+        .slice(0, testsMax)
         .map(({ title }) => title)
         .join("; "),
       replayCommand: undefined,
