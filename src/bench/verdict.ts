@@ -35,14 +35,14 @@ export interface Threshold {
 export type Thresholds = (name: string, metric: Metric) => Threshold;
 
 /**
- * Over 20 %, significant, and more than 50 ns for an operation: benchmarks repeat short ones a hundred times and more, and less
+ * Over 20 %, significant, and more than 20 ns for an operation: benchmarks repeat short ones a hundred times and more, and less
  * than some microseconds a clock cannot tell.
  */
 export const wallClockThreshold: Threshold = {
   worse: "higher",
   commentPct: 10,
   failPct: 20,
-  floor: 50,
+  floor: 20,
   pMax: 0.05,
 };
 
