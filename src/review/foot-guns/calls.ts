@@ -117,6 +117,46 @@ export function isRead({ name }: Pick<SystemCall, "name">): boolean {
   return /^(?:board|http)\.(?:get|search|list|find|GET)/.test(name) || /^disk\.(?:read|list|stat)/.test(name);
 }
 
+/** One attempt of a cause, as its process tells it: `run.started {card, cause, lane}` and `run.finished` of one task. */
+export interface Attempt {
+  /** Of the events that tell its start and its end. */
+  readonly index: number;
+  readonly atUs: number;
+  readonly endUs: number;
+  /** Process and card, and its lane where it has one. */
+  readonly place: string;
+  readonly words: string;
+}
+
+/** Attempts of each cause, in order. One that never ended ends where it began. */
+export function attemptsByCause(events: readonly HistoryEvent[]): ReadonlyMap<string, readonly Attempt[]> {
+  const byCause = new Map<string, Attempt[]>();
+  const open = new Map<string, { readonly attempts: Attempt[]; readonly position: number }>();
+  for (const [index, event] of events.entries()) {
+    if (event.kind !== "note") continue;
+    const { name, fields, process, incarnation, atUs } = event;
+    const task = `${process}@${incarnation}/${event.task}`;
+    if (name === "run.started") {
+      const [card, cause, lane] = [fields["card"], fields["cause"], fields["lane"]].map(shown);
+      const place = `${pattern(process)} ${pattern(card!)}${lane === "" ? "" : ` lane ${lane!}`}`;
+      const words = `${card!}${lane === "" ? "" : ` in lane ${lane!}`}`;
+      const attempts = byCause.get(`${card!} ${cause!}`) ?? [];
+      byCause.set(`${card!} ${cause!}`, attempts);
+      open.set(task, { attempts, position: attempts.length });
+      attempts.push({ index, atUs, endUs: atUs, place, words });
+    } else if (name === "run.finished") {
+      const run = open.get(task);
+      open.delete(task);
+      if (run !== undefined) run.attempts[run.position] = { ...run.attempts[run.position]!, endUs: atUs };
+    }
+  }
+  return byCause;
+}
+
+function shown(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+
 /** Without the numbers that tell attempts, ticks and numbered steps apart: as `coder/S# fix #`. */
 export function pattern(text: string): string {
   return text.replaceAll(/\d+/g, "#");

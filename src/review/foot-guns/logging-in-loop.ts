@@ -30,20 +30,32 @@ interface Lines {
   readonly medium: Medium;
   readonly who: string;
   readonly what: string;
-  readonly at: { readonly index: number; readonly atUs: number }[];
+  readonly at: Line[];
+}
+
+interface Line {
+  readonly index: number;
+  readonly atUs: number;
+  /** Rises each time that the task changes something: a line for each piece of work is no loop. */
+  readonly work: number;
 }
 
 /** By who, where and what. */
 function lineSeries({ events }: ReadRun): ReadonlyMap<string, Lines> {
   const series = new Map<string, Lines>();
+  const workOf = new Map<string, number>();
   for (const [index, event] of events.entries()) {
     const line = lineOf(event);
+    if (event.kind === "change" && event.op !== undefined) {
+      const task = `${event.op.process} ${event.op.taskName}`;
+      workOf.set(task, (workOf.get(task) ?? 0) + 1);
+    }
     if (line === undefined) continue;
     const { medium, who, what } = line;
     const place = `${pattern(who)} ${medium.words} ${what}`;
     const lines = series.get(place) ?? { medium, who, what, at: [] };
     series.set(place, lines);
-    lines.at.push({ index, atUs: event.atUs });
+    lines.at.push({ index, atUs: event.atUs, work: medium === media.log ? (workOf.get(who) ?? 0) : 0 });
   }
   return series;
 }
@@ -67,9 +79,9 @@ function lineOf(event: HistoryEvent): Pick<Lines, "medium" | "who" | "what"> | u
 const people: ReadonlySet<string> = new Set(["people", "operator"]);
 
 function sightingOf(place: string, { medium, who, what, at }: Lines): readonly Sighting[] {
-  let densest: readonly { readonly index: number }[] = [];
+  let densest: readonly Line[] = [];
   for (let first = 0, last = 0; last < at.length; last++) {
-    while (at[last]!.atUs - at[first]!.atUs > medium.spanUs) first++;
+    while (at[last]!.atUs - at[first]!.atUs > medium.spanUs || at[last]!.work !== at[first]!.work) first++;
     if (last - first + 1 > densest.length) densest = at.slice(first, last + 1);
   }
   if (densest.length < medium.countMin) return [];

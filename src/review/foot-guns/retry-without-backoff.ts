@@ -1,4 +1,4 @@
-import { isRequest, isWait, placeOf, sample, type SystemCall } from "./calls.ts";
+import { attemptsByCause, isRequest, isWait, placeOf, sample, type Attempt, type SystemCall } from "./calls.ts";
 import type { Detector, Sighting } from "./foot-gun.ts";
 
 /** A request that fails is sent again and again after the same pause, or after none: the gaps do not grow. */
@@ -6,8 +6,8 @@ export const retryWithoutBackoff: Detector = {
   kind: "retry-without-backoff",
   title: "Retries without backoff",
   leastFix: "double the pause after each failure, up to a stated one, and spread it by chance",
-  look({ byTask }) {
-    return [...byTask.values()].flatMap(seriesOf);
+  look({ byTask, events }) {
+    return [...[...byTask.values()].flatMap(seriesOf), ...[...attemptsByCause(events).values()].flatMap(attemptsOf)];
   },
 };
 
@@ -37,17 +37,37 @@ function seriesOf(calls: readonly SystemCall[]): readonly Sighting[] {
   return sightings;
 }
 
+/** The whole work of a cause, begun anew each time. */
+function attemptsOf(attempts: readonly Attempt[]): readonly Sighting[] {
+  if (attempts.length < triesMin) return [];
+  const gaps = attempts.slice(1).map(({ atUs }, index) => atUs - attempts[index]!.endUs);
+  if (!isSteady(gaps)) return [];
+  const { place, words } = attempts[0]!;
+  return [
+    {
+      place: `${place} attempts`,
+      events: sample(attempts.map(({ index }) => index)),
+      count: attempts.length,
+      words: `The work on ${words} was begun ${attempts.length} times, ${seconds(gaps[0]!)} after the first attempt and still ${seconds(gaps.at(-1)!)} after the last but one.`,
+    },
+  ];
+}
+
+function isSteady(gaps: readonly number[]): boolean {
+  const [first, last] = [gaps[0]!, gaps.at(-1)!];
+  return Math.min(...gaps) <= gapUsMax && last <= first * growth + 1_000;
+}
+
 function judge(tries: readonly SystemCall[]): Sighting | undefined {
   if (tries.length < triesMin) return undefined;
   const gaps = tries.slice(1).map((call, index) => call.atUs - tries[index]!.answer!.atUs);
-  const [first, last] = [gaps[0]!, gaps.at(-1)!];
-  if (Math.min(...gaps) > gapUsMax || last > first * growth + 1_000) return undefined;
+  if (!isSteady(gaps)) return undefined;
   const { task, name, key } = tries[0]!;
   return {
     place: placeOf(tries[0]!),
     events: sample(tries.map(({ index }) => index)),
     count: tries.length,
-    words: `${task} sent ${name}(${key}) ${tries.length} times while it failed, ${seconds(first)} after the first failure and still ${seconds(last)} after the last but one.`,
+    words: `${task} sent ${name}(${key}) ${tries.length} times while it failed, ${seconds(gaps[0]!)} after the first failure and still ${seconds(gaps.at(-1)!)} after the last but one.`,
   };
 }
 

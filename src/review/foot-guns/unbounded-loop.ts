@@ -1,4 +1,13 @@
-import { isWait, pattern, placeOf, sample, type ReadRun, type SystemCall } from "./calls.ts";
+import {
+  attemptsByCause,
+  isWait,
+  pattern,
+  placeOf,
+  sample,
+  type Attempt,
+  type ReadRun,
+  type SystemCall,
+} from "./calls.ts";
 import type { Detector, Sighting } from "./foot-gun.ts";
 
 /**
@@ -10,7 +19,10 @@ export const unboundedLoop: Detector = {
   title: "A loop that nothing ends",
   leastFix: "count the turns, end after a stated number, and say on the card that it ended so",
   look(run) {
-    return [...run.byTask.values()].flatMap((calls) => [...standingStill(calls, run), ...askingWithoutEnd(calls)]);
+    return [
+      ...[...run.byTask.values()].flatMap((calls) => [...standingStill(calls, run), ...askingWithoutEnd(calls)]),
+      ...[...attemptsByCause(run.events).values()].flatMap(attemptsWithoutEnd),
+    ];
   },
 };
 
@@ -60,6 +72,19 @@ function standingStill(calls: readonly SystemCall[], { events }: ReadRun): reado
       words: `${task} called ${name} ${repeated.length} times in a row with ${said}, and changed nothing between.`,
     };
   });
+}
+
+function attemptsWithoutEnd(attempts: readonly Attempt[]): readonly Sighting[] {
+  if (attempts.length < turnsMax) return [];
+  const { place, words } = attempts[0]!;
+  return [
+    {
+      place: `${place} attempts`,
+      events: sample(attempts.map(({ index }) => index)),
+      count: attempts.length,
+      words: `The work on ${words} was begun ${attempts.length} times for one cause.`,
+    },
+  ];
 }
 
 function askingWithoutEnd(calls: readonly SystemCall[]): readonly Sighting[] {

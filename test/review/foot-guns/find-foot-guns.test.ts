@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { builtInScenarios } from "../../../scenarios/index.ts";
+import { builtInScenarios, scenarioWith } from "../../../scenarios/index.ts";
 import { Explorer } from "../../../src/explore/explorer.ts";
 import { inMacrotask } from "../../../src/kernel/settle.ts";
 import type { Ports } from "../../../src/ports/ports.ts";
 import { findFootGuns } from "../../../src/review/foot-guns/find-foot-guns.ts";
 import type { FootGun, FootGunKind, RecordedRun } from "../../../src/review/foot-guns/foot-gun.ts";
 import { runCaseNow } from "../../../src/sim/run-case.ts";
+import type { Scenario } from "../../../src/sim/scenario.ts";
 import { callBoard, readCard, runOf, type SmallSystem } from "./small-system.ts";
 
 interface Planted {
@@ -170,6 +171,61 @@ describe.each(planted)("$kind", ({ kind, careless, careful }) => {
     expect(findFootGuns([await runOf(careful)])).toEqual([]);
   });
 });
+
+describe("attempts that a system tells of", () => {
+  /** The same cause, so often, with so long a pause after each. */
+  function attempts(count: number, pauseMs: (attempt: number) => number): SmallSystem {
+    return {
+      worker: (ports) =>
+        times(count, async (attempt) => {
+          const own = ports.fork(`card 1 attempt ${attempt}`);
+          own.log.event("run.started", { card: "Card 1", cause: "moved", lane: 4 });
+          await own.clock.sleep(1_000);
+          own.log.event("run.finished", { card: "Card 1", cause: "moved", outcome: "trouble" });
+          await ports.clock.sleep(pauseMs(attempt));
+        }),
+    };
+  }
+
+  test("are retries, whose pauses must grow", async () => {
+    const found = findFootGuns([await runOf(attempts(6, () => 2_000))]);
+    expect(found).toMatchObject([{ kind: "retry-without-backoff", place: "worker Card # lane 4 attempts" }]);
+    expect(found[0]!.worst).toBe(
+      "The work on Card 1 in lane 4 was begun 6 times, 2.0 s after the first attempt and still 2.0 s after the last but one.",
+    );
+    expect(findFootGuns([await runOf(attempts(6, (attempt) => 500 * 2 ** attempt))])).toEqual([]);
+  });
+
+  test("are a loop, which must end", async () => {
+    const found = findFootGuns([await runOf(attempts(30, (attempt) => attempt * 3_000))]);
+    expect(found).toMatchObject([{ kind: "unbounded-loop", evidence: [{ count: 30 }] }]);
+  });
+});
+
+test("a line of the log for each piece of work is no loop", async () => {
+  const worker = (ports: Ports): Promise<void> =>
+    times(30, async (turn) => {
+      await callBoard(ports, "createTask", { title: `Card ${turn}`, project_id: 1 }, `New ${turn}`);
+      ports.log.event("made", { turn });
+    });
+  expect(findFootGuns([await runOf({ worker })])).toEqual([]);
+});
+
+test("a known bug of the core that tries again at once is found, where the core shows nothing", async () => {
+  const found = async (scenario: Scenario): Promise<readonly FootGun[]> =>
+    inMacrotask(() => {
+      const { case: input, exploration } = new Explorer(scenario, "portfolio", runCaseNow).plan(retrySeed);
+      const { events } = runCaseNow({ ...scenario, invariants: [] }, input, exploration).history;
+      return findFootGuns([{ scenario: scenario.name, seed: retrySeed, events }]);
+    });
+  expect(await found(scenarioWith("provider-outage", {}))).toEqual([]);
+  expect(await found(scenarioWith("provider-outage", { mutant: "F65" }))).toMatchObject([
+    { kind: "retry-without-backoff" },
+  ]);
+});
+
+/** At which the provider is away for a while. */
+const retrySeed = 4;
 
 describe("foot-guns", () => {
   test("are counted over runs, the worst first, three at most, in an order that does not depend on the runs'", async () => {
