@@ -3,13 +3,10 @@ import { faultMenu } from "../explore/fault-menu.ts";
 import type { FaultSpec, Seam } from "../faults/fault.ts";
 import type { HistoryEvent } from "../history/event.ts";
 import type { FaultSettings } from "../sim/scenario.ts";
-import { anchorOf, stableFields } from "./find-logged-faults.ts";
-import type { IncidentEvent } from "./incident-event.ts";
+import { NoteIndex, stableFields, type Note } from "./note-index.ts";
 import { isShown, type LoggedFault, type ShownKinds } from "./logged-fault.ts";
 import { textOf } from "./readers/reader.ts";
 import type { Timeline } from "./timeline.ts";
-
-type Note = Extract<IncidentEvent, { readonly kind: "note" }>;
 
 /** How far the logs go as a run does in which nothing goes wrong. */
 export interface Agreement {
@@ -82,7 +79,7 @@ export function faultBehind(
     seams: [],
     operation: undefined,
     passedMax: 12,
-    after: anchorOf(last, notes),
+    after: new NoteIndex(notes).anchorOf(last),
   };
 }
 

@@ -1,29 +1,22 @@
-import { canonicalJson, type JsonObject, type JsonValue } from "../base/json.ts";
 import type { FaultSpec, Seam } from "../faults/fault.ts";
 import type { FaultSettings } from "../sim/scenario.ts";
-import type {
-  AnswerEvent,
-  DeliveryEvent,
-  IncidentEvent,
-  NoteEvent,
-  OperationEvent,
-  Trouble,
-} from "./incident-event.ts";
+import type { AnswerEvent, DeliveryEvent, IncidentEvent, OperationEvent, Trouble } from "./incident-event.ts";
 import type { Anchor, LoggedFault, ShownKinds } from "./logged-fault.ts";
+import { isWord, NoteIndex, type Note } from "./note-index.ts";
 import type { Timeline } from "./timeline.ts";
 
 type Event<Kind extends IncidentEvent["kind"]> = Extract<IncidentEvent, { readonly kind: Kind }>;
 
 /** The faults that the logs show, by time, one for each that happened. */
 export function findLoggedFaults({ events }: Timeline, settings: FaultSettings): readonly LoggedFault[] {
-  const notes = events.filter((event) => event.kind === "note");
+  const notes = new NoteIndex(events.filter((event) => event.kind === "note"));
   const operations = events.filter((event) => event.kind === "operation");
-  const troubles = notes.filter(({ trouble, process }) => {
+  const troubles = notes.notes.filter(({ trouble, process }) => {
     if (trouble === undefined) return false;
     // Where each operation was written down, what is said of it later is the same again.
     return !operations.some((each) => each.process === process && sideOf(each) === trouble.with);
   });
-  const said = troubles.map((note) => ofNote(note, anchorBefore(note, notes), settings));
+  const said = troubles.map((note) => ofNote(note, wordBefore(note, notes), settings));
   const faults = [
     ...said,
     ...operations.map((operation) => ofOperation(operation, settings)),
@@ -49,7 +42,7 @@ export function shownKinds({ events }: Timeline): ShownKinds {
   };
 }
 
-function ofNote(note: Event<"note">, after: Anchor | undefined, settings: FaultSettings): LoggedFault {
+function ofNote(note: Note, after: Anchor | undefined, settings: FaultSettings): LoggedFault {
   const trouble = note.trouble!;
   return {
     words: wordsOf(trouble),
@@ -87,14 +80,14 @@ function sideOf({ name }: Pick<OperationEvent, "name">): Trouble["with"] {
 /** A server's error that the orchestrator did not tell of itself. */
 function ofRequest(
   request: Event<"request">,
-  troubles: readonly Event<"note">[],
-  notes: readonly Event<"note">[],
+  troubles: readonly Note[],
+  notes: NoteIndex,
   settings: FaultSettings,
 ): readonly LoggedFault[] {
   const side = sidesByPath[request.path as keyof typeof sidesByPath];
   const isError = request.status >= 500 || request.status === 429 || request.status === 401 || request.status === 403;
   if (side === undefined || !isError || isTold(request, side, troubles)) return [];
-  const after = anchorBefore(request, notes);
+  const after = wordUntil(request.atMs, notes);
   return [
     ofNote({ ...placeOf(request), trouble: { with: side, what: "status", status: request.status } }, after, settings),
   ];
@@ -104,14 +97,14 @@ const sidesByPath = { "/jsonrpc.php": "board", "/v1": "model" } as const;
 
 function ofAnswer(
   answer: Event<"answer">,
-  troubles: readonly Event<"note">[],
-  notes: readonly Event<"note">[],
+  troubles: readonly Note[],
+  notes: NoteIndex,
   settings: FaultSettings,
 ): readonly LoggedFault[] {
   if (answer.error === "" && answer.status < 400) return [];
   if (isTold(answer, "model", troubles)) return [];
   const trouble = answerTrouble(answer);
-  const fault = ofNote({ ...placeOf(answer), trouble }, anchorBefore(answer, notes), settings);
+  const fault = ofNote({ ...placeOf(answer), trouble }, wordUntil(answer.atMs, notes), settings);
   const { retryAfterS } = answer;
   if (retryAfterS === 0 || trouble.status === undefined) return [fault];
   const spec: FaultSpec = { kind: "answered-with", status: trouble.status, effect: "none", retryAfterS };
@@ -126,7 +119,7 @@ function answerTrouble({ status, error }: AnswerEvent): Trouble {
   };
 }
 
-function placeOf(event: IncidentEvent): Event<"note"> {
+function placeOf(event: IncidentEvent): Note {
   const { source, line, atMs } = event;
   return { source, line, atMs, kind: "note", process: "", name: "", fields: {}, trouble: undefined };
 }
@@ -134,61 +127,62 @@ function placeOf(event: IncidentEvent): Event<"note"> {
 /** Time limits and repetitions lie between an answer and what is said of it. */
 const toldWithinMs = 15_000;
 
-function isTold(
-  event: Event<"request"> | Event<"answer">,
-  side: Trouble["with"],
-  troubles: readonly Event<"note">[],
-): boolean {
+function isTold(event: Event<"request"> | Event<"answer">, side: Trouble["with"], troubles: readonly Note[]): boolean {
   return troubles.some(
     ({ trouble, atMs }) => trouble!.with === side && atMs >= event.atMs - 1_000 && atMs - event.atMs <= toldWithinMs,
   );
 }
 
 /** Lives that ended without a word, and leases that were taken over from somebody who no longer was there. */
-function crashesOf(notes: readonly Event<"note">[], settings: FaultSettings): readonly LoggedFault[] {
-  const faults: LoggedFault[] = [];
-  for (const [index, note] of notes.entries()) {
-    if (note.name !== "process.started") continue;
-    const before = notes.slice(0, index).filter((each) => isSameProcess(each, note));
-    const life = before.slice(before.findLastIndex(({ name }) => name === "process.started"));
-    if (life.length === 0 || life.some(({ name }) => name === "process.stopped")) continue;
-    for (const last of lastOfRoles(life)) faults.push(crash(last, note, anchorOf(last, notes), settings));
-  }
+function crashesOf(notes: NoteIndex, settings: FaultSettings): readonly LoggedFault[] {
+  const faults = notes.notes
+    .filter(({ name }) => name === "process.started")
+    .flatMap((started) => {
+      const life = lifeBefore(started, notes);
+      if (life.length === 0 || life.some(({ name }) => name === "process.stopped")) return [];
+      return lastOfRoles(life).map((last) => crash(last, started, notes.anchorOf(last), settings));
+    });
   return faults.length > 0 ? faults : takenOver(notes, settings);
 }
 
-function isSameProcess(left: Event<"note">, right: Event<"note">): boolean {
+/** What a process said between its start before this one and this one; nothing when this is its first. */
+function lifeBefore(started: Note, notes: NoteIndex): readonly Note[] {
+  const life: Note[] = [];
+  const isFirst =
+    notes.lastBefore(started, (note) => {
+      if (!isSameProcess(note, started)) return false;
+      if (note.name !== "process.started") life.push(note);
+      return note.name === "process.started";
+    }) === undefined;
+  return isFirst && !life.some(isWord) ? [] : life.toReversed();
+}
+
+function isSameProcess(earlier: Note, started: Note): boolean {
   // What `serve` says of itself is about all of its roles.
-  return (
-    left.source === right.source &&
-    (right.process === "serve" || left.process === right.process || right.process === "")
-  );
+  const isWhole = started.process === "serve" || started.process === "";
+  return earlier.source === started.source && (isWhole || earlier.process === started.process);
 }
 
 /** The last word of each role that was in the middle of something. */
-function lastOfRoles(life: readonly Event<"note">[]): readonly Event<"note">[] {
-  const last = new Map<string, Event<"note">>();
-  for (const note of life) {
-    if (note.name !== "process.started" && note.process !== "serve" && note.name !== "") last.set(note.process, note);
-  }
+function lastOfRoles(life: readonly Note[]): readonly Note[] {
+  const last = new Map<string, Note>();
+  for (const note of life) if (isWord(note)) last.set(note.process, note);
   return [...last.values()].filter(({ name }) => name !== "lease.released");
 }
 
-function takenOver(notes: readonly Event<"note">[], settings: FaultSettings): readonly LoggedFault[] {
-  return notes.flatMap((note, index) => {
+function takenOver(notes: NoteIndex, settings: FaultSettings): readonly LoggedFault[] {
+  return notes.notes.flatMap((note) => {
     if (note.name !== "lease.acquired" || note.fields["takeover"] !== true) return [];
-    const holder = notes
-      .slice(0, index)
-      .findLast(({ fields, name }) => name === "run.started" && fields["scope"] === note.fields["scope"]);
+    const { scope } = note.fields;
+    const holder = notes.lastBefore(note, ({ fields, name }) => name === "run.started" && fields["scope"] === scope);
     if (holder === undefined) return [];
-    const last = notes
-      .slice(0, index)
-      .findLast((each) => each.process === holder.process && each.source === holder.source)!;
-    const fault = crash(last, note, anchorOf(last, notes), settings);
-    // Who only stood still for longer than its lease looks the same to others.
+    const isHolder = (each: Note): boolean => each.process === holder.process && each.source === holder.source;
+    const last = notes.lastBefore(note, isHolder)!;
+    const fault = crash(last, note, notes.anchorOf(last), settings);
     return [
       {
         ...fault,
+        // Who only stood still for longer than its lease looks the same to others.
         words: "a lease was taken over from a process that was gone or stood still",
         specs: [...fault.specs, { kind: "pause", durationMs: 90_000 }],
       },
@@ -196,7 +190,7 @@ function takenOver(notes: readonly Event<"note">[], settings: FaultSettings): re
   });
 }
 
-function crash(last: Event<"note">, next: Event<"note">, after: Anchor, settings: FaultSettings): LoggedFault {
+function crash(last: Note, next: Note, after: Anchor, settings: FaultSettings): LoggedFault {
   const restartAfterMs = Math.max(0, Math.min(next.atMs - last.atMs, settings.restartAfterMsMax));
   return {
     words: `${last.process === "" ? "a process" : last.process} ended without a word after ${last.name}`,
@@ -216,24 +210,26 @@ function ofDeliveries(events: readonly IncidentEvent[]): readonly LoggedFault[] 
   const [first, last] = [deliveries[0], deliveries.at(-1)];
   if (first === undefined || last === undefined) return [];
   const faults: LoggedFault[] = [];
-  for (const [index, delivery] of deliveries.entries()) {
+  const arrived = new Map<string, Event<"delivery">>();
+  const changed = new Map(cards.map((card) => [card.moment, card]));
+  for (const delivery of deliveries) {
     const { moment = "" } = delivery;
-    const earlier = deliveries
-      .slice(0, index)
-      .find((each) => moment !== "" && each.moment === moment && each.source === delivery.source);
+    const earlier = moment === "" ? undefined : arrived.get(`${delivery.source} ${moment}`);
     if (earlier !== undefined) {
       const afterMs = delivery.atMs - earlier.atMs;
       faults.push(webhookFault(delivery, deliveries, "came twice", { kind: "request-duplicated", afterMs }));
       continue;
     }
-    const change = cards.find((card) => card.moment === moment);
+    if (moment !== "") arrived.set(`${delivery.source} ${moment}`, delivery);
+    const change = changed.get(moment);
     const delayMs = change === undefined ? 0 : delivery.atMs - change.atMs;
     if (delayMs >= lateMs)
       faults.push(webhookFault(delivery, deliveries, "came late", { kind: "request-delayed", delayMs }));
   }
+  const moments = new Set(deliveries.map(({ moment }) => moment));
   for (const card of cards) {
     if (card.kind !== "card" || card.atMs < first.atMs - lateMs || card.atMs > last.atMs) continue;
-    if (deliveries.some(({ moment }) => moment === card.moment)) continue;
+    if (moments.has(card.moment)) continue;
     const event = card.what === "created" ? "task.create" : "task.move.column";
     const missing = { ...placeOf(card), kind: "delivery", event, reference: card.reference } as const;
     faults.push(webhookFault(missing, deliveries, "never came", { kind: "request-lost" }));
@@ -269,38 +265,18 @@ function webhookFault(
   };
 }
 
-/** What the process that tells of a trouble had said last; of others, what anybody had said last. */
-function anchorBefore(event: IncidentEvent, notes: readonly Event<"note">[]): Anchor | undefined {
-  const before = notes.filter(
-    (note) =>
-      note !== event &&
-      note.name !== "" &&
-      note.process !== "serve" &&
-      note.atMs <= event.atMs &&
-      (event.kind !== "note" ||
-        (note.source === event.source && note.process === event.process && note.line < event.line)),
-  );
-  const last = before.at(-1);
-  return last === undefined ? undefined : anchorOf(last, notes);
+/** What the process that tells of a trouble had said before. */
+function wordBefore(note: Note, notes: NoteIndex): Anchor | undefined {
+  const { source, process } = note;
+  const word = notes.lastBefore(note, (each) => isWord(each) && each.source === source && each.process === process);
+  return word === undefined ? undefined : notes.anchorOf(word);
 }
 
-export function anchorOf(note: Event<"note">, notes: readonly Event<"note">[]): Anchor {
-  const fields = stableFields(note);
-  const text = canonicalJson(fields);
-  const equal = notes.filter((each) => each.name === note.name && canonicalJson(stableFields(each)) === text);
-  return { name: note.name, fields, occurrence: equal.indexOf(note) };
+/** What anybody had said last, where nobody tells whose trouble it was. */
+function wordUntil(atMs: number, notes: NoteIndex): Anchor | undefined {
+  const word = notes.lastWordUntil(atMs);
+  return word === undefined ? undefined : notes.anchorOf(word);
 }
-
-/** Without numbers that a board or a clock gave out. */
-export function stableFields({ fields }: Pick<NoteEvent, "fields">): JsonObject {
-  const stable: Record<string, JsonValue> = {};
-  for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined && !runIds.has(name)) stable[name] = value;
-  }
-  return stable;
-}
-
-const runIds: ReadonlySet<string> = new Set(["cardId", "dateMoved", "generation", "trigger", "takeover", "outcome"]);
 
 function wordsOf({ with: side, what, status }: Trouble): string {
   const who = { board: "the board", model: "the model", disk: "the disk", program: "a program" }[side];

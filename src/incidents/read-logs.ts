@@ -59,7 +59,7 @@ export function readLogs(
     const log = new LogBeingRead(file.name, context, readers);
     if (file.content.kind === "text") log.readText(file.content.text);
     else log.readDatabase(file.content.read);
-    events.push(...log.events);
+    for (const event of log.events) events.push(event);
     reports.push(log.report());
     snapshot = log.snapshot ?? snapshot;
   }
