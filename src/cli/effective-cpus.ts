@@ -18,5 +18,11 @@ export function effectiveCpus(environment: Readonly<Record<string, string | unde
   });
 }
 
+/** How many there are, as `2`; where the variable says otherwise, as `2of16`: such a machine is no small one. */
+export function cpusInWords(environment: Readonly<Record<string, string | undefined>> = process.env): string {
+  const [effective, real] = [effectiveCpus(environment), availableParallelism()];
+  return effective === real ? String(real) : `${effective}of${real}`;
+}
+
 const variable = "STORMLANE_FORCE_CPUS";
 const cpusMax = 1_024;

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { effectiveCpus } from "../../src/cli/effective-cpus.ts";
+import { cpusInWords, effectiveCpus } from "../../src/cli/effective-cpus.ts";
 
 test("without the variable, there are as many as the machine has", () => {
   expect(effectiveCpus({})).toBe(availableParallelism());
@@ -24,6 +24,13 @@ test.for(["", "0", "-1", "1.5", "two", "0x2", " 2 ", "2\n", "+2", "02", "1e1", "
     expect(() => effectiveCpus({ STORMLANE_FORCE_CPUS: text })).toThrow(/STORMLANE_FORCE_CPUS/);
   },
 );
+
+test("a machine that behaves as a smaller one is called by both", () => {
+  const real = availableParallelism();
+  expect(cpusInWords({})).toBe(String(real));
+  expect(cpusInWords({ STORMLANE_FORCE_CPUS: String(real) })).toBe(String(real));
+  expect(cpusInWords({ STORMLANE_FORCE_CPUS: String(real + 1) })).toBe(`${real + 1}of${real}`);
+});
 
 test("nobody else asks how many processors there are", () => {
   const source = fileURLToPath(new URL("../../src/", import.meta.url));

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { baselineSchema, parseBaseline, type Baseline, type BaselineOrigin } from "../../bench/baseline.ts";
 import type { Lane } from "../../bench/lane.ts";
 import type { Metrics } from "../../bench/verdict.ts";
-import { effectiveCpus } from "../effective-cpus.ts";
+import { cpusInWords } from "../effective-cpus.ts";
 import { UsageError } from "../usage-error.ts";
 import { cloneUrl } from "./load-benches.ts";
 
@@ -62,7 +62,7 @@ export function originOf(reason: string, by: string | undefined): BaselineOrigin
     by: by ?? userInfo().username,
     reason,
     commit: `${git("rev-parse", "HEAD")}${changedFiles().length === 0 ? "" : "-dirty"}`,
-    hostClass: `${process.platform}-${process.arch}-${effectiveCpus()}cpu`,
+    hostClass: `${process.platform}-${process.arch}-${cpusInWords()}cpu`,
     node: process.version,
     operatingSystem: `${type()} ${release()}`,
   };
