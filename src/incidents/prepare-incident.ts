@@ -19,6 +19,8 @@ export interface PreparedIncident extends Incident {
     | { readonly kind: "scenario"; readonly why: string };
   /** Events that the orchestrator said in the logs as it says them undisturbed. */
   readonly agreed: number;
+  /** Earlier faults of logs that show more than a case can hold. */
+  readonly faultsLeftOut: number;
   /** What else in the logs looks wrong than the symptom that is looked for. */
   readonly otherSymptoms: readonly Symptom[];
 }
@@ -45,7 +47,8 @@ export function prepareIncident(options: PreparationOptions, runCase: RunCase): 
   const { contents, timeline, scenario, people } = options;
   const workloadFrom = findWorkload(options);
   const shown = shownKinds(timeline);
-  const known = findLoggedFaults(timeline, scenario.faults);
+  const all = findLoggedFaults(timeline, scenario.faults);
+  const known = all.slice(-faultsMax);
   const candidates =
     workloadFrom.kind === "given"
       ? [options.workload!]
@@ -80,11 +83,13 @@ export function prepareIncident(options: PreparationOptions, runCase: RunCase): 
     people,
     workloadFrom,
     agreed,
+    faultsLeftOut: all.length - known.length,
     otherSymptoms: symptoms.filter((each) => each !== symptom),
   };
 }
 
 const agreedMin = 2;
+const faultsMax = 40;
 
 function findWorkload({
   workload,

@@ -28,7 +28,7 @@ import { terminalPaint } from "../terminal-paint.ts";
 import { UsageError } from "../usage-error.ts";
 import { chooseScenario } from "./choose-scenario.ts";
 import { importDocument, type Kept } from "./import-document.ts";
-import { incidentLines, readingLines, searchLines, symptomText } from "./import-report.ts";
+import { count, incidentLines, readingLines, searchLines, symptomText } from "./import-report.ts";
 import { readImportSettings, type ImportFlags, type ImportSettings } from "./import-settings.ts";
 import { openLogs } from "./open-logs.ts";
 import { trialText, writeScriptedFile } from "./scripted-file.ts";
@@ -109,7 +109,7 @@ function refuseUnread({ events, snapshot, reports }: LogContents, { mapping }: I
   const seen = reports
     .map(({ name, dropped, notNeeded }) => {
       const reasons = [
-        ...dropped.map(({ why, entries }) => `${entries} times ${why}`),
+        ...dropped.map(({ why, entries }) => `${count(entries, "entry", "entries")}: ${why}`),
         ...(notNeeded > 0 ? [`${notNeeded} lines of no use here`] : []),
       ];
       return `${name}: ${reasons.length === 0 ? "empty" : reasons.join(", ")}`;

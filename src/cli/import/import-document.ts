@@ -25,7 +25,7 @@ export interface ImportedIncident {
 
 /** `import --json`, without its head. */
 export function importDocument({ contents, timeline, incident, why, search, found }: ImportedIncident) {
-  const { scenario, workloads, workloadFrom, faults, symptom, otherSymptoms, agreed } = incident;
+  const { scenario, workloads, workloadFrom, faults, symptom, otherSymptoms, agreed, faultsLeftOut } = incident;
   return {
     ok: search === undefined || search.finds === 0,
     logs: contents.reports,
@@ -38,6 +38,7 @@ export function importDocument({ contents, timeline, incident, why, search, foun
       workloads: workloads ?? null,
       agreed,
       faults: faults.map(faultDocument),
+      faultsLeftOut,
     },
     symptom,
     otherSymptoms,

@@ -54,7 +54,7 @@ const aDayMs = 86_400_000;
 
 /** The partial case: what is given, what is left to search, and what for. */
 export function incidentLines(incident: PreparedIncident, why: string): readonly string[] {
-  const { scenario, faults, workloadFrom, symptom, otherSymptoms, workloads } = incident;
+  const { scenario, faults, faultsLeftOut, workloadFrom, symptom, otherSymptoms, workloads } = incident;
   const wrap = (first: string, text: string): readonly string[] =>
     wrappedLines(first, plainLine(text, 600), storyWidth);
   return [
@@ -65,6 +65,9 @@ export function incidentLines(incident: PreparedIncident, why: string): readonly
     ...(workloadFrom.kind === "scenario" ? wrap("  ", `workloads of the scenario's own: ${workloadFrom.why}`) : []),
     ...faults.flatMap((fault, index) => wrap(`  fault ${index + 1}  `, faultText(fault))),
     ...(faults.length === 0 ? ["  no faults"] : []),
+    ...(faultsLeftOut === 0
+      ? []
+      : wrap("  ", `${count(faultsLeftOut, "earlier fault")} left out: cut the logs to the time around the incident`)),
     `OPEN    ${openText(workloads, faults)}`,
     ...wrap("WANTED  ", symptomText(symptom)),
     ...otherSymptoms.slice(0, 3).flatMap((each) => wrap("  also  ", symptomText(each))),
@@ -129,8 +132,8 @@ function percent(share: number): string {
   return String(Math.round(share * 100));
 }
 
-export function count(value: number, noun: string): string {
-  return `${wholeNumber(value)} ${noun}${value === 1 ? "" : "s"}`;
+export function count(value: number, noun: string, plural = `${noun}s`): string {
+  return `${wholeNumber(value)} ${value === 1 ? noun : plural}`;
 }
 
 function timeText(ms: number): string {

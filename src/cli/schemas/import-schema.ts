@@ -55,6 +55,7 @@ export const importSchema = z.object({
     workloads: z.array(z.json()).nullable().describe("those that the logs allow; null: the scenario's own"),
     agreed: count.describe("events that the orchestrator said as it says them undisturbed"),
     faults: z.array(loggedFault),
+    faultsLeftOut: count.describe("earlier ones, of logs that show more than a case can hold"),
   }),
   symptom,
   otherSymptoms: z.array(symptom),

@@ -5,38 +5,22 @@ import { importSchema } from "../../../src/cli/schemas/import-schema.ts";
 import { installGuards } from "../../../src/kernel/guards.ts";
 import { inMacrotask } from "../../../src/kernel/settle.ts";
 import { runCaseNow } from "../../../src/sim/run-case.ts";
-import { scenarioWith } from "../../../scenarios/index.ts";
-import { logsOfRun } from "../../incidents/logs-of-run.ts";
+import type { Scenario } from "../../../src/sim/scenario.ts";
 import { runStormlane, writeFiles } from "../project/project-folder.ts";
 import { filesBelow, runCommand, temporaryFolder, type CommandEnd } from "../run-command.ts";
 
 const catalogue = "../../scenarios/index.ts";
-const people = ["people", "operator", "relay"];
 
 /** What a fan-out left behind that was given up when the board did not answer: story S2 has no card. */
-let lostStory: Readonly<Record<string, string>>;
+const fixtures = new URL("../../incidents/fixtures/lost-story/", import.meta.url);
+const lostStory: Readonly<Record<string, string>> = Object.fromEntries(
+  ["access.log", "activity.json", "poller.log", "tasks.json"].map((name) => [
+    name,
+    readFileSync(new URL(name, fixtures), "utf8"),
+  ]),
+);
 
-beforeAll(async () => {
-  installGuards();
-  const scenario = scenarioWith("partial-spawn", { mutant: "F22" });
-  const site = "poller-a@0/card EPIC-1 lane 5 attempt 1/board.createTask(EPIC-1/S2)#0";
-  const { history } = await inMacrotask(() =>
-    runCaseNow(
-      { ...scenario, invariants: [] },
-      {
-        scenario: scenario.name,
-        drawSeed: 0,
-        workload: scenario.workloads.scripted[0]!,
-        faults: [{ kind: "request-lost", site }],
-        preemptions: [],
-        delays: [],
-      },
-    ),
-  );
-  const { files } = logsOfRun(history.events, { beganMs: Date.UTC(2026, 2, 3, 9), boardAheadMs: 37_000, people });
-  // The connection to where it was kept broke off.
-  lostStory = { ...files, "poller-a.log": `${files["poller-a.log"]!}{"at":"2026-03-03T09:0` };
-});
+beforeAll(installGuards);
 
 /** Runs `stormlane import` over logs that lie in a folder of their own. */
 async function importFiles(
@@ -53,10 +37,7 @@ async function importFiles(
 test("an incident is found from its logs, kept as a repro file that replays, and as a scenario", async () => {
   const scenarioFile = "scenarios/lost-story/scenario.ts";
   const flags = ["--mutant", "F22", "--finds", "3", "--scenario", scenarioFile, "--json"];
-  // Relative imports of the scenario that is written go to the clone.
-  const { exitCode, out, cwd } = await importFiles(lostStory, ...flags).catch((error: unknown) => {
-    throw error;
-  });
+  const { exitCode, out, cwd } = await importFiles(lostStory, ...flags);
   expect(exitCode).toBe(1);
   const document = importSchema.parse(JSON.parse(out));
   expect(document).toMatchObject({
@@ -68,14 +49,14 @@ test("an incident is found from its logs, kept as a repro file that replays, and
     found: { signature: "I2: EPIC-1/S2", reproFile: expect.stringMatching(/^reports\/out\/import-partial-spawn-F22-/) },
   });
   expect(document.clocks.some(({ shiftMs }) => Math.abs(Math.abs(shiftMs) - 37_000) < 1_500)).toBe(true);
-  expect(document.logs.find(({ name }) => name === "poller-a.log")!.dropped).toMatchObject([{ entries: 1 }]);
+  expect(document.logs.find(({ name }) => name === "poller.log")!.dropped).toMatchObject([{ entries: 1 }]);
   expect(document.search!.runsToFirst).toBeLessThan(20);
 
   const replayed = await runCommand(["replay", document.found!.reproFile], { cwd, catalogue });
   expect(replayed.out).toContain("same failure: I2: EPIC-1/S2");
   expect(replayed.exitCode).toBe(1);
 
-  const loaded = (await import(join(cwd, scenarioFile))) as { default: ReturnType<typeof scenarioWith> };
+  const loaded = (await import(join(cwd, scenarioFile))) as { default: Scenario };
   const { scripted } = document.found!;
   expect(scripted).toMatchObject({ name: "lost-story", file: scenarioFile, failed: scripted!.tried });
   const { verdict } = await inMacrotask(() =>
@@ -160,7 +141,7 @@ test("logs of which nothing can be used are refused, each with its reason", asyn
   const { exitCode, error } = await importFiles({ "a.log": "what\nis this", "b.log": '{"msg": "x"}\n', "c.log": "" });
   expect(exitCode).toBe(2);
   expect(error).toMatch(
-    /a\.log: 2 times a line of no known form; b\.log: 1 times JSON of no known form; c\.log: empty/,
+    /a\.log: 2 entries: a line of no known form; b\.log: 1 entry: JSON of no known form; c\.log: empty/,
   );
   expect(error).toContain("--mapping");
 });
