@@ -11,7 +11,7 @@ export const serialLanes: readonly SerialLane[] = [
   lane("browser", "test/browser", "the one browser that is measured"),
   lane("terminal", "test/terminal", "the server of tmux, and the keyboard of a screen"),
   lane("redis", "test/redis", "ports: a free one is asked for first, and taken afterwards"),
-  lane("clients", "test/clients", "folders that real agents keep below the home of whoever starts them"),
+  lane("clients", "test/clients", "the patience of real agents, which give up on a machine that is busy"),
   lane("package", "test/package/installed", "the build in dist/, npm's cache, and the Nodes below node_modules/.cache"),
 ];
 

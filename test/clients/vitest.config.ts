@@ -10,7 +10,7 @@ export default defineConfig({
     globalSetup: ["../suite/clean-run.ts", "./count-missing.ts", "../requires-tool/skipped-tools.ts"],
     // Children of agents are real processes; their clients wait for them.
     testTimeout: 20_000,
-    // Real agents keep things below the home of whoever starts them.
+    // Real agents give up on a machine that is busy.
     fileParallelism: false,
   },
 });
