@@ -6,11 +6,15 @@ import type { EvidenceOptions } from "./campaign-evidence.ts";
 /** Of each scenario: each stands for a workload and a moment, and takes a run for each condition. */
 const seedsEach = 2;
 
-export function degradedEvidence({ settings: { run } }: EvidenceOptions): Promise<readonly DegradedCondition[]> {
-  const first = run.scenarios[0]!.seeds.first;
+export function degradedEvidence({
+  settings: { run },
+  interrupted,
+}: EvidenceOptions): Promise<readonly DegradedCondition[]> {
+  const first = run.scenarios[0]?.seeds.first ?? 0;
   return measureDegraded({
     scenarios: run.scenarios.map(({ scenario }) => scenario),
     seeds: Array.from({ length: seedsEach }, (_, index) => first + index),
     runCase,
+    interrupted,
   });
 }

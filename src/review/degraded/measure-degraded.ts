@@ -13,8 +13,8 @@ export interface DegradedStudy {
   /** Each stands for a workload, and for the moment at which things become bad. */
   readonly seeds: readonly number[];
   readonly runCase: (scenario: Scenario, input: Case, exploration: Exploration) => Promise<Outcome>;
-  /** Called after each run. */
-  readonly onRun?: () => void;
+  /** Ends it before the next workload: what was measured by then is told. */
+  readonly interrupted?: AbortSignal;
 }
 
 /**
@@ -26,6 +26,7 @@ export async function measureDegraded(study: DegradedStudy): Promise<readonly De
   const studied = new Map<Condition, StudiedRun[]>(conditions.map((condition) => [condition, []]));
   for (const scenario of study.scenarios) {
     for (const seed of study.seeds) {
+      if (study.interrupted?.aborted === true) break;
       for (const [condition, run] of await studySeed(scenario, seed, study)) studied.get(condition)!.push(run);
     }
   }
@@ -53,7 +54,7 @@ interface Calls {
 async function studySeed(
   scenario: Scenario,
   seed: number,
-  { runCase, onRun }: DegradedStudy,
+  { runCase }: DegradedStudy,
 ): Promise<readonly (readonly [Condition, StudiedRun])[]> {
   const { scripted } = scenario.workloads;
   const input: Case = {
@@ -66,7 +67,6 @@ async function studySeed(
   };
   const watch = new Watch(conditions);
   const undisturbed = await runCase(scenario, input, { faults: watch });
-  onRun?.();
   // What fails by itself says nothing about what a condition does to it.
   if (undisturbed.verdict.kind !== "held") return [];
   const healthy = readProgress(undisturbed.history.events);
@@ -77,7 +77,6 @@ async function studySeed(
     if (window === undefined) continue;
     const outage = new Outage(condition, window);
     const outcome = await runCase(scenario, input, { faults: outage });
-    onRun?.();
     const failing = readProgress(outcome.history.events);
     runs.push([
       condition,

@@ -130,6 +130,17 @@ describe("the orchestrator core", () => {
     }
   });
 
+  test("is measured until somebody interrupts it", async () => {
+    const interruption = new AbortController();
+    const runOnce: typeof runCase = (...given) => {
+      interruption.abort();
+      return runCase(...given);
+    };
+    const some = await measureDegraded({ ...study, runCase: runOnce, interrupted: interruption.signal });
+    expect(some.length).toBeGreaterThan(0);
+    for (const { condition, runs } of some) expect(runs, condition).toBe(1);
+  });
+
   test("is measured the same twice", async () => {
     expect(await measureDegraded(study)).toEqual(found);
   });
