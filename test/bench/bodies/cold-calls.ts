@@ -25,7 +25,7 @@ export const coldCalls: BenchModule = {
   run: async (tools) => {
     const samples = new Map<string, number[]>(names.map((name) => [name, []]));
     for (let iteration = 0; iteration < tools.iterations; iteration++) {
-      const thread = await Thread.start("cold-thread.ts", undefined);
+      const thread = await Thread.start(new URL("../threads/cold-thread.ts", import.meta.url), undefined);
       try {
         for (const name of names) {
           const outcome = await firstCall(thread, name, tools);

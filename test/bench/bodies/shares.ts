@@ -11,6 +11,8 @@ import { Thread } from "../threads/thread.ts";
 
 const { scenario, case: input } = smallRun();
 
+const runThread = new URL("../threads/run-thread.ts", import.meta.url);
+
 class UnwrittenHistory extends History {
   override append(): void {}
 }
@@ -58,8 +60,8 @@ export const shares: readonly BenchModule[] = [
     name: "share of the guards",
     about: "a run of three stories in a thread with guards, and in one without",
     setUp: async () => ({
-      guarded: await Thread.start("run-thread.ts", "guarded"),
-      bare: await Thread.start("run-thread.ts", "bare"),
+      guarded: await Thread.start(runThread, "guarded"),
+      bare: await Thread.start(runThread, "bare"),
     }),
     tearDown: ({ guarded, bare }) => Promise.all([guarded.end(), bare.end()]),
     withPart: ({ guarded }) => guarded.ask("run"),

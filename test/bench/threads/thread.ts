@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 
-/** Another thread that runs a file of this folder, and answers one request after the other. */
+/** Another thread that runs a file, and answers one request after the other. */
 export class Thread {
   private readonly worker: Worker;
 
@@ -10,8 +10,8 @@ export class Thread {
   }
 
   /** Resolves when the file and all that it imports is loaded. */
-  static async start(file: string, workerData: unknown): Promise<Thread> {
-    const worker = new Worker(new URL(file, import.meta.url), { workerData, execArgv: [] });
+  static async start(url: URL, workerData: unknown): Promise<Thread> {
+    const worker = new Worker(url, { workerData, execArgv: [] });
     await once(worker, "message");
     return new Thread(worker);
   }
