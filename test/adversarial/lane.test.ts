@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { basename } from "node:path";
 import { describe, expect, test } from "vitest";
 import { builtInMutants } from "../../scenarios/index.ts";
 import { execute, repository, vitestPath } from "../vitest/run-suite.ts";
@@ -21,15 +22,23 @@ describe("the adversarial lane", () => {
     expect(used.toSorted()).toEqual(ofMutants.toSorted());
   });
 
-  test("collects two tests for every mutant, and no other", async () => {
-    const args = [vitestPath, "list", "test/adversarial/mutants.test.ts", "--no-static-parse", "--json"];
+  test("collects two tests for every mutant, some in each of its files, and no other", async () => {
+    const args = [vitestPath, "list", "test/adversarial", "--no-static-parse", "--json"];
     const { exitCode, output } = await execute(args, { cwd: repository, env: {} });
     expect(exitCode).toBe(0);
-    const listed = JSON.parse(output.slice(output.indexOf("["))) as readonly { readonly name: string }[];
-    const collected = listed.map(({ name }) => name.split(" > ")[0]!);
-    expect(collected.toSorted()).toEqual(ids.flatMap((id) => [id, id]));
+    const listed = JSON.parse(output.slice(output.indexOf("["))) as readonly Listed[];
+    const collected = Map.groupBy(listed, ({ file }) => basename(file));
+    const files = readdirSync(new URL(".", import.meta.url)).filter((name) => name.endsWith(".test.ts"));
+    expect([...collected.keys()].toSorted()).toEqual(files.toSorted());
+    const tried = collected.get("mutants.test.ts")!.map(({ name }) => name.split(" > ")[0]!);
+    expect(tried.toSorted()).toEqual(ids.flatMap((id) => [id, id]));
   });
 });
+
+interface Listed {
+  readonly name: string;
+  readonly file: string;
+}
 
 describe("what a case shows", () => {
   const violation = { invariant: "I2", place: "S1", message: "The story S1 has no card.", expected: 1, actual: 0 };
