@@ -19,6 +19,7 @@ export const sidebar: Group[] = [
     items: [
       { text: "Overview", link: "/how-to/" },
       { text: "Your own project", link: "/how-to/own-project" },
+      { text: "Your orchestrator, unmodified", link: "/in-process" },
       { text: "Write a scenario", link: "/how-to/scenario" },
       { text: "Write an invariant", link: "/how-to/invariant" },
       { text: "Choose faults", link: "/how-to/fault" },

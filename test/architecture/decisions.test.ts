@@ -20,6 +20,7 @@ const decidedWith: Readonly<Record<string, string>> = {
   "@arethetypeswrong/cli": "publint",
   oxfmt: "oxlint",
   "oxlint-tsgolint": "oxlint",
+  "oxc-resolver": "oxc-transform",
 };
 
 test("every dependency has a page in decisions, and the index names it", () => {
