@@ -55,7 +55,8 @@ export function readRun(events: readonly HistoryEvent[]): ReadRun {
       if (call === undefined) continue;
       pending.delete(event.op.id);
       const { outcome, detail, atUs } = event;
-      call.answer = { index, atUs, detail, failed: outcome !== "ok" || isRefusal(call.name, detail) };
+      const failed = outcome === "ok" ? isRefusal(call.name, detail) : !isAbsence(call.name, detail);
+      call.answer = { index, atUs, detail, failed };
     }
   }
   return { events, calls, byTask };
@@ -98,6 +99,11 @@ class ListedEntries {
   }
 }
 
+/** That a file is not there, or is there already, is an answer like another. */
+function isAbsence(name: string, detail: string): boolean {
+  return name.startsWith("disk.") && (detail === "ENOENT" || detail === "EEXIST");
+}
+
 /** An answer over HTTP that says no. */
 function isRefusal(name: string, detail: string): boolean {
   return !name.startsWith("disk.") && /^[45]\d\d$/.test(detail);
@@ -122,13 +128,14 @@ export interface Attempt {
   /** Of the events that tell its start and its end. */
   readonly index: number;
   readonly atUs: number;
-  readonly endUs: number;
+  /** Undefined of one that never told its end, as when its process died. */
+  readonly endUs: number | undefined;
   /** Process and card, and its lane where it has one. */
   readonly place: string;
   readonly words: string;
 }
 
-/** Attempts of each cause, in order. One that never ended ends where it began. */
+/** Attempts of each cause, in order. */
 export function attemptsByCause(events: readonly HistoryEvent[]): ReadonlyMap<string, readonly Attempt[]> {
   const byCause = new Map<string, Attempt[]>();
   const open = new Map<string, { readonly attempts: Attempt[]; readonly position: number }>();
@@ -143,7 +150,7 @@ export function attemptsByCause(events: readonly HistoryEvent[]): ReadonlyMap<st
       const attempts = byCause.get(`${card!} ${cause!}`) ?? [];
       byCause.set(`${card!} ${cause!}`, attempts);
       open.set(task, { attempts, position: attempts.length });
-      attempts.push({ index, atUs, endUs: atUs, place, words });
+      attempts.push({ index, atUs, endUs: undefined, place, words });
     } else if (name === "run.finished") {
       const run = open.get(task);
       open.delete(task);

@@ -37,11 +37,13 @@ function seriesOf(calls: readonly SystemCall[]): readonly Sighting[] {
   return sightings;
 }
 
-/** The whole work of a cause, begun anew each time. */
+/** The whole work of a cause, begun anew each time. After a death it is begun as soon as somebody is there. */
 function attemptsOf(attempts: readonly Attempt[]): readonly Sighting[] {
-  if (attempts.length < triesMin) return [];
-  const gaps = attempts.slice(1).map(({ atUs }, index) => atUs - attempts[index]!.endUs);
-  if (!isSteady(gaps)) return [];
+  const gaps = attempts.slice(1).flatMap(({ atUs }, index) => {
+    const { endUs } = attempts[index]!;
+    return endUs === undefined ? [] : [atUs - endUs];
+  });
+  if (gaps.length < triesMin - 1 || !isSteady(gaps)) return [];
   const { place, words } = attempts[0]!;
   return [
     {

@@ -30,7 +30,7 @@ export const unboundedLoop: Detector = {
 const turnsMax = 25;
 /** Who looks less often polls, and may do so for ever while what it asks answers. */
 const failingGapUsMax = 10_000_000;
-const idleGapUsMax = 1_000_000;
+const idleGapUsMax = 500_000;
 /** So often one task may ask a model for one thing, however its questions are numbered. */
 const questionsMax = 25;
 

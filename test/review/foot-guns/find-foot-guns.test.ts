@@ -196,10 +196,25 @@ describe("attempts that a system tells of", () => {
     expect(findFootGuns([await runOf(attempts(6, (attempt) => 500 * 2 ** attempt))])).toEqual([]);
   });
 
+  test("that died are begun again as soon as somebody is there", async () => {
+    const worker = (ports: Ports): Promise<void> =>
+      times(6, async () => {
+        ports.log.event("run.started", { card: "Card 1", cause: "moved" });
+        await ports.clock.sleep(2_000);
+      });
+    expect(findFootGuns([await runOf({ worker })])).toEqual([]);
+  });
+
   test("are a loop, which must end", async () => {
     const found = findFootGuns([await runOf(attempts(30, (attempt) => attempt * 3_000))]);
     expect(found).toMatchObject([{ kind: "unbounded-loop", evidence: [{ count: 30 }] }]);
   });
+});
+
+test("to look once a second whether a file is there is to wait for it", async () => {
+  const worker = (ports: Ports): Promise<void> =>
+    times(60, async () => (await ports.files.stat("/srv/next"), await ports.clock.sleep(1_000)));
+  expect(findFootGuns([await runOf({ worker })])).toEqual([]);
 });
 
 test("a line of the log for each piece of work is no loop", async () => {
