@@ -3,13 +3,13 @@ import { boardToken, boardUrl, projectId, webhookPort, webhookToken } from "../b
 import { smallEpic } from "../board-world/stories.ts";
 
 /** An epic is there to be designed, and while that is done the events of all other cards come in. */
-export function furnishBurst(world: World, events: number): void {
+export function furnishBurst(world: World, events: number, paddingChars = 0): void {
   world.process(
     "operator",
     async (ports) => {
       await askForDesign(ports);
       await ports.clock.sleep(200, { key: "burst" });
-      await Promise.all(Array.from({ length: events }, (_, index) => sendEvent(ports, index + 1)));
+      await Promise.all(Array.from({ length: events }, (_, index) => sendEvent(ports, index + 1, paddingChars)));
     },
     { host: "office", startAfterMs: 10_000 },
   );
@@ -39,9 +39,9 @@ async function askForDesign(ports: Ports): Promise<void> {
   await call("moveTaskPosition", { ...card, column_id: rows[1]?.id ?? 0 });
 }
 
-async function sendEvent(ports: Ports, card: number): Promise<void> {
+async function sendEvent(ports: Ports, card: number, paddingChars: number): Promise<void> {
   const own = ports.fork(`event ${card}`);
-  await own.http.request({
+  const answer = await own.http.request({
     name: "event.send",
     key: `REST-${card}`,
     method: "POST",
@@ -49,8 +49,9 @@ async function sendEvent(ports: Ports, card: number): Promise<void> {
     headers: { "content-type": "application/json" },
     body: Body.ofJson({
       event_name: "task.move.column",
-      event_data: { task_id: card, task: { reference: `REST-${card}` } },
+      event_data: { task_id: card, task: { reference: `REST-${card}`, description: "x".repeat(paddingChars) } },
     }),
     timeoutMs: 10_000,
   });
+  if (answer.kind === "ok" && answer.value.status === 413) own.log.event("event.tooLarge", { card });
 }

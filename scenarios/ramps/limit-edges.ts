@@ -34,8 +34,6 @@ export const limitsWithoutEdge: Readonly<Record<string, string>> = {
   diskMarginMs: "the validity that a write asks of its lease",
   columnsAgeMsMax: "how often the columns are read again",
   tidyIntervalMs: "how often it is looked for what nobody gave back",
-  concurrentRunsMax: "of one process with several pollers, and the processes here have one each",
-  webhookBytesMax: "held by the port that takes the request: see the laws of the ports",
 };
 
 interface CoreEdge extends Omit<LimitEdge, "load" | "name"> {
@@ -395,6 +393,31 @@ const coreEdges: readonly CoreEdge[] = [
     isHeldBack: ({ notes }) => notes.has("webhook.refused"),
     tells: "log",
     note: "webhook.refused",
+  },
+  {
+    limit: "webhookBytesMax",
+    about: "The body of an event with a description of 20,000 characters.",
+    unit: "bytes",
+    world: { restingCards: 1, endAfterMs: 60_000, furnish: (world) => furnishBurst(world, 1, 20_000) },
+    plenty: 262_144,
+    within: () => 21_000,
+    beyond: () => 20_000,
+    isHeldBack: ({ notes }) => notes.has("event.tooLarge"),
+    tells: "effect",
+  },
+  {
+    limit: "concurrentRunsMax",
+    about: "Runs at once of one process with two pollers, whose model is slow.",
+    unit: "runs",
+    world: {
+      workload: { ...planning, epics: [1, 2, 3].map((number) => smallEpic(number, 1)), plannerMs: 20_000 },
+      pollersEach: 2,
+      webhookServers: 0,
+    },
+    plenty: 8,
+    within: () => 2,
+    beyond: () => 1,
+    tells: "log",
   },
   {
     limit: "commentCharsMax",

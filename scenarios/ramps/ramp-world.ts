@@ -9,6 +9,7 @@ import type { ScriptAnswer, ScriptRequest } from "../../fakes/llm/model-script.t
 import {
   boardInvariants,
   defaultPolicies,
+  RunSlots,
   startPoller,
   startWebhookServer,
   type Limits,
@@ -51,6 +52,8 @@ export interface RampWorld {
   readonly workload?: Partial<Workload>;
   /** As many as there are, on one host. Default one. */
   readonly pollers?: number;
+  /** Each of those processes has so many pollers, which share its slots. Default one. */
+  readonly pollersEach?: number;
   /** Default one. */
   readonly webhookServers?: 0 | 1;
   /** Cards that nobody has to do anything for, in the inbox and in the last lane by turns. */
@@ -133,16 +136,31 @@ function build(world: World, workload: Workload, options: RampWorld): void {
 function startSystem(
   world: World,
   workload: Workload,
-  { pollers, webhookServers, subject, limits, config: changes }: RampWorld & { pollers: number; webhookServers: 0 | 1 },
+  {
+    pollers,
+    webhookServers,
+    subject,
+    limits,
+    config: changes,
+    pollersEach = 1,
+  }: RampWorld & { pollers: number; webhookServers: 0 | 1 },
 ): void {
   const base = { ...defaultPolicies, limits: { ...defaultPolicies.limits, ...limits } };
   const policies = subject.vary?.(base) ?? base;
   const config: OrchestratorConfig = { ...orchestratorConfig(workload), ...changes };
   const wrapped = (ports: Ports): Ports => subject.ports?.(ports, world) ?? ports;
+  const poll = async (own: Ports): Promise<void> => {
+    const ports = wrapped(own);
+    if (pollersEach === 1) return startPoller(ports, config, policies);
+    const slots = new RunSlots(policies.limits.concurrentRunsMax);
+    const starts = Array.from({ length: pollersEach }, (_, index) =>
+      startPoller(ports.fork(`poller ${index + 1}`), config, policies, undefined, slots),
+    );
+    await Promise.all(starts);
+  };
   for (let index = 0; index < pollers; index++) {
     // One starts after the other, as a service manager would start them.
-    const options = { daemon: true, startAfterMs: 100 * index };
-    world.process(`poller-${index + 1}`, (ports) => startPoller(wrapped(ports), config, policies), options);
+    world.process(`poller-${index + 1}`, poll, { daemon: true, startAfterMs: 100 * index });
   }
   if (webhookServers === 0) return;
   const serve = async (ports: Ports): Promise<void> =>
