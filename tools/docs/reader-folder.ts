@@ -37,7 +37,7 @@ export class ReaderFolder {
       cwd: this.path,
       encoding: "utf8",
       // Nothing of the environment of a continuous integration: pages show what a reader sees.
-      env: { PATH: `${this.programs}:${dirname(process.execPath)}:${PATH}`, HOME, NO_COLOR: "1" },
+      env: { PATH: `${this.programs}:${dirname(process.execPath)}:${PATH}`, HOME, TMPDIR: tmpdir(), NO_COLOR: "1" },
       timeout: 300_000,
     });
     return { printed: result.stdout, exitCode: result.status ?? 137 };
