@@ -5,6 +5,7 @@ import { httpModule } from "../http/module.ts";
 import { childProcessModule } from "../programs/module.ts";
 import type { GlobalScope } from "./global-scope.ts";
 import { osModule } from "./os-module.ts";
+import { pathModule, urlModule } from "./path-modules.ts";
 import type { UserProcess } from "./user-process.ts";
 import { zlibModule } from "./zlib-module.ts";
 
@@ -17,8 +18,6 @@ const pure: ReadonlySet<string> = new Set([
   "constants",
   "diagnostics_channel",
   "events",
-  "path",
-  "path/posix",
   "punycode",
   "querystring",
   "readline",
@@ -28,7 +27,6 @@ const pure: ReadonlySet<string> = new Set([
   "stream/promises",
   "stream/web",
   "string_decoder",
-  "url",
   "util",
   "util/types",
   "tty",
@@ -106,6 +104,19 @@ export class Builtins {
         return;
       case "os":
         made.set(name, osModule());
+        return;
+      case "path":
+      case "path/posix":
+        made.set(
+          name,
+          pathModule(() => this.processObject.cwd()),
+        );
+        return;
+      case "url":
+        made.set(
+          name,
+          urlModule(() => this.processObject.cwd()),
+        );
         return;
       case "console":
         made.set(name, { ...(scope.values()[3] as object) });
