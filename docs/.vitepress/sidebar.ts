@@ -70,6 +70,7 @@ export const sidebar: Group[] = [
       { text: "The viewer", link: "/viewer" },
       { text: "Reports for machines", link: "/reports" },
       { text: "The release brief", link: "/review" },
+      { text: "What load it holds", link: "/load-limits" },
     ],
   },
   {
