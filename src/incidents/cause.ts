@@ -77,11 +77,13 @@ export interface CauseShare {
   readonly finds: number;
   /** Of all finds, with its 95 % interval. */
   readonly share: ShareInterval;
+  /** Events that the orchestrator said as in the logs, in the find that went longest as they do. */
+  readonly agreed: number;
 }
 
 /**
- * Causes by how often they were found, the most frequent first, then in the order of finding. A share is how likely a cause is
- * given that the search draws as it does; how often each happens outside, no log tells.
+ * Causes, first those whose runs went longest as the logs do, then the most frequent. A share is how likely a cause is given
+ * that the search draws as it does; how often each happens outside, no log tells.
  */
 export function causeShares(causes: readonly Cause[]): readonly CauseShare[] {
   const groups = new Map<string, Cause[]>();
@@ -92,12 +94,17 @@ export function causeShares(causes: readonly Cause[]): readonly CauseShare[] {
     else group.push(cause);
   }
   return [...groups.values()]
-    .toSorted((left, right) => right.length - left.length)
-    .map((group) => ({
-      cause: group.reduce((best, each) => (size(each.case) < size(best.case) ? each : best)),
-      finds: group.length,
-      share: hitRate(group.length, causes.length),
-    }));
+    .map((group) => {
+      const agreed = Math.max(...group.map(({ find }) => find.agreed));
+      const closest = group.filter(({ find }) => find.agreed === agreed);
+      return {
+        cause: closest.reduce((best, each) => (size(each.case) < size(best.case) ? each : best)),
+        finds: group.length,
+        share: hitRate(group.length, causes.length),
+        agreed,
+      };
+    })
+    .toSorted((left, right) => right.agreed - left.agreed || right.finds - left.finds);
 }
 
 function size({ faults, preemptions, delays }: Case): number {

@@ -8,7 +8,7 @@ import { isShown, type LoggedFault, type ShownKinds } from "./logged-fault.ts";
 import { textOf } from "./readers/reader.ts";
 import type { Timeline } from "./timeline.ts";
 
-/** How far the logs go as a run does in which nothing goes wrong. */
+/** How far the logs go as a run does. */
 export interface Agreement {
   /** Events that the orchestrator said in both, by card and in order, before they part. */
   readonly agreed: number;
@@ -16,14 +16,14 @@ export interface Agreement {
   readonly parting: { readonly last: Note; readonly next: Note } | undefined;
 }
 
-/** Compares what the orchestrator said of each card with what it says in an undisturbed run of the same workload. */
+/** Compares what the orchestrator said of each card with what it says in a run of the same workload. */
 export function agreementWith(
   { events }: Timeline,
-  undisturbed: readonly HistoryEvent[],
+  run: readonly HistoryEvent[],
   people: readonly string[],
 ): Agreement {
   const said = new Map<string, string[]>();
-  for (const event of undisturbed) {
+  for (const event of run) {
     if (event.kind === "note" && !people.includes(event.process))
       listOf(said, subjectOf(event.fields)).push(sayingOf(event));
   }
@@ -92,7 +92,6 @@ function takesLong(spec: FaultSpec): boolean {
     case "request-lost":
     case "answer-lost":
     case "partition":
-    case "disk-full":
       return true;
     case "request-delayed":
     case "answer-delayed":

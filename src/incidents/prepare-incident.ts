@@ -80,6 +80,7 @@ export function prepareIncident(options: PreparationOptions, runCase: RunCase): 
     faults,
     shown,
     symptom,
+    timeline,
     people,
     workloadFrom,
     agreed,

@@ -6,9 +6,11 @@ import { Draws, purpose } from "../kernel/draws.ts";
 import type { Case } from "../sim/case.ts";
 import type { Outcome } from "../sim/outcome.ts";
 import type { Scenario } from "../sim/scenario.ts";
+import { agreementWith } from "./divergence.ts";
 import { LoggedFaultSource } from "./logged-fault-source.ts";
 import type { LoggedFault, ShownKinds } from "./logged-fault.ts";
 import { showsSymptom, type Symptom } from "./symptom.ts";
+import type { Timeline } from "./timeline.ts";
 
 /** What is known of an incident: a case with open places, and what it must come to. */
 export interface Incident {
@@ -18,6 +20,7 @@ export interface Incident {
   readonly faults: readonly LoggedFault[];
   readonly shown: ShownKinds;
   readonly symptom: Symptom;
+  readonly timeline: Timeline;
   /** Processes that are no part of the system. */
   readonly people: readonly string[];
 }
@@ -31,6 +34,8 @@ export interface Find {
   readonly place: string;
   readonly message: string;
   readonly invariant: string;
+  /** How many events the orchestrator said in it as it did in the logs, before they part. */
+  readonly agreed: number;
   /** Which faults of the case stand for which of the logs. */
   readonly struck: readonly { readonly logged: LoggedFault; readonly fault: Fault }[];
 }
@@ -69,10 +74,12 @@ export class IncidentSearch {
     const violation = symptomIn(outcome, this.incident.symptom);
     if (violation === undefined) return undefined;
     const { invariant, place, message } = violation;
+    const { agreed } = agreementWith(this.incident.timeline, outcome.history.events, people);
     return {
       seed,
       strategy: plan.strategy,
       case: outcome.realised(),
+      agreed,
       place,
       message,
       invariant,

@@ -50,10 +50,11 @@ export function importDocument({ contents, timeline, incident, why, search, foun
             finds: search.finds,
             runsToFirst: search.runsToFirst,
             placed: search.placed,
-            causes: search.causes.map(({ cause, finds, share }) => ({
+            causes: search.causes.map(({ cause, finds, share, agreed: agreedInRun }) => ({
               words: cause.words,
               finds,
               share,
+              agreed: agreedInRun,
               unseenFaults: cause.unseen.length,
               neededFaults: cause.needed.length,
               needsSchedule: cause.needsSchedule,

@@ -6,7 +6,7 @@ import type { Symptom } from "../../incidents/symptom.ts";
 import type { Timeline } from "../../incidents/timeline.ts";
 import { plainLine } from "../../report/plain-line.ts";
 import { storyWidth } from "../../report/story.ts";
-import { wholeNumber } from "../../report/table.ts";
+import { tableLines, wholeNumber, type Column } from "../../report/table.ts";
 import { wrappedLines } from "../../report/wrapped-lines.ts";
 import type { SearchEnd } from "./search-incident.ts";
 
@@ -97,8 +97,9 @@ export function symptomText({ invariants, place, from }: Symptom): string {
 /** What the search came to. */
 export function searchLines(
   { runs, finds, runsToFirst, placed, causes }: SearchEnd,
-  { faults }: PreparedIncident,
+  { faults, timeline }: PreparedIncident,
 ): readonly string[] {
+  const said = timeline.events.filter((event) => event.kind === "note" && /^(?!process\.)./.test(event.name)).length;
   const never = faults.filter((_, index) => placed[index] === 0);
   return [
     "",
@@ -106,26 +107,34 @@ export function searchLines(
       ? `NOT FOUND in ${count(runs, "run")}`
       : `FOUND   after ${count(runsToFirst, "run")}; ${finds} times in ${count(runs, "run")}`,
     ...never.flatMap((fault) => wrappedLines("  never came about: ", plainLine(fault.words, 300), storyWidth)),
-    ...(finds === 0 ? [] : causeLines(causes)),
+    ...(finds === 0 ? [] : causeLines(causes, said)),
   ];
 }
 
-function causeLines(causes: readonly CauseShare[]): readonly string[] {
+function causeLines(causes: readonly CauseShare[], said: number): readonly string[] {
   const total = causes.reduce((sum, { finds }) => sum + finds, 0);
+  const rows = causes
+    .slice(0, causesShown)
+    .map(({ cause, finds, share, agreed }) => [
+      String(finds),
+      `${percent(share.low)} to ${percent(share.high)} %`,
+      `${agreed} of ${said}`,
+      plainLine(cause.words.join("; "), causeCharsMax),
+    ]);
+  const columns: readonly Column[] = [
+    { title: "finds", align: "right" },
+    { title: `of ${total}, 95 %` },
+    { title: "as the logs" },
+    { title: "what it needs" },
+  ];
   return [
-    `CAUSES  ${count(causes.length, "cause")} that show the same, by their share of ${count(total, "find")} (95 % interval)`,
-    ...causes.slice(0, causesShown).flatMap(({ cause, finds, share }) => {
-      const interval = `${percent(share.low)} to ${percent(share.high)} %`;
-      return wrappedLines(
-        `  ${String(finds).padStart(3)}  ${interval.padEnd(13)}  `,
-        plainLine(cause.words.join("; "), 300),
-        storyWidth,
-      );
-    }),
+    `CAUSES  ${count(causes.length, "cause")} that show the same, first those that go longest as the logs do`,
+    ...tableLines(columns, rows).map((line) => `  ${line}`),
     ...(causes.length > causesShown ? [`  and ${causes.length - causesShown} more`] : []),
   ];
 }
 
+const causeCharsMax = 160;
 const causesShown = 8;
 
 function percent(share: number): string {

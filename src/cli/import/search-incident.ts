@@ -27,7 +27,7 @@ export interface SearchEnd {
   readonly runsToFirst: number;
   /** In how many runs each fault of the logs came about. */
   readonly placed: readonly number[];
-  /** The most frequent first. */
+  /** The likeliest first. */
   readonly causes: readonly CauseShare[];
 }
 

@@ -33,6 +33,7 @@ const cause = z.object({
   words: z.array(z.string()),
   finds: count,
   share: shareInterval.describe("of all finds that were looked into"),
+  agreed: count.describe("events that the orchestrator said as in the logs"),
   unseenFaults: count.describe("faults that no log shows"),
   neededFaults: count.describe("faults of the logs without which the symptom stays away"),
   needsSchedule: z.boolean(),
@@ -65,7 +66,7 @@ export const importSchema = z.object({
       finds: count,
       runsToFirst: count.describe("0 without any find"),
       placed: z.array(count).describe("in how many runs each fault of the logs came about"),
-      causes: z.array(cause).describe("the most frequent first"),
+      causes: z.array(cause).describe("first those whose runs went longest as the logs do, then the most frequent"),
     })
     .nullable()
     .describe("null with --no-search"),
