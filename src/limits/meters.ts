@@ -290,6 +290,7 @@ export class Meter implements HistoryReader {
     if (change.type === "card.created") this.noteGeneration(op, change);
     if (change.type === "card.created" || change.type === "card.moved") this.waitingSinceUs.set(change.card, this.atUs);
     if (op === undefined || this.isOutside(senderOf(op))) return;
+    if (isAboutOneCard(op)) this.cards.learn(change.card, op.key);
     // A system that tells of its runs begins with a card when it says so.
     if (this.runs === 0 && change.type !== "card.created") this.endWait(change.card);
     if (change.type === "comment.created") {
@@ -386,7 +387,7 @@ export class Meter implements HistoryReader {
 
   /** Of the run that sent it, or the one that its key names. Empty when it was about no card. */
   private cardOf(op: OpIdentity): string {
-    return this.runOf(op)?.card ?? (this.cards.isName(op.key) ? op.key : "");
+    return this.runOf(op)?.card ?? (this.cards.isName(op.key) || isAboutOneCard(op) ? op.key : "");
   }
 
   private isOutside(process: string): boolean {
@@ -418,6 +419,16 @@ function targetOf({ name, key }: OpIdentity): "board" | "model" | undefined {
 function isWebhook({ process, name }: OpIdentity): boolean {
   return process === "board" && name.startsWith("webhook.");
 }
+
+/** By the method of the board, as `board.createComment`, or a question to a model that somebody has named. */
+function isAboutOneCard({ process, name, key }: OpIdentity): boolean {
+  // What the network delivers again has the site of the first delivery as its key.
+  if (process === "network") return false;
+  if (name.startsWith("model.")) return !key.includes("://");
+  return /^board\.\w*(?:Task|Comment|Subtask)/.test(name) && !listsOfCards.test(name);
+}
+
+const listsOfCards = /^board\.(?:getAllTasks|searchTasks|getOverdueTasks)/;
 
 function tickOf(taskName: string): string | undefined {
   return /^tick \d+/.exec(taskName)?.[0];
@@ -463,6 +474,13 @@ class CardNames {
     if (change.type !== "card.created" && change.type !== "card.updated") return;
     const name = change.reference === "" ? change.title : change.reference;
     this.names.set(change.card, name);
+    this.known.add(name);
+  }
+
+  /** The name that a call goes by which changed a card that was there before the run. */
+  learn(card: number, name: string): void {
+    if (this.names.has(card)) return;
+    this.names.set(card, name);
     this.known.add(name);
   }
 
