@@ -28,13 +28,14 @@ export function timelineOf({ events, reports }: Pick<LogContents, "events" | "re
   const known = new Map<string, number>();
   const clocks: ClockReport[] = [];
   const aligned: IncidentEvent[] = [];
+  const kinds = kindsBySource(events);
   const left = reports.map(({ name }) => name).filter((name) => events.some(({ source }) => source === name));
   while (left.length > 0) {
-    const next = left
+    const next = nextOf(left, kinds)
       .map((source) => ({ source, differences: differencesOf(events, source, known) }))
       .reduce((best, each) => (each.differences.length > best.differences.length ? each : best));
     left.splice(left.indexOf(next.source), 1);
-    const clock = clockOf(next.source, next.differences, boardClock(events, next.source, clocks));
+    const clock = clockOf(next.source, next.differences, boardClock(kinds, next.source, clocks));
     clocks.push(clock);
     for (const event of events) {
       if (event.source !== next.source) continue;
@@ -65,12 +66,28 @@ function differencesOf(events: readonly IncidentEvent[], source: string, known: 
   });
 }
 
-/** How far the clock of the board's own logs is moved, of those that are aligned. */
-function boardClock(events: readonly IncidentEvent[], source: string, aligned: readonly ClockReport[]): number {
-  const kinds = (name: string): ReadonlySet<string> =>
-    new Set(events.filter((event) => event.source === name).map(({ kind }) => kind));
-  if (![...kinds(source)].every((kind) => kind === "request")) return 0;
-  return aligned.find(({ source: name, commonMoments }) => commonMoments > 0 && kinds(name).has("card"))?.shiftMs ?? 0;
+type Kinds = ReadonlyMap<string, ReadonlySet<IncidentEvent["kind"]>>;
+
+function kindsBySource(events: readonly IncidentEvent[]): Kinds {
+  const kinds = new Map<string, Set<IncidentEvent["kind"]>>();
+  for (const { source, kind } of events) kinds.set(source, (kinds.get(source) ?? new Set()).add(kind));
+  return kinds;
+}
+
+/** The orchestrator's clock is the one to go by; access logs wait until the board's own logs are aligned. */
+function nextOf(left: readonly string[], kinds: Kinds): readonly string[] {
+  const isAccessLog = (source: string): boolean => [...kinds.get(source)!].every((kind) => kind === "request");
+  const others = left.filter((source) => !isAccessLog(source));
+  if (others.length === 0) return left;
+  return others.toSorted((one, other) => Number(kinds.get(other)!.has("note")) - Number(kinds.get(one)!.has("note")));
+}
+
+/** How far the clock of the board's own logs was moved, for what has no moment in common with anybody. */
+function boardClock(kinds: Kinds, source: string, aligned: readonly ClockReport[]): number {
+  if (![...kinds.get(source)!].every((kind) => kind === "request")) return 0;
+  return (
+    aligned.find(({ source: name, commonMoments }) => commonMoments > 0 && kinds.get(name)!.has("card"))?.shiftMs ?? 0
+  );
 }
 
 function clockOf(source: string, differences: readonly number[], unlessKnownMs: number): ClockReport {

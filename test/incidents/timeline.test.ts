@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { timelineOf } from "../../src/incidents/timeline.ts";
-import { read } from "./read.ts";
+import { read, serveLine } from "./read.ts";
 
 const beganS = 1_767_603_600;
 
@@ -52,5 +52,25 @@ test("a log that shares no moment with others stays as it is, and says so", () =
   expect(clocks.map(({ shiftMs, commonMoments }) => [shiftMs, commonMoments])).toEqual([
     [0, 0],
     [0, 0],
+  ]);
+});
+
+test("an access log goes by the clock of the board's own logs, whichever is named first", () => {
+  const access = '1.2.3.4 - - [05/Jan/2026:09:00:30 +0000] "POST /jsonrpc.php HTTP/1.1" 200 1';
+  const logs = { "access.log": access, ...movesByTwoClocks(3, -60_000) };
+  const { clocks } = timelineOf(read(logs));
+  const shiftOf = (name: string): number => clocks.find(({ source }) => source === name)!.shiftMs;
+  expect(shiftOf("hooks.jsonl") - shiftOf("activity.json")).toBe(59_960);
+  const created = serveLine("2026-01-05T09:10:00.000Z", "poller-1", "spawn.created", {
+    epic: "E1",
+    story: "S1",
+    cardId: 7,
+  });
+  const tasks = JSON.stringify([{ id: 7, column_id: 1, is_active: 1, date_creation: beganS, reference: "E1/S1" }]);
+  const shifted = timelineOf(read({ "access.log": access, "tasks.json": tasks, "serve.log": created })).clocks;
+  expect(shifted.map(({ source, shiftMs }) => [source, shiftMs])).toEqual([
+    ["serve.log", 0],
+    ["tasks.json", 600_000],
+    ["access.log", 600_000],
   ]);
 });

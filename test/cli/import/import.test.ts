@@ -1,11 +1,12 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { importSchema } from "../../../src/cli/schemas/import-schema.ts";
 import { installGuards } from "../../../src/kernel/guards.ts";
 import { inMacrotask } from "../../../src/kernel/settle.ts";
 import { runCaseNow } from "../../../src/sim/run-case.ts";
 import type { Scenario } from "../../../src/sim/scenario.ts";
+import { ReaderFolder } from "../../../tools/docs/reader-folder.ts";
 import { runStormlane, writeFiles } from "../project/project-folder.ts";
 import { filesBelow, runCommand, temporaryFolder, type CommandEnd } from "../run-command.ts";
 
@@ -170,6 +171,12 @@ test("in a user's project it searches in the project's scenario, by a mapping, a
   expect(found.out).toContain("npx stormlane replay reports/out/import-claim-race-");
   const [, seed] = /the first is (\d+)\./.exec(found.out) ?? [];
   expect(readFileSync(join(cwd, scenarioFile), "utf8")).toContain('import base from "../claim-race/scenario.ts";');
+  const reader = new ReaderFolder();
+  onTestFinished(() => reader.remove());
+  for (const file of ["src/board.ts", "src/worker.ts", "scenarios/claim-race/scenario.ts", scenarioFile]) {
+    reader.write(file, readFileSync(join(cwd, file), "utf8"));
+  }
+  expect(reader.check()).toBe("");
   const run = await runStormlane(["run", "doubled-card", "--seed", seed ?? "1", "--workers", "0"], cwd);
   expect(run.out).toContain("one-worker-per-card: Card 1");
   expect(run.exitCode).toBe(1);
