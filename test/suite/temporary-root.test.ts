@@ -1,9 +1,21 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { execute, repository, vitestPath } from "../vitest/run-suite.ts";
 import { enterTemporaryRoot } from "./temporary-root.ts";
+
+test("a run removes the folders of runs that were killed more than a day ago, and no other", () => {
+  const [old, young, other] = ["stormlane-tests-old", "stormlane-tests-young", "notes-old"].map((name) => {
+    const folder = join(tmpdir(), name);
+    mkdirSync(join(folder, "deep"), { recursive: true });
+    return folder;
+  }) as [string, string, string];
+  onTestFinished(() => [young, other].forEach((folder) => rmSync(folder, { recursive: true })));
+  for (const folder of [old, other]) utimesSync(folder, 1, 1);
+  enterTemporaryRoot()();
+  expect([old, young, other].map((folder) => existsSync(folder))).toEqual([false, true, true]);
+});
 
 describe("the temporary folder of a test run", () => {
   let outside: string;
