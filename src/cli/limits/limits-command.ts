@@ -69,11 +69,10 @@ function candidates(catalogue: Catalogue, mutant: string | undefined, isNamed: b
   };
   if (!isProject) return core;
   const ramps = own.flatMap(scenarioRamps).map((ramp) => budgeted(ramp, catalogue.budgets));
-  if (!isNamed && mutant === undefined) return { ramps, edges: [] };
-  return {
-    ramps: [...ramps, ...core.ramps.map((ramp) => ({ ...ramp, name: `${builtInPrefix}${ramp.name}` }))],
-    edges: core.edges,
-  };
+  const prefixed = core.ramps.map((ramp) => ({ ...ramp, name: `${builtInPrefix}${ramp.name}` }));
+  // A mutant is one of the core.
+  if (mutant !== undefined) return { ramps: prefixed, edges: core.edges };
+  return isNamed ? { ramps: [...ramps, ...prefixed], edges: core.edges } : { ramps, edges: [] };
 }
 
 /** Over a budget the system degrades, wherever else it holds. */

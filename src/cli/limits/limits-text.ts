@@ -90,7 +90,7 @@ function sections({ ramps, limits, untried, real = [], seeds }: LimitsReport): r
       : [
           {
             title: "Ramps",
-            note: `Up to ${seeds} runs at a level. "fails at most": so large a share of runs may fail there all the same, with 95 % confidence.`,
+            note: `${seeds === 1 ? "One run" : `Up to ${seeds} runs`} at a level. "fails at most": so large a share of runs may fail there all the same, with 95 % confidence.`,
             columns: [
               left("ramp"),
               right("promised"),

@@ -87,17 +87,15 @@ test("a user's scenario is tried by its own ramps and by those that need nothing
     "stormlane.config.json": "{}",
     "scenarios/queue/scenario.ts": queue,
   });
-  const { out, error, exitCode } = await runStormlane(["limits", "--no-real", "--seeds", "1", "--json"], folder);
+  const listed = await runStormlane(["limits", "--list", "--json"], folder);
+  const names = (JSON.parse(listed.out) as { ramps: { name: string }[] }).ramps.map(({ name }) => name);
+  expect(names).toEqual(["queue:items", "queue:error-rate", "queue:latency", "queue:outage", "queue:fork-failures"]);
+  const args = ["limits", "queue:items", "queue:latency", "--no-real", "--seeds", "1", "--json"];
+  const { out, error, exitCode } = await runStormlane(args, folder);
   expect(error).not.toContain("our own code");
   expect(exitCode).toBe(1);
   const { ramps, findings } = JSON.parse(out) as LimitsReport;
-  expect(ramps.map(({ name }) => name)).toEqual([
-    "queue:items",
-    "queue:error-rate",
-    "queue:latency",
-    "queue:outage",
-    "queue:fork-failures",
-  ]);
+  expect(ramps[1]).toMatchObject({ name: "queue:latency", holdsUpTo: { level: 25_600 } });
   expect(ramps[0]).toMatchObject({ holdsUpTo: { level: 40 }, breaksAt: { level: 41 } });
   expect(ramps[0]!.breaksAt!.why).toContain("no-crash");
   expect(ramps[0]!.breaksAt!.command).toBe("npx stormlane limits queue:items --level 41 --seed 0");
@@ -136,6 +134,16 @@ export default defineScenario({
   const { ramps } = JSON.parse((await runStormlane(args, folder)).out) as LimitsReport;
   expect(ramps[0]).toMatchObject({ holdsUpTo: { level: 5 }, degradesFrom: { level: 6 } });
   expect(ramps[0]!.degradesFrom!.why).toContain("budget commentsPerCard is 5 comments");
+});
+
+test("in a user's project the core has its prefix, and the command that is printed works there", async () => {
+  const folder = projectFolder({ "stormlane.config.json": "{}", "scenarios/queue/scenario.ts": queue });
+  const args = ["limits", "stormlane:stories-per-epic", "--ramp-max", "24", "--no-real", "--seeds", "1", "--json"];
+  const { ramps } = JSON.parse((await runStormlane(args, folder)).out) as LimitsReport;
+  const command = ramps[0]!.degradesFrom!.command;
+  expect(command).toBe("npx stormlane limits stormlane:stories-per-epic --level 21 --seed 0");
+  const shown = await runStormlane(command.split(" ").slice(2), folder);
+  expect(shown.out).toContain("degrades: limit childrenPerEpicMax reached");
 });
 
 test("a ramp that cannot be is refused where it is written", async () => {
