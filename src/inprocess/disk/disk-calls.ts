@@ -6,6 +6,7 @@ import { HostFileError } from "../../sim/disk/host-file-error.ts";
 import type { UserProcess } from "../node/user-process.ts";
 import type { DiskOperation } from "./disk-operation.ts";
 import type { FileTimes } from "./file-times.ts";
+import { FollowedFiles, type FollowedFile } from "./followed-files.ts";
 import { Dirent, Stats } from "./stats.ts";
 
 export type PathLike = string | URL | Buffer;
@@ -19,35 +20,33 @@ type Encoded = Encoding | { readonly encoding?: Encoding };
 export class DiskCalls {
   private readonly process: UserProcess;
   private readonly times: FileTimes;
+  private readonly followed: FollowedFiles;
   /** Where relative paths begin. */
   private readonly cwd: () => string;
 
   constructor(process: UserProcess, times: FileTimes, cwd: () => string) {
     this.process = process;
     this.times = times;
+    this.followed = FollowedFiles.of(process.host);
     this.cwd = cwd;
   }
 
   readonly readFile = (path: PathLike, options?: Encoded): DiskOperation<string | Buffer> =>
     this.reading("open", path, (disk, at) => encoded(Buffer.from(disk.readBytes(at)), encodingOf(options)));
 
+  /** A whole file at once: the synchronous form. */
   readonly writeFile = (path: PathLike, data: unknown, options?: WriteOptions): DiskOperation<void> =>
-    this.content(path, data, options, "w");
+    this.content(path, wholeContent(data, options, "w"));
 
   readonly appendFile = (path: PathLike, data: unknown, options?: WriteOptions): DiskOperation<void> =>
-    this.content(path, data, options, "a");
-
-  /** Replaces a file's whole content: what a handle came to. */
-  readonly replace = (path: PathLike, bytes: Uint8Array): DiskOperation<void> =>
-    this.content(path, bytes, undefined, "w");
+    this.content(path, wholeContent(data, options, "a"));
 
   /** Makes sure that what is opened is there, as its flag says. */
-  readonly open = (path: PathLike, flag: string): DiskOperation<Buffer> => {
-    const effect = (disk: HostDisk, at: string): Buffer => {
+  readonly open = (path: PathLike, flag: string): DiskOperation<FollowedFile> => {
+    const effect = (disk: HostDisk, at: string): FollowedFile => {
       if (flag.startsWith("w")) disk.write(at, "", flag.includes("x") ? "createNew" : "replace");
       else if (flag.startsWith("a")) disk.write(at, "", flag.includes("x") ? "createNew" : "append");
-      else if (statOf(disk, at)?.kind === "folder") return Buffer.alloc(0);
-      return Buffer.from(disk.readBytes(at));
+      return this.followed.follow(disk.realPath(at));
     };
     return flag.startsWith("r") ? this.reading("open", path, effect) : this.writing("open", path, effect);
   };
@@ -174,12 +173,8 @@ export class DiskCalls {
     return posix.resolve(this.cwd(), text);
   }
 
-  private content(path: PathLike, data: unknown, options: WriteOptions, flagUnlessSaid: string): DiskOperation<void> {
-    const given: FileOptions =
-      typeof options === "object" && options !== null ? options : { encoding: options ?? null };
-    const flag = given.flag ?? flagUnlessSaid;
+  private content(path: PathLike, { bytes, flag }: WholeContent): DiskOperation<void> {
     const mode: WriteMode = flag.includes("x") ? "createNew" : flag.startsWith("a") ? "append" : "replace";
-    const bytes = bytesOf(data, given.encoding);
     const at = this.absolute(path);
     return {
       ...this.writing("open", path, (disk) => disk.write(at, bytes, mode)),
@@ -214,7 +209,18 @@ export class DiskCalls {
   }
 }
 
-type WriteOptions = BufferEncoding | null | undefined | FileOptions;
+export type WriteOptions = BufferEncoding | null | undefined | FileOptions;
+
+/** What `writeFile` and its like put into a file, and how they open it. */
+interface WholeContent {
+  readonly bytes: Uint8Array;
+  readonly flag: string;
+}
+
+export function wholeContent(data: unknown, options: WriteOptions, flagUnlessSaid: string): WholeContent {
+  const given: FileOptions = typeof options === "object" && options !== null ? options : { encoding: options ?? null };
+  return { bytes: bytesOf(data, given.encoding), flag: given.flag ?? flagUnlessSaid };
+}
 
 interface FileOptions {
   readonly encoding?: BufferEncoding | null;

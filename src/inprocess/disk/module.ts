@@ -1,11 +1,13 @@
 import fs from "node:fs";
 import { Readable, Writable } from "node:stream";
+import { assert } from "../../base/assert.ts";
 import { outsideSimulatedCode } from "../../kernel/guards.ts";
 import type { Callback, UserProcess } from "../node/user-process.ts";
-import { DiskCalls, encodingOf, type PathLike } from "./disk-calls.ts";
+import { DiskCalls, encodingOf, wholeContent, type PathLike, type WriteOptions } from "./disk-calls.ts";
 import { diskError } from "./disk-error.ts";
 import { perform, performNow, type DiskOperation } from "./disk-operation.ts";
 import { FileTimes } from "./file-times.ts";
+import type { FollowedFile } from "./followed-files.ts";
 import { OpenFile, written } from "./open-file.ts";
 import { Dirent, Stats } from "./stats.ts";
 
@@ -123,19 +125,19 @@ class OpenFiles {
   promises(): object {
     return {
       open: async (path: PathLike, flag: unknown = "r") => {
-        const flags = flagOf(flag);
-        await perform(this.process, this.calls.open(path, flags));
-        return this.add(path, flags).handle();
+        const file = await this.opened(path, flagOf(flag));
+        return file.handle();
       },
+      writeFile: this.writing("w"),
+      appendFile: this.writing("a"),
     };
   }
 
   functions(): object {
     const { process } = this;
     const opened = async (path: PathLike, flag: unknown = "r"): Promise<number> => {
-      const flags = flagOf(flag);
-      await perform(process, this.calls.open(path, flags));
-      return this.add(path, flags).fd;
+      const file = await this.opened(path, flagOf(flag));
+      return file.fd;
     };
     const read = (
       fd: number,
@@ -154,9 +156,10 @@ class OpenFiles {
       open: withCallback(process, opened),
       openSync: (path: PathLike, flag: unknown = "r") => {
         const flags = flagOf(flag);
-        performNow(process, this.calls.open(path, flags));
-        return this.add(path, flags).fd;
+        return this.add(path, flags, performNow(process, this.calls.open(path, flags))).fd;
       },
+      writeFile: withCallback(process, this.writing("w")),
+      appendFile: withCallback(process, this.writing("a")),
       close: withCallback(process, async (fd: never) => this.shut(fd)),
       closeSync: (fd: number) => this.shut(fd),
       read: withCallback(process, async (...args: never[]) =>
@@ -201,24 +204,53 @@ class OpenFiles {
 
   private writeStream(path: PathLike, options: unknown): Writable {
     const { process, calls } = this;
-    const { flags = "w" } = streamOptions(options);
-    const append = (bytes: unknown, done: (error?: Error | null) => void): void => {
-      void process.callBack(done as Callback, perform(process, calls.appendFile(path, bytes)));
+    const { flags = "w", start } = streamOptions(options);
+    let file: OpenFile | undefined;
+    let position = start ?? null;
+    const put = (bytes: Buffer, done: (error?: Error | null) => void): void => {
+      assert(file !== undefined, "a stream writes when it is open");
+      void process.callBack(done as Callback, perform(process, file.write(bytes, position)));
+      if (position !== null) position += bytes.length;
     };
     const stream = new Writable({
-      construct(done) {
-        void process.callBack(done as Callback, perform(process, calls.open(path, flags)));
+      construct: (done) => {
+        const opened = this.opened(path, flags).then((each) => {
+          file = each;
+        });
+        void process.callBack(done as Callback, opened);
       },
-      write: (chunk, _encoding, done) => append(chunk, done),
-      writev: (chunks, done) => append(Buffer.concat(chunks.map(({ chunk }) => chunk as Buffer)), done),
+      write: (chunk, _encoding, done) => put(chunk as Buffer, done),
+      writev: (chunks, done) => put(Buffer.concat(chunks.map(({ chunk }) => chunk as Buffer)), done),
+      destroy: (error, done) => {
+        if (file !== undefined) this.shut(file.fd);
+        done(error);
+      },
     });
     return Object.assign(stream, { path: calls.absolute(path) });
   }
 
-  private add(path: PathLike, flags: string): OpenFile {
-    const file = new OpenFile(this.process, this.calls, this.calls.absolute(path), flags, this.nextFd++);
-    this.open.set(file.fd, file);
-    return file;
+  /** The asynchronous forms open the file, and write then: whatever else goes on may come in between. */
+  private writing(flagUnlessSaid: string) {
+    return async (path: PathLike, data: unknown, options?: WriteOptions): Promise<void> => {
+      const { bytes, flag } = wholeContent(data, options, flagUnlessSaid);
+      const file = await this.opened(path, flag);
+      try {
+        await perform(this.process, file.write(bytes, null));
+      } finally {
+        this.shut(file.fd);
+      }
+    };
+  }
+
+  private async opened(path: PathLike, flag: string): Promise<OpenFile> {
+    return this.add(path, flag, await perform(this.process, this.calls.open(path, flag)));
+  }
+
+  private add(path: PathLike, flag: string, file: FollowedFile): OpenFile {
+    const opened = { path: this.calls.absolute(path), flag, fd: this.nextFd++, file };
+    const open = new OpenFile(this.process, this.calls, opened);
+    this.open.set(open.fd, open);
+    return open;
   }
 
   private shut(fd: number): void {
@@ -235,7 +267,7 @@ class OpenFiles {
 
 interface StreamOptions {
   readonly start?: number;
-  /** Inclusive. */
+  /** Inclusive; of what is read. */
   readonly end?: number;
   readonly flags?: string;
 }

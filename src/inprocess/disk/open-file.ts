@@ -1,33 +1,49 @@
+import type { HostDisk } from "../../sim/disk/host-disk.ts";
+import { HostFileError } from "../../sim/disk/host-file-error.ts";
 import type { UserProcess } from "../node/user-process.ts";
 import { bytesOf, encoded, encodingOf, type DiskCalls } from "./disk-calls.ts";
 import { diskError } from "./disk-error.ts";
 import { perform, performNow, type DiskOperation } from "./disk-operation.ts";
+import { FollowedFiles, type FollowedFile } from "./followed-files.ts";
+
+/** What came of opening a file. */
+export interface OpenedFile {
+  /** As it was opened: absolute. */
+  readonly path: string;
+  readonly flag: string;
+  readonly fd: number;
+  readonly file: FollowedFile;
+}
 
 /**
- * An open file, by its name: one that is renamed or removed while it is open is not followed. Each write puts the whole content
- * that it makes in the file's place.
+ * An open file. It is followed when it gets another name; of one that is removed or replaced nothing is kept: what is written
+ * to it is lost, and it cannot be read. Each write puts the whole content that it makes in the file's place.
  */
 export class OpenFile {
+  /** As it was opened: what its calls are named by. */
   readonly path: string;
   readonly fd: number;
 
   private readonly process: UserProcess;
   private readonly calls: DiskCalls;
+  private readonly file: FollowedFile;
   private readonly appends: boolean;
   private position = 0;
   private isOpen = true;
 
-  constructor(process: UserProcess, calls: DiskCalls, path: string, flag: string, fd: number) {
+  constructor(process: UserProcess, calls: DiskCalls, opened: OpenedFile) {
     this.process = process;
     this.calls = calls;
-    this.path = path;
-    this.fd = fd;
-    this.appends = flag.startsWith("a");
+    this.path = opened.path;
+    this.fd = opened.fd;
+    this.file = opened.file;
+    this.appends = opened.flag.startsWith("a");
   }
 
   /** Again is no mistake. */
   close(): void {
     this.isOpen = false;
+    FollowedFiles.of(this.process.host).forget(this.file);
   }
 
   /** @returns how many bytes were read */
@@ -38,8 +54,10 @@ export class OpenFile {
       path: this.path,
       writes: false,
       effect: (disk) => {
+        const at = this.file.path;
+        if (at === undefined) throw new HostFileError("ENOENT", this.path);
         const from = position ?? this.position;
-        const bytes = disk.readBytes(this.path).subarray(from, from + length);
+        const bytes = disk.readBytes(at).subarray(from, from + length);
         into.set(bytes, offset);
         if (position === null) this.position += bytes.length;
         return bytes.length;
@@ -55,23 +73,14 @@ export class OpenFile {
       path: this.path,
       writes: true,
       effect: (disk) => {
-        if (this.appends) {
-          disk.write(this.path, bytes, "append");
-          return bytes.length;
-        }
         const from = position ?? this.position;
-        const before = Buffer.from(disk.readBytes(this.path));
-        const gap = Buffer.alloc(Math.max(0, from - before.length));
-        disk.write(
-          this.path,
-          Buffer.concat([before.subarray(0, from), gap, bytes, before.subarray(from + bytes.length)]),
-        );
+        this.put(disk, bytes, from);
         if (position === null) this.position = from + bytes.length;
         return bytes.length;
       },
       tear: (disk, keepPermille) => {
         const keepBytes = Math.floor((bytes.length * keepPermille) / 1_000);
-        disk.tornWrite(this.path, bytes, "append", keepBytes);
+        this.put(disk, bytes.subarray(0, keepBytes), position ?? this.position);
       },
     };
   }
@@ -112,6 +121,18 @@ export class OpenFile {
 
   now<Value>(operation: DiskOperation<Value>): Value {
     return performNow(this.process, operation);
+  }
+
+  private put(disk: HostDisk, bytes: Uint8Array, from: number): void {
+    const at = this.file.path;
+    if (at === undefined) return;
+    if (this.appends) {
+      disk.write(at, bytes, "append");
+      return;
+    }
+    const before = Buffer.from(disk.readBytes(at));
+    const gap = Buffer.alloc(Math.max(0, from - before.length));
+    disk.write(at, Buffer.concat([before.subarray(0, from), gap, bytes, before.subarray(from + bytes.length)]));
   }
 
   private assertOpen(call: string): void {

@@ -49,6 +49,25 @@ const calls = `
   await new Promise<void>((resolve) => fs.access("d/c", (error) => { console.log(error); resolve(); }));
   fs.utimesSync("d/c", 1, 2);
   console.log(fs.statSync("d/c").mtimeMs);
+  const kept = await open("d/k", "w");
+  await rename("d/k", "d/m");
+  await kept.write("fol");
+  console.log((await kept.write("lowed")).bytesWritten, fs.readFileSync("d/m", "utf8"), fs.existsSync("d/k"));
+  await writeFile("d/n", "in its place");
+  await rename("d/n", "d/m");
+  console.log((await kept.write("lost")).bytesWritten, fs.readFileSync("d/m", "utf8"));
+  await kept.close();
+  const gone = await open("d/o", "w");
+  await rm("d/o");
+  console.log((await gone.write("lost")).bytesWritten, fs.existsSync("d/o"));
+  await gone.close();
+  await writeFile("d/p", "01234567");
+  const patch = fs.createWriteStream("d/p", { flags: "r+", start: 2 });
+  patch.write("ab");
+  await new Promise<void>((resolve) => patch.end("c", resolve));
+  const more = fs.createWriteStream("d/p", { flags: "a" });
+  await new Promise<void>((resolve) => more.end("89", resolve));
+  console.log(fs.readFileSync("d/p", "utf8"));
   await rm("d", { recursive: true });
   await rm("d", { force: true });
   await rm("d").catch((error) => console.log(error.code));
@@ -73,10 +92,12 @@ const write = `
   console.log(await writeFile("state", "0123456789").then(() => "written", (error) => error.code));
   console.log(fs.existsSync("state") && fs.readFileSync("state", "utf8"));`;
 const asynchronous = "program@0/main/fs.open(/app/state)#0";
+const written = "program@0/main/fs.write(/app/state)#0";
 
 test.each([
   ["fails", { site: asynchronous, kind: "disk-fails", code: "EIO" }, ["EIO", "false"]],
-  ["tears", { site: asynchronous, kind: "write-torn", keepPermille: 300 }, ["EIO", "012"]],
+  ["fails later", { site: written, kind: "disk-fails", code: "EIO" }, ["EIO", ""]],
+  ["tears", { site: written, kind: "write-torn", keepPermille: 300 }, ["EIO", "012"]],
   ["is full", { site: asynchronous, kind: "disk-full", durationMs: 5_000 }, ["ENOSPC", ""]],
   [
     "has lost an end",
@@ -87,6 +108,21 @@ test.each([
   const outcome = await runScenario(scenarioOf({ "main.ts": write }), { faults: [fault] });
   expect(outcome.unused).toEqual([]);
   expect(printed(outcome)).toEqual(lines);
+});
+
+const together = `
+  import fs from "node:fs";
+  import { promises, createWriteStream, readFileSync } from "node:fs";
+  const long = "aaaaaaaa", short = "bbbb";
+  await Promise.all([promises.writeFile("p", long), promises.writeFile("p", short)]);
+  const whole = (text: string) => new Promise<void>((resolve) => fs.writeFile("c", text, () => resolve()));
+  await Promise.all([whole(long), whole(short)]);
+  const streamed = (text: string) => new Promise<void>((resolve) => createWriteStream("s").end(text).on("close", () => resolve()));
+  await Promise.all([streamed(long), streamed(short)]);
+  console.log(readFileSync("p", "utf8"), readFileSync("c", "utf8"), readFileSync("s", "utf8"));`;
+
+test("two who write one file at the same time both empty it first, and the shorter text leaves the end of the longer", async () => {
+  expect(await linesOf({ "main.ts": together })).toEqual(["bbbbaaaa bbbbaaaa bbbbaaaa"]);
 });
 
 test("a kill in a synchronous call leaves the rest undone", async () => {
