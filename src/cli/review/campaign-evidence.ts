@@ -1,6 +1,7 @@
 import { exploreScenario, type ScenarioResult } from "../../campaign/explore-scenario.ts";
 import { countOf, RangeSeeds, splitEvenly, type SeedRange } from "../../campaign/seed-range.ts";
 import { addTally, emptyTally, limitRuns, type Tally } from "../../campaign/tally.ts";
+import type { Failure } from "../../campaign/failure.ts";
 import { budgetOfInvariant } from "../../limits/budgets/budgets.ts";
 import type { StrategyName } from "../../explore/explorer.ts";
 import type { Counterexample, ScenarioEvidence } from "../../review/evidence.ts";
@@ -89,7 +90,7 @@ async function explore(
     for (const { scenario, seeds } of planned) {
       if (stopped.aborted) break;
       progress.begin(scenario);
-      const result = await exploreScenario({
+      const campaign = {
         scenario: scenario.name,
         seeds: new RangeSeeds(seeds),
         failuresMax: run.failuresMax,
@@ -97,12 +98,15 @@ async function explore(
         executor,
         signal: stopped,
         nowMs: () => stopwatch.elapsedMs(),
-        onProgress: (runs, ops, failures, segments) => progress.add(runs, ops, failures, segments),
-        onFailure: (failure) => {
+        onProgress: (...chunk: Parameters<typeof progress.add>) => progress.add(...chunk),
+        onFailure: (failure: Failure) => {
           desk.persist(scenario, failure);
           progress.fail(failure);
+          // Each further one takes the patience of the watchdog. It is read after each failure, in order of seeds.
+          if (failure.kind === "livelock" || failure.kind === "died") campaign.failuresMax = 1;
         },
-      });
+      };
+      const result = await exploreScenario(campaign);
       progress.end(countOf(seeds));
       const counterexamples: Counterexample[] = [];
       for (const failure of result.failures) {
@@ -133,6 +137,8 @@ async function scenarioEvidence(
     strategy,
     seeds: { first: from, count: result.tally.runs },
   }));
+  const counterexamples = distinct(explored.flatMap((each) => each.counterexamples));
+  const hangs = counterexamples.some(({ kind }) => kind === "livelock" || kind === "died");
   const judged = scenario.invariants.map(({ id, rule }) => ({
     id,
     rule,
@@ -150,10 +156,11 @@ async function scenarioEvidence(
     runsCutOff: limitRuns(tally),
     invariants: judged.filter(({ id }) => budgetOfInvariant(id) === undefined),
     budgets: judged.filter(({ id }) => budgetOfInvariant(id) !== undefined),
-    counterexamples: distinct(explored.flatMap(({ counterexamples }) => counterexamples)),
+    counterexamples,
     goalsMissed: missedGoals(scenario, tally),
     goals: scenario.sometimes.length,
-    sweep: await sweepCoverage(scenario, swept),
+    // What never comes back in a worker would never come back here.
+    sweep: hangs ? { pairs: 0, tried: 0 } : await sweepCoverage(scenario, swept),
   };
 }
 

@@ -32,7 +32,10 @@ test(
   { timeout: patienceMs },
   async () => {
     const folder = projectFolder({ ...config, ...counter });
-    const { out, error, exitCode } = await runStormlane(["review", "--seeds", "100", "--recorded", "2", "--workers", "0"], folder);
+    const { out, error, exitCode } = await runStormlane(
+      ["review", "--seeds", "100", "--recorded", "2", "--workers", "0"],
+      folder,
+    );
     expect(error).not.toContain("our own code failed");
     expect(out).toMatch(/^not ready\n/);
     expect(exitCode).toBe(1);

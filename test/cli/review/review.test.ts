@@ -138,6 +138,34 @@ describe("of a user's own system", () => {
   }
 });
 
+describe("of a system that misbehaves", { timeout: patienceMs }, () => {
+  function reviewOdd(name: string, seeds: number): Promise<CommandEnd> {
+    const args = ["review", name, "--seeds", String(seeds), "--workers", "1", "--without", "modules", "--json"];
+    return runCommand(args, { cwd: temporaryFolder(), catalogue: "odd-scenarios.ts" });
+  }
+
+  test("a run that takes its worker down is found, and is run nowhere else", async () => {
+    const { verdict, findings } = documentIn(await reviewOdd("counter-exit", 20));
+    expect(verdict).toBe("not ready");
+    expect(findings[0]).toMatchObject({ severity: "P1", title: "A run takes its worker down", hinders: "release" });
+  });
+
+  test("a real clock in a run is a finding, and no broken pass bar", async () => {
+    const { verdict, findings, passBar } = documentIn(await reviewOdd("counter-leaking", 8));
+    expect(verdict).toBe("not ready");
+    expect(findings[0]).toMatchObject({ severity: "P1", category: "determinism" });
+    expect(passBar.find(({ rule }) => rule === "nothing-real")).toMatchObject({ state: "holds" });
+  });
+
+  test("a goal that nothing reaches, and runs that come to no end, are conditions", async () => {
+    const vacuous = documentIn(await reviewOdd("counter-vacuous", 8));
+    expect(vacuous.findings.map(({ title }) => title)).toContain("1 goal of counter-vacuous was never reached");
+    const unbounded = documentIn(await reviewOdd("counter-unbounded", 8));
+    expect(unbounded.verdict).toBe("ready with conditions");
+    expect(unbounded.findings[0]!.title).toBe("Runs of counter-unbounded come to a bound before their end");
+  });
+});
+
 test("a further sweep tries pairs that the campaign has not tried", { timeout: patienceMs }, async () => {
   const tried = async (sweepRuns: string): Promise<number> => {
     const args = ["partial-spawn", "--seeds", "4", "--sweep", sweepRuns, "--workers", "0", "--json"];
