@@ -16,16 +16,32 @@ export interface Agreement {
   readonly parting: { readonly last: Note; readonly next: Note } | undefined;
 }
 
+/** Who speaks in a simulation, and how. */
+export interface Speakers {
+  /** Those who are no part of the system. */
+  readonly people: readonly string[];
+  /** What a card or story of a simulation is called in what was read of the logs: names that tell something are replaced there. */
+  readonly nameOf: (name: string) => string;
+}
+
+/** The same fields with the names that they have in what was read of the logs. */
+export function asInLogs(fields: JsonObject, nameOf: Speakers["nameOf"]): JsonObject {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, typeof value === "string" ? nameOf(value) : value]),
+  );
+}
+
 /** Compares what the orchestrator said of each card with what it says in a run of the same workload. */
 export function agreementWith(
   { events }: Timeline,
   run: readonly HistoryEvent[],
-  people: readonly string[],
+  { people, nameOf }: Speakers,
 ): Agreement {
   const said = new Map<string, string[]>();
   for (const event of run) {
-    if (event.kind === "note" && !people.includes(event.process))
-      listOf(said, subjectOf(event.fields)).push(sayingOf(event));
+    if (event.kind !== "note" || people.includes(event.process)) continue;
+    const fields = asInLogs(event.fields, nameOf);
+    listOf(said, subjectOf(fields)).push(sayingOf({ name: event.name, fields }));
   }
   const logged = new Map<string, Note[]>();
   for (const event of events) {

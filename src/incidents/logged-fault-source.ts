@@ -5,17 +5,16 @@ import type { HistoryEvent } from "../history/event.ts";
 import type { HistoryReader } from "../history/history.ts";
 import { purpose, type Draws } from "../kernel/draws.ts";
 import type { Operation } from "../kernel/operation.ts";
+import { asInLogs, type Speakers } from "./divergence.ts";
 import { isShown, type Anchor, type LoggedFault, type ShownKinds } from "./logged-fault.ts";
 
-export interface LoggedFaultOptions {
+export interface LoggedFaultOptions extends Speakers {
   readonly faults: readonly LoggedFault[];
   readonly shown: ShownKinds;
   /** Of what the logs leave open. */
   readonly draws: Draws;
   /** What else may go wrong. */
   readonly others: FaultSource;
-  /** Whose operations the outside's faults do not strike. */
-  readonly people: readonly string[];
 }
 
 /**
@@ -40,7 +39,10 @@ export class LoggedFaultSource implements FaultSource, HistoryReader {
 
   observe(event: HistoryEvent): void {
     if (event.kind !== "note") return;
-    for (const waiting of this.waiting) waiting.hear(event.process, event.name, event.fields);
+    const waiting = this.waiting.filter((each) => each.listensTo(event.name));
+    if (waiting.length === 0) return;
+    const fields = asInLogs(event.fields, this.options.nameOf);
+    for (const each of waiting) each.hear(event.process, fields);
   }
 
   strike(operation: Operation, seam: Seam, nowUs: number): FaultSpec | undefined {
@@ -82,10 +84,12 @@ class WaitingFault {
     this.passesLeft = fault.operation === undefined ? draws.int(index, passPurpose, passedMax + 1) : fault.passedMax;
   }
 
-  hear(process: string, name: string, fields: JsonObject): void {
-    const { after } = this.fault;
-    if (after === undefined || this.victim !== undefined || this.strictness === "none" || name !== after.name) return;
-    if (this.strictness === "exact" && !saysAll(fields, after)) return;
+  listensTo(name: string): boolean {
+    return this.strictness !== "none" && this.victim === undefined && name === this.fault.after?.name;
+  }
+
+  hear(process: string, fields: JsonObject): void {
+    if (this.strictness === "exact" && !saysAll(fields, this.fault.after!)) return;
     if (this.heardLeft-- > 0) return;
     this.victim = process;
   }

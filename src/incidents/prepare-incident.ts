@@ -2,7 +2,7 @@ import type { JsonValue } from "../base/json.ts";
 import { emptyCase, type RunCase } from "../explore/explorer.ts";
 import type { Scenario } from "../sim/scenario.ts";
 import { boardWorkload, openWorkloads, type BoardWorkload } from "./board-workload.ts";
-import { agreementWith, faultBehind } from "./divergence.ts";
+import { agreementWith, faultBehind, type Speakers } from "./divergence.ts";
 import { findLoggedFaults, shownKinds } from "./find-logged-faults.ts";
 import type { LoggedFault } from "./logged-fault.ts";
 import type { LogContents } from "./read-logs.ts";
@@ -25,7 +25,7 @@ export interface PreparedIncident extends Incident {
   readonly otherSymptoms: readonly Symptom[];
 }
 
-export interface PreparationOptions {
+export interface PreparationOptions extends Speakers {
   readonly contents: Pick<LogContents, "snapshot">;
   readonly timeline: Timeline;
   readonly scenario: Scenario;
@@ -35,7 +35,6 @@ export interface PreparationOptions {
   readonly plan?: JsonValue;
   /** The user's own; found in the logs unless given. */
   readonly symptom?: Symptom;
-  readonly people: readonly string[];
 }
 
 /**
@@ -44,7 +43,7 @@ export interface PreparationOptions {
  * undisturbed and no fault that they show is why. Call it inside a macrotask.
  */
 export function prepareIncident(options: PreparationOptions, runCase: RunCase): PreparedIncident {
-  const { contents, timeline, scenario, people } = options;
+  const { contents, timeline, scenario, people, nameOf } = options;
   const workloadFrom = findWorkload(options);
   const shown = shownKinds(timeline);
   const all = findLoggedFaults(timeline, scenario.faults);
@@ -58,7 +57,7 @@ export function prepareIncident(options: PreparationOptions, runCase: RunCase): 
   const unjudged: Scenario = { ...scenario, invariants: [], sometimes: [] };
   const compared = candidates.map((workload) => {
     const { history } = runCase(unjudged, emptyCase(scenario, 0, workload), {});
-    return { workload, agreement: agreementWith(timeline, history.events, people) };
+    return { workload, agreement: agreementWith(timeline, history.events, options) };
   });
   const agreed = Math.max(0, ...compared.map(({ agreement }) => agreement.agreed));
   const likeliest = compared.filter(({ agreement }) => agreement.agreed === agreed);
@@ -82,6 +81,7 @@ export function prepareIncident(options: PreparationOptions, runCase: RunCase): 
     symptom,
     timeline,
     people,
+    nameOf,
     workloadFrom,
     agreed,
     faultsLeftOut: all.length - known.length,

@@ -6,14 +6,14 @@ import { Draws, purpose } from "../kernel/draws.ts";
 import type { Case } from "../sim/case.ts";
 import type { Outcome } from "../sim/outcome.ts";
 import type { Scenario } from "../sim/scenario.ts";
-import { agreementWith } from "./divergence.ts";
+import { agreementWith, type Speakers } from "./divergence.ts";
 import { LoggedFaultSource } from "./logged-fault-source.ts";
 import type { LoggedFault, ShownKinds } from "./logged-fault.ts";
 import { showsSymptom, type Symptom } from "./symptom.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** What is known of an incident: a case with open places, and what it must come to. */
-export interface Incident {
+export interface Incident extends Speakers {
   readonly scenario: Scenario;
   /** Those that the logs allow, the likeliest first; absent: the scenario's own. */
   readonly workloads: readonly JsonValue[] | undefined;
@@ -21,8 +21,6 @@ export interface Incident {
   readonly shown: ShownKinds;
   readonly symptom: Symptom;
   readonly timeline: Timeline;
-  /** Processes that are no part of the system. */
-  readonly people: readonly string[];
 }
 
 /** A case that shows the symptom. */
@@ -63,10 +61,10 @@ export class IncidentSearch {
   }
 
   attempt(seed: number): Find | undefined {
-    const { faults, shown, people } = this.incident;
+    const { faults, shown, people, nameOf } = this.incident;
     const plan = this.explorer.plan(seed);
     const draws = new Draws(seed);
-    const source = new LoggedFaultSource({ faults, shown, people, draws, others: this.others(plan, draws) });
+    const source = new LoggedFaultSource({ faults, shown, people, nameOf, draws, others: this.others(plan, draws) });
     const input: Case = { ...plan.case, faults: [] };
     const outcome = this.runCase(this.judged, input, { ...plan.exploration, faults: source, reader: source });
     this.runs++;
@@ -74,7 +72,7 @@ export class IncidentSearch {
     const violation = symptomIn(outcome, this.incident.symptom);
     if (violation === undefined) return undefined;
     const { invariant, place, message } = violation;
-    const { agreed } = agreementWith(this.incident.timeline, outcome.history.events, people);
+    const { agreed } = agreementWith(this.incident.timeline, outcome.history.events, this.incident);
     return {
       seed,
       strategy: plan.strategy,

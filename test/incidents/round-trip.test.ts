@@ -57,7 +57,15 @@ function prepared({ scenario, files, invariant, place }: Happened, plan?: JsonVa
   const contents = read(files);
   const symptom = { invariants: [invariant], place: place.split(" "), from: "as reported" };
   const timeline = timelineOf(contents);
-  const options = { contents, timeline, scenario, people, symptom, ...(plan === undefined ? {} : { plan }) };
+  const options = {
+    contents,
+    timeline,
+    scenario,
+    people,
+    nameOf: (name: string) => name,
+    symptom,
+    ...(plan === undefined ? {} : { plan }),
+  };
   return inMacrotask(() => prepareIncident(options, runCaseNow));
 }
 

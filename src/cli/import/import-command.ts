@@ -58,6 +58,7 @@ export async function importLogs(paths: readonly string[], flags: ImportFlags, h
         timeline,
         scenario,
         people: notTheSystem,
+        nameOf: (name) => redactor.reference(name),
         ...(settings.workload === undefined ? {} : { workload: settings.workload }),
         ...(settings.plan === undefined ? {} : { plan: settings.plan }),
         ...(symptom === undefined ? {} : { symptom }),
