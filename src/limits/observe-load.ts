@@ -97,8 +97,7 @@ function judge(
     case "nondeterminism":
       return broken(`nondeterminism: ${verdict.what} at ${verdict.site}`);
     case "broken":
-      // What our own code got wrong, or the scenario's, says nothing about the system.
-      throw verdict.error;
+      return broken(`the run itself is broken: ${verdict.error.message}`);
     case "held": {
       const over = budgets.flatMap((budget) => overBudget(budget, meters, level));
       const why = [...seen.complaints, ...over].join("; ");

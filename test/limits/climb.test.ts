@@ -98,6 +98,21 @@ describe("a ramp that is gone up", () => {
   });
 });
 
+test("a run that the scenario itself breaks is told as such, and the search goes on", async () => {
+  const scenario = defineScenario<number>({
+    name: "toy",
+    workload: fc.nat(),
+    system: { worker: async () => {} },
+    drive: async (_, level) => {
+      if (level > 6) throw new Error("no seventh");
+    },
+    invariants: [noCrash],
+  });
+  const { ramps } = await reportOf({ ...toyRamp({}), load: (level) => ({ scenario, workload: level }) });
+  expect(ramps[0]).toMatchObject({ holdsUpTo: { level: 6 }, breaksAt: { level: 7 } });
+  expect(ramps[0]!.breaksAt!.why).toBe("the run itself is broken: drive threw Error: no seventh");
+});
+
 describe("growth", () => {
   const quadratic = toyRamp({ work: (level) => level * level }, { to: 32, growthLevels: [4, 8, 16, 32] });
 
