@@ -53,6 +53,7 @@ function lookedAtFor(
   if (id === "nothing-real" && runs > 0) {
     return [`guards before Node's sockets, programs, files and clocks in ${counted(runs, "run")}`];
   }
+  const triedLimits = new Set((tried?.limits ?? []).map(({ limit }) => limit));
   return [
     ...standings
       .filter((standing) => standing.isBuiltIn && invariants.includes(standing.invariant) && standing.runs > 0)
@@ -60,6 +61,6 @@ function lookedAtFor(
     ...(footGuns.length === 0 || seen === undefined || seen.runs === 0
       ? []
       : [`the detectors of loops in ${counted(seen.runs, "recorded run")}`]),
-    ...(tried?.limits ?? []).filter(({ limit }) => limits.includes(limit)).map(({ limit }) => `both sides of ${limit}`),
+    ...limits.filter((limit) => triedLimits.has(limit)).map((limit) => `both sides of ${limit}`),
   ];
 }
