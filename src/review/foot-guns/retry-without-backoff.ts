@@ -17,19 +17,28 @@ const triesMin = 4;
 const gapUsMax = 30_000_000;
 /** The last pause is so much longer than the first where they grow at all. */
 const growth = 1.5;
+/** Polls come at about the same pace after a failure as after an answer. */
+const pollShare = 0.8;
 
 function seriesOf(calls: readonly SystemCall[]): readonly Sighting[] {
   const failing = new Map<string, SystemCall[]>();
+  /** By request: the shortest time from a good answer to the next one. */
+  const usualGapUs = new Map<string, number>();
+  const answeredUs = new Map<string, number>();
   const sightings: Sighting[] = [];
   const end = (key: string): void => {
     const tries = failing.get(key) ?? [];
     failing.delete(key);
-    const sighting = judge(tries);
+    const sighting = isPolling(tries, usualGapUs.get(key)) ? undefined : judge(tries);
     if (sighting !== undefined) sightings.push(sighting);
   };
   for (const call of calls) {
     if (!isRequest(call) || isWait(call)) continue;
     const key = `${call.name} ${call.key}`;
+    const sinceAnswerUs = call.atUs - (answeredUs.get(key) ?? Number.NaN);
+    if (!Number.isNaN(sinceAnswerUs)) usualGapUs.set(key, Math.min(sinceAnswerUs, usualGapUs.get(key) ?? Infinity));
+    answeredUs.delete(key);
+    if (call.answer?.failed === false) answeredUs.set(key, call.answer.atUs);
     failing.set(key, [...(failing.get(key) ?? []), call]);
     if (call.answer?.failed !== true) end(key);
   }
@@ -60,9 +69,18 @@ function isSteady(gaps: readonly number[]): boolean {
   return Math.min(...gaps) <= gapUsMax && last <= first * growth + 1_000;
 }
 
+/** Who asks as often when all is well does not ask again because it failed. */
+function isPolling(tries: readonly SystemCall[], gapUs: number | undefined): boolean {
+  return gapUs !== undefined && gapUs > 0 && Math.min(...gapsOf(tries)) >= gapUs * pollShare;
+}
+
+function gapsOf(tries: readonly SystemCall[]): readonly number[] {
+  return tries.slice(1).map((call, index) => call.atUs - tries[index]!.answer!.atUs);
+}
+
 function judge(tries: readonly SystemCall[]): Sighting | undefined {
   if (tries.length < triesMin) return undefined;
-  const gaps = tries.slice(1).map((call, index) => call.atUs - tries[index]!.answer!.atUs);
+  const gaps = gapsOf(tries);
   if (!isSteady(gaps)) return undefined;
   const { task, name, key } = tries[0]!;
   return {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { builtInScenarios, scenarioWith } from "../../../scenarios/index.ts";
 import { Explorer } from "../../../src/explore/explorer.ts";
+import { Body } from "../../../src/base/body.ts";
 import { inMacrotask } from "../../../src/kernel/settle.ts";
 import type { Ports } from "../../../src/ports/ports.ts";
 import { findFootGuns } from "../../../src/review/foot-guns/find-foot-guns.ts";
@@ -215,6 +216,27 @@ test("to look once a second whether a file is there is to wait for it", async ()
   const worker = (ports: Ports): Promise<void> =>
     times(60, async () => (await ports.files.stat("/srv/next"), await ports.clock.sleep(1_000)));
   expect(findFootGuns([await runOf({ worker })])).toEqual([]);
+});
+
+const headers = { authorization: `Basic ${Buffer.from("jsonrpc:board-token").toString("base64")}` };
+
+test("to ask as often as ever while it fails is to poll, and no retry", async () => {
+  const system = (pauseMs: (turn: number) => number): SmallSystem => ({
+    worker: (ports) =>
+      times(12, async (turn) => {
+        const isAway = turn >= 4 && turn < 10;
+        const url = isAway ? "http://board.test/none" : "http://board.test/jsonrpc.php";
+        const body = Body.ofJson({ jsonrpc: "2.0", id: 1, method: "getVersion" });
+        const request = { name: "board.getVersion", key: "Board", method: "POST", url, headers, body };
+        await ports.http.request({ ...request, timeoutMs: 1_000 });
+        await ports.clock.sleep(pauseMs(turn));
+      }),
+  });
+  const polling = await runOf(system(() => 5_000));
+  expect(polling.events.filter(({ kind }) => kind === "answered").length).toBeGreaterThan(20);
+  expect(findFootGuns([polling])).toEqual([]);
+  const hasty = await runOf(system((turn) => (turn >= 4 && turn < 10 ? 500 : 5_000)));
+  expect(findFootGuns([hasty])).toMatchObject([{ kind: "retry-without-backoff" }]);
 });
 
 test("a line of the log for each piece of work is no loop", async () => {
