@@ -9,6 +9,7 @@
  *        npm run measure -- shrinking [--mutant F22]              how fast and how far counterexamples shrink
  *        npm run measure -- worker-memory [--seeds 100000]        what a worker holds after many seeds
  *        npm run measure -- bench-honesty [--runs 100]            whether benchmarks find a slowdown, and raise no alarm without
+ *        npm run measure -- in-process [--runs 1000]              unmodified code: double runs, and its cost beside msw and fake timers
  *        --json prints one JSON document
  */
 import { parseArgs } from "node:util";
@@ -17,6 +18,7 @@ import { tableLines } from "../src/report/table.ts";
 import { measureBenchHonesty } from "./measure/bench-honesty.ts";
 import { measureBoardCalls } from "./measure/board-calls.ts";
 import { measureIdle } from "./measure/idle.ts";
+import { measureInProcess } from "./measure/in-process.ts";
 import { measureKanboard } from "./measure/kanboard.ts";
 import { measureProfile } from "./measure/profile.ts";
 import { freezeMix, measureReference } from "./measure/reference.ts";
@@ -72,9 +74,11 @@ async function measure(what: string, values: Readonly<Record<string, string | bo
       return measureWorkerMemory(count("seeds", values["seeds"]));
     case "bench-honesty":
       return measureBenchHonesty(count("runs", values["runs"]));
+    case "in-process":
+      return measureInProcess(count("runs", values["runs"]));
     default:
       throw new WrongArgument(
-        `${what === "" ? "nothing" : what}: there is no such measurement; use reference, profile, idle, board-calls, kanboard, shrinking, worker-memory or bench-honesty`,
+        `${what === "" ? "nothing" : what}: there is no such measurement; use reference, profile, idle, board-calls, kanboard, shrinking, worker-memory, bench-honesty or in-process`,
       );
   }
 }

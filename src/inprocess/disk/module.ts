@@ -74,7 +74,7 @@ export function diskModules(
 }
 
 /** The callback form of what gives a promise. */
-export function withCallback(process: UserProcess, call: (...args: never[]) => Promise<unknown>) {
+function withCallback(process: UserProcess, call: (...args: never[]) => Promise<unknown>) {
   return (...args: unknown[]): void => {
     const callback = args.at(-1) as Callback;
     if (typeof callback !== "function") {

@@ -2,6 +2,7 @@ import { outsideSimulatedCode } from "../../kernel/guards.ts";
 import type { HttpResponse } from "../../ports/http.ts";
 import type { PortError } from "../../ports/result.ts";
 import type { UserProcess } from "../node/user-process.ts";
+import { SimulatedResponse } from "./response.ts";
 import { patienceMs, sendRequest } from "./send-request.ts";
 
 /** `fetch` on the simulated network, with the standard's own classes around it. */
@@ -11,7 +12,9 @@ export function simulatedFetch(process: UserProcess): typeof fetch {
     for (let redirects = 0; ; redirects++) {
       const response = await once(process, request);
       const next = redirected(request, response);
-      if (next === undefined) return asResponse(response, request.url, redirects > 0);
+      if (next === undefined) {
+        return new SimulatedResponse(response, request.url.href, redirects > 0);
+      }
       if (redirects === redirectsMax) throw failedBy(new Error("redirect count exceeded"));
       request = next;
     }
@@ -28,7 +31,6 @@ interface FetchRequest {
 }
 
 const redirectsMax = 20;
-const nullBodyStatuses: ReadonlySet<number> = new Set([101, 204, 205, 304]);
 
 /** The standard's own reading of what was given: bodies of every kind, their types, and what is refused. */
 async function read(input: Parameters<typeof fetch>[0], init: RequestInit | undefined): Promise<FetchRequest> {
@@ -83,15 +85,6 @@ function redirected(request: FetchRequest, { status, headers }: HttpResponse): F
   const url = new URL(location, request.url);
   const keeps = status > 303 || (status !== 303 && request.method !== "POST");
   return keeps ? { ...request, url } : { ...request, url, method: "GET", text: "" };
-}
-
-function asResponse({ status, headers, body }: HttpResponse, url: URL, redirected: boolean): Response {
-  return outsideSimulatedCode(() => {
-    const content = nullBodyStatuses.has(status) ? null : body.text();
-    const response = new Response(content, { status, headers });
-    if (headers["content-type"] === undefined) response.headers.delete("content-type");
-    return Object.defineProperties(response, { url: { value: url.href }, redirected: { value: redirected } });
-  });
 }
 
 /** As Node's own fetch fails: it says nothing, and its cause says what happened. */

@@ -38,7 +38,7 @@ export function sendRequest(process: UserProcess, request: OutgoingRequest): Pro
 export const patienceMs = 300_000;
 
 /** Names of loopback are one origin: whoever listens at one of them is reached by all. */
-export function loopbackByAddress(url: URL): URL {
+function loopbackByAddress(url: URL): URL {
   if (!/^(?:localhost|\[::1?\]|0\.0\.0\.0)$/.test(url.hostname)) return url;
   const own = new URL(url.href);
   own.hostname = "127.0.0.1";

@@ -135,7 +135,7 @@ const esmNames: readonly string[] = [
 ];
 
 const dynamicImportName = "__dynamic_import__";
-export const commonJsNames: readonly string[] = [
+const commonJsNames: readonly string[] = [
   "exports",
   "require",
   "module",

@@ -30,8 +30,7 @@ export class Chance {
 
   /** `Math` with its own `random`. */
   math(): Math {
-    const own = Object.defineProperties({}, Object.getOwnPropertyDescriptors(Math)) as Math;
-    return Object.defineProperty(own, "random", { value: this.random, writable: true, configurable: true });
+    return Object.create(Math, { random: { value: this.random, writable: true, configurable: true } }) as Math;
   }
 
   /** The global `crypto`. */

@@ -94,13 +94,24 @@ function defineOwn(holder: object, name: string | symbol, value: unknown): boole
 function simulatedAbortSignal(timers: Timers): typeof AbortSignal {
   const timeout = (ms: number): AbortSignal => {
     const controller = new AbortController();
-    const reason = new DOMException("The operation was aborted due to timeout", "TimeoutError");
-    timers.setTimeout(() => controller.abort(reason), ms).unref();
+    const expire = (): void => {
+      controller.abort(timeoutError());
+    };
+    timers.setTimeout(expire, ms).unref();
     return controller.signal;
   };
   return new Proxy(AbortSignal, {
     get: (target, name, receiver): unknown => (name === "timeout" ? timeout : Reflect.get(target, name, receiver)),
   });
+}
+
+/** Nobody called it, so its stack would say nothing, and taking one costs more than the timer. */
+function timeoutError(): DOMException {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  const error = new DOMException("The operation was aborted due to timeout", "TimeoutError");
+  Error.stackTraceLimit = stackTraceLimit;
+  return error;
 }
 
 /** What is referred to is never collected: when it would be, nothing can say. */

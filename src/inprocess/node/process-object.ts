@@ -45,9 +45,6 @@ export function processObject(user: UserProcess, entry: string): NodeJS.Process 
     features: {},
     report: undefined,
     connected: false,
-    stdin: Readable.from([]),
-    stdout: output("stdout"),
-    stderr: output("stderr"),
     cwd: () => cwd,
     chdir: (folder: string) => {
       cwd = folder;
@@ -79,7 +76,27 @@ export function processObject(user: UserProcess, entry: string): NodeJS.Process 
     send: undefined,
   };
   user.onExit.push(() => emitter.emit("exit", own["exitCode"] ?? 0));
-  return Object.assign(emitter, own) as unknown as NodeJS.Process;
+  Object.assign(emitter, own);
+  defineLate(emitter, "stdin", () => Readable.from([]));
+  defineLate(emitter, "stdout", () => output("stdout"));
+  defineLate(emitter, "stderr", () => output("stderr"));
+  return emitter as unknown as NodeJS.Process;
+}
+
+/** Streams cost more than all the rest, and few processes touch them. */
+function defineLate(holder: object, name: string, make: () => unknown): void {
+  const define = (value: unknown): void => {
+    Object.defineProperty(holder, name, { value, writable: true, configurable: true, enumerable: true });
+  };
+  Object.defineProperty(holder, name, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      define(make());
+      return Reflect.get(holder, name) as unknown;
+    },
+    set: define,
+  });
 }
 
 const memory = { rss: 2 ** 26, heapTotal: 2 ** 25, heapUsed: 2 ** 24, external: 2 ** 20, arrayBuffers: 0 };

@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from "node:async_hooks";
+import { AsyncResource } from "node:async_hooks";
 import { promisify } from "node:util";
 import { Call } from "../../sim/call.ts";
 import { currentTask, type UserProcess, type UserTask } from "./user-process.ts";
@@ -137,8 +137,8 @@ export class Timer {
     this.timers = timers;
     this.kind = kind;
     this.ms = ms;
-    const inContext = AsyncLocalStorage.snapshot();
-    this.ring = () => inContext(callback);
+    const context = new AsyncResource("Timer");
+    this.ring = () => context.runInAsyncScope(callback);
     this.arm();
   }
 

@@ -6,7 +6,8 @@ print(`${stdout} ${exitCode}`);
 const failed = await execa({ reject: false })`git log`;
 print(`${failed.exitCode} ${failed.failed}`);
 try {
-  await execa("nothere");
+  const absent = "nothere";
+  await execa(absent);
 } catch (error) {
   print(String((error as { code?: unknown }).code));
 }
