@@ -103,6 +103,22 @@ test("counterexamples to one invariant are one finding, the first with its evide
   expect(findings[0]!.evidence).toContain("And 1 more failure of this rule: I1: EPIC-2 (partial-spawn).");
 });
 
+test("modules with gaps are named by what is missing, and hinder nothing", () => {
+  const module = { lines: 10, share: 0.5, scenarios: [], invariants: [], mutants: [] };
+  const modules = [
+    { ...module, module: "dispatch/manual.ts", writes: [], gaps: ["never-run" as const] },
+    { ...module, module: "claims/lease.ts", writes: ["claims" as const], gaps: ["no-mutant" as const] },
+    { ...module, module: "cards/comment.ts", writes: ["board" as const], gaps: [] },
+  ];
+  const { verdict, findings } = review({ modules });
+  expect(verdict.kind).toBe("ready");
+  expect(findings[0]).toMatchObject({
+    title: "2 modules with gaps",
+    severity: "P3",
+    evidence: "no scenario runs: dispatch/manual.ts; no known bug has been put into: claims/lease.ts.",
+  });
+});
+
 describe("work that is lost under a bad condition", () => {
   const condition = (lost: DegradedCondition["condition"]): DegradedCondition => ({
     condition: lost,
