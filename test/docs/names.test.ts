@@ -42,7 +42,7 @@ async function helpOf(command: string): Promise<string> {
 }
 
 describe("the pages name all there is", () => {
-  test.for(["run", "replay", "mutants"])("flags of %s", async (command) => {
+  test.for(["run", "replay", "mutants", "review"])("flags of %s", async (command) => {
     const flags = [...(await helpOf(command)).matchAll(/--[a-z-]+/g)].map(([flag]) => flag);
     expect(flags.length).toBeGreaterThan(5);
     expect(missingIn("docs/cli.md", [...new Set(flags)])).toEqual([]);
