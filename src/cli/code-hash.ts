@@ -4,6 +4,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { builtInCatalogueUrl } from "./catalogue.ts";
 import { configOfCatalogue } from "./project/find-config.ts";
+import { isSystemUrl } from "./system/system-url.ts";
 import { UsageError } from "./usage-error.ts";
 
 /**
@@ -12,7 +13,7 @@ import { UsageError } from "./usage-error.ts";
  * version is not in it: runs are the same on all that are supported. About 20 ms for the whole of it.
  *
  * Of a user's project: the folders of its scenarios, whatever they import from elsewhere in the project, and the versions
- * of the packages that they import.
+ * of the packages that they import. Of a system, its files and those of its packages.
  *
  * @returns 32 hexadecimal digits
  */
@@ -29,7 +30,14 @@ export async function codeHash(catalogueUrl: URL): Promise<string> {
   const config = configOfCatalogue(catalogueUrl);
   for (const folder of runFolders) add(folder, join(source, folder));
   add("fakes", join(source, "../fakes"));
-  add("scenarios", dirname(fileURLToPath(config === undefined ? catalogueUrl : builtInCatalogueUrl)));
+  if (isSystemUrl(catalogueUrl)) {
+    const { systemFiles } = await import("./system/system-files.ts");
+    const { root, files } = systemFiles(fileURLToPath(catalogueUrl));
+    addFiles("system", root, files);
+    for (const folder of ["define", "inprocess", "cli/system"]) add(folder, join(source, folder));
+  } else {
+    add("scenarios", dirname(fileURLToPath(config === undefined ? catalogueUrl : builtInCatalogueUrl)));
+  }
   for (const name of packages) hash.update(`${name}@${versionOf(name)}\0`);
   if (config !== undefined) {
     add("define", join(source, "define"));

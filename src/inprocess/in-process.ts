@@ -25,6 +25,11 @@ export class UnmodifiedSystem {
     this.tree = new SourceTree(entry, globalNames);
   }
 
+  /** Absolute paths of its files and those of its packages, as far as they are imported by static imports. */
+  get files(): readonly string[] {
+    return this.tree.files;
+  }
+
   /**
    * @param entry absolute path
    * @returns what a process of a scenario runs

@@ -135,14 +135,7 @@ const esmNames: readonly string[] = [
 ];
 
 const dynamicImportName = "__dynamic_import__";
-const commonJsNames: readonly string[] = [
-  "exports",
-  "require",
-  "module",
-  "__filename",
-  "__dirname",
-  dynamicImportName,
-];
+const commonJsNames: readonly string[] = ["exports", "require", "module", "__filename", "__dirname", dynamicImportName];
 
 function withoutTypes(file: SourceFile, text: string): { code: string; maps: SourceMap[] } {
   const result = transformSync(file.path, text, {

@@ -66,6 +66,11 @@ export class SourceTree {
     }
   }
 
+  /** Absolute paths of all that was compiled so far, sorted by code units. */
+  get files(): readonly string[] {
+    return [...this.units.keys()].toSorted();
+  }
+
   /** Whether a module, or one that it imports, waits at its top level. */
   waits(unit: EsmUnit): boolean {
     const known = this.waiting.get(unit.path);

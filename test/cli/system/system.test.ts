@@ -2,10 +2,13 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { codeHash } from "../../../src/cli/code-hash.ts";
+import type { Host } from "../../../src/cli/host.ts";
 import { probeSystem } from "../../../src/cli/system/probe-system.ts";
 import { startTrouble } from "../../../src/cli/system/start-trouble.ts";
 import { readSystemConfig } from "../../../src/cli/system/system-config.ts";
 import { systemScenario } from "../../../src/cli/system/system-scenario.ts";
+import { withSystem } from "../../../src/cli/system/system-url.ts";
 import { inMacrotask } from "../../../src/kernel/settle.ts";
 import { runCaseNow } from "../../../src/sim/run-case.ts";
 import { runCommand, temporaryFolder } from "../run-command.ts";
@@ -140,4 +143,17 @@ test("a config says which processes there are, what they find, and what lies on 
     event.kind === "note" && event.name === "console.log" ? [event.fields["text"]] : [],
   );
   expect(printed).toEqual(["poll fast Ready board-token plan", "heard /hook"]);
+});
+
+test("the hash of the code follows the system's own files, and no others that lie beside them", async () => {
+  const folder = folderOf({
+    "main.ts": `import { a } from "./a";\nsetInterval(() => a, 1_000);`,
+    "a.ts": "export const a = 1;",
+  });
+  const url = withSystem({ cwd: folder } as Host, "main.ts").catalogueUrl;
+  const before = await codeHash(url);
+  writeFileSync(join(folder, "ledger.sqlite"), "1");
+  expect(await codeHash(url)).toBe(before);
+  writeFileSync(join(folder, "a.ts"), "export const a = 2;");
+  expect(await codeHash(url)).not.toBe(before);
 });
