@@ -16,7 +16,7 @@ const immediate = {
 export const span = timedBench({
   name: "span",
   about: "an operation of a port that is traced, and does nothing else",
-  operations: 1_000,
+  operations: 10_000,
   setUp: () => ({ ended: 0 }),
   body: async (seen, operations) => {
     const { clock } = tracedPorts(immediate, () => void seen.ended++);
