@@ -83,7 +83,10 @@ export function listText({ ramps, edges }: Chosen): string {
 }
 
 function sections({ ramps, limits, untried, real = [], seeds }: LimitsReport): readonly Section[] {
-  const growth = ramps.flatMap((ramp) => ramp.growth.map((each) => ({ ramp: ramp.name, ...each })));
+  // All figures of all ramps would be a table that nobody reads.
+  const growth = ramps.flatMap((ramp) =>
+    ramp.growth.filter(({ allowed }) => allowed !== undefined).map((each) => ({ ramp: ramp.name, ...each })),
+  );
   return [
     ...(ramps.length === 0
       ? []
@@ -109,6 +112,7 @@ function sections({ ramps, limits, untried, real = [], seeds }: LimitsReport): r
       : [
           {
             title: "Growth",
+            note: "Of the figures that a ramp allows a law; --json has the others.",
             columns: [
               left("ramp"),
               left("figure"),
@@ -181,7 +185,7 @@ function growthRow({
     ramp,
     `${figure} (${unit})`,
     law,
-    allowed ?? "any",
+    allowed ?? "",
     `${(100 * relativeError).toFixed(1)} %`,
     points.map(({ level, cost }) => `${level}: ${wholeNumber(cost)}`).join(", "),
   ];
