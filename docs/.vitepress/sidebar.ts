@@ -25,6 +25,7 @@ export const sidebar: Group[] = [
       { text: "Choose faults", link: "/how-to/fault" },
       { text: "Write a fake", link: "/how-to/fake" },
       { text: "Reproduce a failure", link: "/how-to/reproduce" },
+      { text: "Incidents from logs", link: "/incidents" },
       { text: "Set limits", link: "/how-to/limits" },
       { text: "Budgets", link: "/budgets" },
       { text: "Scenarios as vitest tests", link: "/vitest" },

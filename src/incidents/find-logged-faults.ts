@@ -50,7 +50,7 @@ function ofNote(note: Note, after: Anchor | undefined, settings: FaultSettings):
     specs: specsOf(trouble, settings),
     seams: seamsOf(trouble),
     operation: undefined,
-    passedMax: after === undefined ? 40 : 12,
+    passedMax: after === undefined || trouble.what === "full" ? 40 : 12,
     after,
   };
 }
@@ -267,8 +267,12 @@ function webhookFault(
 
 /** What the process that tells of a trouble had said before. */
 function wordBefore(note: Note, notes: NoteIndex): Anchor | undefined {
-  const { source, process } = note;
-  const word = notes.lastBefore(note, (each) => isWord(each) && each.source === source && each.process === process);
+  const { source, process, trouble } = note;
+  const isOwn = (each: Note): boolean => isWord(each) && each.source === source && each.process === process;
+  // A disk that is full was so before somebody said it: anything of that run may have met it first.
+  const begun =
+    trouble?.what === "full" ? notes.lastBefore(note, (each) => isOwn(each) && each.name === "run.started") : undefined;
+  const word = begun ?? notes.lastBefore(note, isOwn);
   return word === undefined ? undefined : notes.anchorOf(word);
 }
 

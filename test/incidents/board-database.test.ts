@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
 import { boardWorkload } from "../../src/incidents/board-workload.ts";
@@ -92,6 +92,12 @@ test("a database without some of Kanboard's tables is read as far as it goes, an
     "no table project_activities",
     "no table task_has_metadata",
   ]);
+});
+
+test("nothing is left beside a copy of a database that writes ahead", () => {
+  const path = boardFile("PRAGMA journal_mode = WAL;");
+  expect(readFile(path).snapshot!.cards).toHaveLength(3);
+  expect(readdirSync(dirname(path))).toEqual(["db.sqlite"]);
 });
 
 test("a database of something else is dropped with the reason", () => {

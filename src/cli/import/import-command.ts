@@ -28,7 +28,7 @@ import { terminalPaint } from "../terminal-paint.ts";
 import { UsageError } from "../usage-error.ts";
 import { chooseScenario } from "./choose-scenario.ts";
 import { importDocument, type Kept } from "./import-document.ts";
-import { count, incidentLines, readingLines, searchLines, symptomText } from "./import-report.ts";
+import { count, incidentLines, readingLines, searchLines, symptomName } from "./import-report.ts";
 import { readImportSettings, type ImportFlags, type ImportSettings } from "./import-settings.ts";
 import { openLogs } from "./open-logs.ts";
 import { trialText, writeScriptedFile } from "./scripted-file.ts";
@@ -231,7 +231,7 @@ async function keepFound(
           mutant: flags.mutant,
           case: small.case,
           signature: small.signature,
-          symptom: symptomText(incident.symptom),
+          symptom: symptomName(incident.symptom),
         });
   return { small, reproFile, replayCommand: replayCommand(host.cwd, reproFile, true), scripted: scriptedFile };
 }

@@ -89,9 +89,14 @@ function openText(workloads: PreparedIncident["workloads"], faults: readonly Log
   return `${variants}the order of steps, ${faults.length === 0 ? "all faults" : "where those faults struck, and all others that no log would show"}`;
 }
 
-export function symptomText({ invariants, place, from }: Symptom): string {
+function symptomText(symptom: Symptom): string {
+  return `${symptomName(symptom)}: ${symptom.from}`;
+}
+
+/** As `I2 or I4 at EPIC-1/S2`. */
+export function symptomName({ invariants, place }: Symptom): string {
   const ids = invariants.length > 4 ? `any of ${invariants.length} invariants` : invariants.join(" or ");
-  return `${ids}${place.length === 0 ? "" : ` at ${place.join(" ")}`}: ${from}`;
+  return `${ids}${place.length === 0 ? "" : ` at ${place.join(" ")}`}`;
 }
 
 /** What the search came to. */

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import { loadSqlite } from "../../campaign/ledger/sqlite.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { timeOf } from "../time-text.ts";
@@ -41,7 +43,10 @@ export interface DatabaseReading {
  */
 export function readBoardDatabase(path: string, context: ReaderContext): DatabaseReading {
   const { DatabaseSync } = loadSqlite();
-  const database = new DatabaseSync(path, { readOnly: true });
+  const location = pathToFileURL(path);
+  // Nothing is left beside a copy that is whole. With its log of writes beside it SQLite must read both, and locks them.
+  if (!existsSync(`${path}-wal`)) location.searchParams.set("immutable", "1");
+  const database = new DatabaseSync(location, { readOnly: true });
   try {
     const rows = (sql: string): readonly JsonObject[] =>
       database.prepare(sql).all() as unknown as readonly JsonObject[];
