@@ -30,6 +30,7 @@ import type { RunFlags } from "./run-settings.ts";
 import { summaryLines } from "./run-summary.ts";
 import { prepareBlob, writeBlob } from "./shard-file.ts";
 import { standingDocument, standingLines } from "./standing-lines.ts";
+import { systemFlag } from "./system/system-url.ts";
 import { terminalPaint } from "./terminal-paint.ts";
 import { threadsEngine, toldWorkers } from "./threads-engine.ts";
 import { UsageError } from "./usage-error.ts";
@@ -112,7 +113,12 @@ class Campaign {
       controls,
       tell: (found, paint) => {
         const desk = this.desk(executor, interrupted);
-        return tellFailure(found, { cwd: host.cwd, reproFile: desk.nameOf(found.scenario.name, found.failure), paint });
+        return tellFailure(found, {
+          cwd: host.cwd,
+          reproFile: desk.nameOf(found.scenario.name, found.failure),
+          paint,
+          system: systemFlag(host.catalogueUrl, host.cwd),
+        });
       },
     });
     const scenarios: ScenarioReport[] = [];

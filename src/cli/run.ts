@@ -17,6 +17,7 @@ import { judgeCampaign, type CampaignReport, type CampaignVerdict, type Scenario
 import { runDocument } from "./run-document.ts";
 import { readRunSettings, type RunFlags, type RunSettings } from "./run-settings.ts";
 import { summaryLines } from "./run-summary.ts";
+import { systemFlag } from "./system/system-url.ts";
 import { terminalPaint } from "./terminal-paint.ts";
 import { threadsEngine, toldWorkers } from "./threads-engine.ts";
 
@@ -76,7 +77,12 @@ async function runCampaign(
     },
     controls,
     tell: (found, paint) =>
-      tellFailure(found, { cwd: host.cwd, reproFile: desk.nameOf(found.scenario.name, found.failure), paint }),
+      tellFailure(found, {
+        cwd: host.cwd,
+        reproFile: desk.nameOf(found.scenario.name, found.failure),
+        paint,
+        system: systemFlag(host.catalogueUrl, host.cwd),
+      }),
   });
   const scenarios: ScenarioReport[] = [];
   try {

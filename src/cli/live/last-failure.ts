@@ -13,6 +13,8 @@ export interface TellOptions {
   /** As it is printed; absent when the failure left nothing but its seed. */
   readonly reproFile: string | undefined;
   readonly paint: Paint;
+  /** What stands behind the replay command, as `--system FILE` with a space before it. */
+  readonly system?: string;
 }
 
 /** The story of a failure while its campaign goes on: of the case that its file has by now, which may get smaller yet. */
@@ -24,7 +26,7 @@ export async function tellFailure({ scenario, failure }: LiveFailure, options: T
   }
   const input = readRepro(resolve(cwd, reproFile), reproFile).case;
   const outcome = await runCase(scenario, input);
-  const command = replayCommand(cwd, reproFile, true);
+  const command = replayCommand(cwd, reproFile, true) + (options.system ?? "");
   const story = failureStory({ title, failure, input, outcome, shrunk: undefined, replayCommand: command, paint });
   const viewer = reproFile.replace(/\.json$/, ".html");
   return existsSync(resolve(cwd, viewer)) ? [...story, `  viewer: ${plainLine(viewer, 240)}`] : story;

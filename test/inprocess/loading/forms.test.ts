@@ -154,7 +154,6 @@ test.each<[form: string, files: Record<string, string>, lines: string[]]>([
     ["esm"],
   ],
   ["a line for the shell", { "main.js": `#!/usr/bin/env node\nconsole.log("ran");` }, ["ran"]],
-  ["using", { "main.ts": `{ using held = { [Symbol.dispose]: () => console.log("let go") }; }` }, ["let go"]],
 ])("loads %s", async (_form, files, lines) => {
   const entry = Object.keys(files).find((name) => name.startsWith("main."));
   const { [entry!]: text, ...others } = files;
