@@ -131,7 +131,7 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
   chokidar: ["src/cli"],
   "log-update": ["src/cli"],
   execa: ["src/real", "src/live"],
-  "fast-check": ["scenarios", "src/index.ts", "src/define", "src/explore", "src/shrink"],
+  "fast-check": ["scenarios", "src/index.ts", "src/define", "src/explore", "src/shrink", "src/cli/system"],
   "fastest-levenshtein": ["src/cli"],
   hono: ["src/serving", "src/live", "src/cli/ui"],
   "@hono/node-server": ["src/serving"],
