@@ -11,6 +11,7 @@ export default defineConfig({
       "test/browser/**",
       "test/package/installed/**",
       "test/terminal/**",
+      "test/known-bugs/**",
     ],
     globalSetup: ["test/suite/clean-run.ts", "test/requires-tool/skipped-tools.ts"],
     // Guards replace globals of the process that runs them.

@@ -10,8 +10,13 @@ interface LockedPackage {
 
 type Lock = Readonly<Record<string, LockedPackage>>;
 
-/** Of the package, of its site, and of real clients for the fakes. */
-const locks = ["package-lock.json", "docs/package-lock.json", "test/clients/package-lock.json"];
+/** Of the package, of its site, of real clients for the fakes, and of packages with known bugs. */
+const locks = [
+  "package-lock.json",
+  "docs/package-lock.json",
+  "test/clients/package-lock.json",
+  "test/known-bugs/package-lock.json",
+];
 
 function readLock(path: string): Lock {
   const text = readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");

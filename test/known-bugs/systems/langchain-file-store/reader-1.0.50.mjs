@@ -1,0 +1,6 @@
+import { LocalFileStore } from "langchain-classic-1.0.50/storage/file_system";
+
+const store = await LocalFileStore.fromPath("store");
+const [value] = await store.mget(["card-1"]);
+const text = new TextDecoder().decode(value);
+if (!/^(?:a+|b+)$/.test(text)) throw new Error(`the file is of nobody: ${text}`);
