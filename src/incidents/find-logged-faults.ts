@@ -135,15 +135,24 @@ function isTold(event: Event<"request"> | Event<"answer">, side: Trouble["with"]
 
 /** Lives that ended without a word, and leases that were taken over from somebody who no longer was there. */
 function crashesOf(notes: NoteIndex, settings: FaultSettings): readonly LoggedFault[] {
-  const faults = notes.notes
-    .filter(({ name }) => name === "process.started")
-    .flatMap((started) => {
-      const life = lifeBefore(started, notes);
-      if (life.length === 0 || life.some(({ name }) => name === "process.stopped")) return [];
-      return lastOfRoles(life).map((last) => crash(last, started, notes.anchorOf(last), settings));
-    });
+  const starts = notes.notes.filter(({ name }) => name === "process.started");
+  const faults = starts.flatMap((started) => {
+    const life = lifeBefore(started, notes);
+    if (life.length === 0 || life.some(({ name }) => name === "process.stopped")) return [];
+    const kinds = isHostWide(started, starts) ? (["kill", "host-crash"] as const) : (["kill"] as const);
+    return lastOfRoles(life).map((last) => crash(last, started, { after: notes.anchorOf(last), kinds, settings }));
+  });
   return faults.length > 0 ? faults : takenOver(notes, settings);
 }
+
+/** Whether all processes began again about then: their host may have lost its power, and with it what was not synced. */
+function isHostWide({ atMs, source }: Note, starts: readonly Note[]): boolean {
+  const together = starts.filter((each) => Math.abs(each.atMs - atMs) <= hostRestartMs);
+  const restarted = new Set(together.map((each) => each.source));
+  return starts.every((each) => each.source === source || restarted.has(each.source));
+}
+
+const hostRestartMs = 15_000;
 
 /** What a process said between its start before this one and this one; nothing when this is its first. */
 function lifeBefore(started: Note, notes: NoteIndex): readonly Note[] {
@@ -178,7 +187,7 @@ function takenOver(notes: NoteIndex, settings: FaultSettings): readonly LoggedFa
     if (holder === undefined) return [];
     const isHolder = (each: Note): boolean => each.process === holder.process && each.source === holder.source;
     const last = notes.lastBefore(note, isHolder)!;
-    const fault = crash(last, note, notes.anchorOf(last), settings);
+    const fault = crash(last, note, { after: notes.anchorOf(last), kinds: ["kill"], settings });
     return [
       {
         ...fault,
@@ -190,15 +199,22 @@ function takenOver(notes: NoteIndex, settings: FaultSettings): readonly LoggedFa
   });
 }
 
-function crash(last: Note, next: Note, after: Anchor, settings: FaultSettings): LoggedFault {
+interface CrashOptions {
+  readonly after: Anchor;
+  readonly kinds: readonly ("kill" | "host-crash")[];
+  readonly settings: FaultSettings;
+}
+
+function crash(last: Note, next: Note, { after, kinds, settings }: CrashOptions): LoggedFault {
   const restartAfterMs = Math.max(0, Math.min(next.atMs - last.atMs, settings.restartAfterMsMax));
+  const moments = ["before", "during", "after"] as const;
   return {
     words: `${last.process === "" ? "a process" : last.process} ended without a word after ${last.name}`,
     evidence: next,
-    specs: (["before", "during", "after"] as const).map((when) => ({ kind: "kill", when, restartAfterMs })),
+    specs: kinds.flatMap((kind) => moments.map((when): FaultSpec => ({ kind, when, restartAfterMs }))),
     seams: [],
     operation: undefined,
-    passedMax: 24,
+    passedMax: 80,
     after,
   };
 }

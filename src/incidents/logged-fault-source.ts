@@ -128,7 +128,7 @@ const strictnesses: readonly Strictness[] = [
   "none",
 ];
 /** Mostly it is one of the first operations after the last word. */
-const reaches: readonly number[] = [0, 2, 5, 12, 40];
+const reaches: readonly number[] = [0, 2, 5, 12, 80];
 
 const doubtPurpose = purpose("doubt");
 const specPurpose = purpose("logged fault");

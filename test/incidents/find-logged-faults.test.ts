@@ -83,10 +83,24 @@ test("a start without a stop before it is a crash of each role that was at work"
     serveLine(at(12), "serve", "serve.stopped"),
     serveLine(at(20), "serve", "serve.started"),
   ];
-  expect(findLoggedFaults(timeline({ log: log.join("\n") }), settings)).toMatchObject([
-    { after: { name: "run.started" }, specs: [{ kind: "kill", restartAfterMs: 5_000 }, {}, {}] },
-    { after: { name: "webhook.accepted" }, specs: [{ kind: "kill", restartAfterMs: 5_000 }, {}, {}] },
-  ]);
+  const faults = findLoggedFaults(timeline({ log: log.join("\n") }), settings);
+  expect(faults.map(({ after }) => after!.name)).toEqual(["run.started", "webhook.accepted"]);
+  expect(faults[0]!.specs).toContainEqual({ kind: "kill", when: "during", restartAfterMs: 5_000 });
+});
+
+test("it may have been the whole host if no other process went on", () => {
+  const lives = (second: number): string =>
+    [
+      serveLine(at(0), "serve", "serve.started"),
+      serveLine(at(1), "poller-1", "run.started", { card: "E1", lane: 5 }),
+      serveLine(at(second), "serve", "serve.started"),
+    ].join("\n");
+  const kindsOf = (files: Readonly<Record<string, string>>): readonly string[] => [
+    ...new Set(findLoggedFaults(timeline(files), settings).flatMap(({ specs }) => specs.map(({ kind }) => kind))),
+  ];
+  const goesOn = serveLine(at(0), "serve", "serve.started");
+  expect(kindsOf({ a: lives(9), b: lives(11) })).toEqual(["kill", "host-crash"]);
+  expect(kindsOf({ a: lives(30), b: goesOn })).toEqual(["kill"]);
 });
 
 test("spans name the operation that failed, and what is said of it later is not another fault", () => {

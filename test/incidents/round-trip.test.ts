@@ -134,7 +134,7 @@ test("a process that was killed is killed again after its last word, and not els
   const { files } = logsOfRun(history.events, { beganMs: Date.UTC(2026, 2, 3, 9), boardAheadMs: 0, people });
   const incident = await prepared({ scenario, files, invariant: "I2", place: "", case: {} as Case });
   expect(incident.faults).toMatchObject([
-    { after: { name: "spawn.intended", fields: { epic: "EPIC-1", story: "S2" } }, specs: [{ kind: "kill" }, {}, {}] },
+    { after: { name: "spawn.intended", fields: { epic: "EPIC-1", story: "S2" } } },
   ]);
   expect(incident.shown.crashes).toBe(true);
   const search = new IncidentSearch({ ...incident, symptom: { invariants: [], place: [], from: "" } }, runCaseNow);
