@@ -10,8 +10,7 @@ export type Severity = "P0" | "P1" | "P2" | "P3";
 
 export const severities: readonly Severity[] = ["P0", "P1", "P2", "P3"];
 
-/** I4 is I1 and I2 where several processes took part: the same damage. */
-const gravest: ReadonlySet<string> = new Set(["G1", "G2", "I1", "I2", "I4"]);
+const gravest: ReadonlySet<string> = new Set(["G1", "G2", "I1", "I2"]);
 
 /** @param isBuiltIn the invariant is one of the core's own */
 export function severityOf(counterexample: Counterexample, isBuiltIn: boolean): Severity {
