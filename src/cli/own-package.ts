@@ -37,7 +37,7 @@ export function commandLine(cwd: string, args: readonly string[]): string {
   return [programAt(cwd).program, ...args.map(quoted)].join(" ");
 }
 
-function programAt(cwd: string): { readonly program: string; pathOf(file: string): string } {
+function programAt(cwd: string): { readonly program: string; readonly pathOf: (file: string) => string } {
   const root = packageAbove(cwd);
   const inClone = root?.name === "stormlane" && existsSync(join(root.folder, "src/cli/bin.ts"));
   // npm runs scripts in the root of the package, wherever it was called.

@@ -14,7 +14,7 @@ export interface People {
 }
 
 /** The board answered a call of people's with an error, or with false. */
-export class BoardRefused extends Error {
+class BoardRefused extends Error {
   override readonly name = "BoardRefused";
 }
 
