@@ -13,7 +13,17 @@ function problemsOf(text: string): string[] {
     ...called
       .filter((script) => !Object.hasOwn(scripts, script))
       .map((script) => `calls ${script}, which there is not`),
-    ...["check", "test", "test:clients", "test:redis", "test:terminal", "test:browser", "test:package", "docs:build"]
+    ...[
+      "check",
+      "test",
+      "test:clients",
+      "test:known-bugs",
+      "test:redis",
+      "test:terminal",
+      "test:browser",
+      "test:package",
+      "docs:build",
+    ]
       .filter((script) => !called.includes(script))
       .map((script) => `leaves out ${script}`),
   ];
