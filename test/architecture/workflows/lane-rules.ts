@@ -15,6 +15,7 @@ export const requiredLanes: readonly string[] = [
   "clients",
   "determinism",
   "redis",
+  "known-bugs",
   "terminal",
   "browser",
   "docs",
