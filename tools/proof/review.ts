@@ -85,7 +85,15 @@ export function review(options: ReviewOptions): Part {
       for (const of of brokenCores) {
         const { mutant, firstSeed } = of;
         const one = ["--first-seed", String(firstSeed), "--seeds", "1", "--failures", "1", "--workers", "0"];
-        const document = await briefOf(["--mutant", mutant, ...one, "--without", "proofs", "--out", outFolder]);
+        const document = await briefOf([
+          "--mutant",
+          mutant,
+          ...one,
+          "--without",
+          "proofs,modules,degraded,budgets",
+          "--out",
+          outFolder,
+        ]);
         say(`   ${mutant}: ${document.verdict}: ${document.findings[0]?.severity} ${document.findings[0]?.title}`);
         broken.push({ of, document });
       }
