@@ -154,7 +154,14 @@ describe("the config of serve", () => {
     await runCommand(["serve", "--print-schema"], { cwd });
     const schema = JSON.parse(readFileSync(join(cwd, "stormlane.config.schema.json"), "utf8")) as object;
     const isOfSchema = new Ajv2020().addFormat("uri", true).compile(schema);
-    const tests = { scenarios: ["a/*.ts"], seeds: 100, workers: 0, reports: "out", reporters: ["junit"] };
+    const tests = {
+      scenarios: ["a/*.ts"],
+      seeds: 100,
+      workers: 0,
+      budgets: { commentsPerCard: 5 },
+      reports: "out",
+      reporters: ["junit"],
+    };
     expect(projectMembers.toSorted()).toEqual(Object.keys(tests).toSorted());
     expect(isOfSchema({ $schema: "./stormlane.config.schema.json", ...tests })).toBe(true);
     expect(isOfSchema({ ...tests, pollers: 2, leaseTtlMs: 50_000 })).toBe(true);
