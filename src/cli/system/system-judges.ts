@@ -12,19 +12,16 @@ function oneCommentPerCause(): Invariant {
   return defineInvariant({
     id: "comment-twice",
     rule: "One comment stands once on a card, until people move the card.",
-    kinds: ["change", "note"],
+    kinds: ["change"],
     stores: ["board"],
     judge: (check) => {
       const said = new Map<number, Set<string>>();
       return {
-        observe(event) {
-          if (event.kind === "note") {
-            if (event.name === "people.move") said.delete(Number(event.fields["card"]));
-            return;
-          }
-          const { change, op } = event;
-          if (change.store !== "board" || change.type !== "comment.created") return;
+        observe({ change, op }) {
           const card = Number(change["card"]);
+          // It is moved when the board has moved it: what the system does before that is of the cause before it.
+          if (change.type === "card.moved" && op?.process === "people") said.delete(card);
+          if (change.type !== "comment.created") return;
           const text = change["text"] as string;
           const texts = said.get(card) ?? new Set();
           check(!texts.has(text), {
