@@ -10,12 +10,14 @@ interface LockedPackage {
 
 type Lock = Readonly<Record<string, LockedPackage>>;
 
-/** Of the package, of its site, of real clients for the fakes, and of packages with known bugs. */
+/** Of the package, of its site, of real clients for the fakes, of packages with known bugs, and of examples with packages. */
 const locks = [
   "package-lock.json",
   "docs/package-lock.json",
   "test/clients/package-lock.json",
   "test/known-bugs/package-lock.json",
+  "examples/ai-sdk-agent/package-lock.json",
+  "examples/langgraph/package-lock.json",
 ];
 
 function readLock(path: string): Lock {
