@@ -7,6 +7,7 @@ import urllib.request
 
 URL = os.environ["KANBOARD_URL"]
 TOKEN = os.environ["KANBOARD_API_TOKEN"]
+CLAIMS = os.environ.get("CLAIMS") == "yes"
 
 
 def call(procedure, **params):
@@ -25,5 +26,12 @@ def plan(card):
     """Plans a card that nobody has planned: says so in a comment, and marks it."""
     if call("getTaskMetadataByName", task_id=card, name="planned") == "yes":
         return
+    if CLAIMS and not claim(card):
+        return
     call("createComment", task_id=card, user_id=1, content=f"The plan of card {card}.")
     call("saveTaskMetadata", task_id=card, values={"planned": "yes"})
+
+
+def claim(card):
+    """Whether the card is ours to plan. The board has one tag of a name, and refuses whoever asks for it second."""
+    return call("createTag", project_id=1, tag=f"plans {card}") is not False
