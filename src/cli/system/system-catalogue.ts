@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isMainThread } from "node:worker_threads";
 import { CompileError } from "../../inprocess/loading/compile.ts";
+import { MissingImport } from "../../inprocess/loading/source-tree.ts";
 import { plainLine } from "../../report/plain-line.ts";
 import type { Scenario } from "../../sim/scenario.ts";
 import type { Catalogue } from "../catalogue.ts";
@@ -34,11 +35,16 @@ function compiled(path: string): Scenario {
     return systemScenario(config);
   } catch (error) {
     if (!(error instanceof CompileError)) throw loadMistake(path, error);
-    const isNative = error.path.endsWith(".node");
     throw new UsageError({
       what: `--system ${relative(process.cwd(), path)}`,
       why: `${relative(process.cwd(), error.path)}: ${plainLine(error.message, 300)}`,
-      fix: isNative ? "use a package without one, or run it with stormlane live" : "mend the syntax",
+      fix: fixFor(error),
     });
   }
+}
+
+function fixFor(error: CompileError): string {
+  if (error instanceof MissingImport) return "install it, or mend what it is imported by";
+  if (error.path.endsWith(".node")) return "use a package without one, or run it with stormlane live";
+  return "mend the syntax";
 }

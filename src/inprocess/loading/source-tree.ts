@@ -60,7 +60,7 @@ export class SourceTree {
       if (unit.kind !== "esm") continue;
       for (const specifier of unit.imports) {
         const found = this.resolve(specifier, path, "import");
-        if (found.kind === "missing") throw new CompileError(path, `imports ${specifier}, which is not there`);
+        if (found.kind === "missing") throw new MissingImport(path, specifier);
         if (found.kind === "file") open.push(found.path);
       }
     }
@@ -131,6 +131,13 @@ export class SourceTree {
       },
       this.globalNames,
     );
+  }
+}
+
+/** A file imports what is neither in the project nor installed. */
+export class MissingImport extends CompileError {
+  constructor(path: string, specifier: string) {
+    super(path, `imports ${specifier}, which is not there`);
   }
 }
 

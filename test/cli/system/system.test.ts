@@ -89,7 +89,12 @@ test.each<[what: string, files: Record<string, string>, named: string, message: 
   ["is a folder", { "main/a.ts": "" }, "main", /is not a file/],
   ["is in another language", { "main.py": "" }, "main.py", /neither TypeScript or JavaScript nor JSON.*stormlane live/],
   ["cannot be parsed", { "main.ts": "const = 3;" }, "main.ts", /main\.ts: .*; mend the syntax/s],
-  ["imports what is not there", { "main.ts": `import "./a.ts";` }, "main.ts", /imports \.\/a\.ts, which is not there/],
+  [
+    "imports what is not there",
+    { "main.ts": `import "./a.ts";` },
+    "main.ts",
+    /imports \.\/a\.ts, which is not there; install it/,
+  ],
   [
     "needs a native module",
     { "main.ts": `import "./a.node";`, "a.node": "" },
