@@ -11,14 +11,16 @@ interface LockedPackage {
 
 type Lock = Readonly<Record<string, LockedPackage>>;
 
-/** Of the package, of its site, of real clients for the fakes, of packages with known bugs, and of examples with packages. */
+/** Of the package, of its site, of real clients for the fakes, of packages with known bugs, and of examples. */
 const locks = [
   "package-lock.json",
   "docs/package-lock.json",
   "test/clients/package-lock.json",
   "test/known-bugs/package-lock.json",
   "examples/ai-sdk-agent/package-lock.json",
+  "examples/hono-service/package-lock.json",
   "examples/langgraph/package-lock.json",
+  "examples/ports-functions/package-lock.json",
 ];
 
 function readLock(path: string): Lock {
