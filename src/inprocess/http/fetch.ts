@@ -13,7 +13,8 @@ export function simulatedFetch(process: UserProcess): typeof fetch {
       const response = await once(process, request);
       const next = redirected(request, response);
       if (next === undefined) {
-        return new SimulatedResponse(response, request.url.href, redirects > 0);
+        // Types of a later standard name members that Node's own has not yet.
+        return new SimulatedResponse(response, request.url.href, redirects > 0) as unknown as Response;
       }
       if (redirects === redirectsMax) throw failedBy(new Error("redirect count exceeded"));
       request = next;
