@@ -16,6 +16,8 @@ export default defineConfig({
     globalSetup: ["test/suite/clean-run.ts", "test/requires-tool/skipped-tools.ts"],
     // Guards replace globals of the process that runs them.
     pool: "forks",
+    // The main process only waits: on two processors two run.
+    maxWorkers: "100%",
     // No test is about time; a busy machine may take long.
     testTimeout: 30_000,
   },

@@ -26,6 +26,7 @@ export class Boundary {
   private readonly nowMs: () => number;
   private readonly waiting: Waiting[] = [];
   private readonly occurrences = new Map<string, number>();
+  private readonly processes = new Set<string>();
   private lastActivityMs = 0;
   private wake: (() => void) | undefined;
   private isOpen = false;
@@ -39,6 +40,11 @@ export class Boundary {
     return this.waiting;
   }
 
+  /** Whether a process has asked for anything. */
+  knows(process: string): boolean {
+    return this.processes.has(process);
+  }
+
   /** Milliseconds since anything arrived, was answered or ended. */
   get idleMs(): number {
     return this.nowMs() - this.lastActivityMs;
@@ -46,6 +52,7 @@ export class Boundary {
 
   /** @returns once it may go on, with what befalls it */
   arrive({ process, name, kind }: Arrival): Promise<LiveFault | undefined> {
+    this.processes.add(process);
     const label = `${process}/${name}`;
     const occurrence = this.occurrences.get(label) ?? 0;
     this.occurrences.set(label, occurrence + 1);

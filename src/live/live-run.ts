@@ -84,6 +84,8 @@ class LiveRun {
   private peopleFailed: string | undefined;
   private peopleAreDone = false;
   private lastChangeMs = 0;
+  /** By process that has not asked for anything: how often it ended with an error, and how. */
+  private readonly earlyCrashes = new Map<string, { readonly crashes: number; readonly reason: string }>();
   private choices = 0;
   private hurried = 0;
 
@@ -103,6 +105,10 @@ class LiveRun {
       onLife: (process, incarnation, what, reason) => {
         const { journal } = this.fakes!;
         journal.append({ kind: "process", atUs: journal.nowUs(), process, incarnation, what, reason });
+        if (what === "crash" && !this.boundary.knows(process)) {
+          const crashes = (this.earlyCrashes.get(process)?.crashes ?? 0) + 1;
+          this.earlyCrashes.set(process, { crashes, reason });
+        }
         this.boundary.noteActivity();
       },
     });
@@ -292,6 +298,7 @@ class LiveRun {
     const { plan, signal } = this.options;
     if (this.violation !== undefined || signal?.aborted === true) return true;
     if (this.supervisor.failure !== undefined || this.peopleFailed !== undefined) return true;
+    if (this.neverBegins() !== undefined) return true;
     if (this.nowMs() > plan.runMsMax) return true;
     return this.peopleAreDone && this.nowMs() - this.lastChangeMs > plan.quietMs;
   }
@@ -323,15 +330,16 @@ class LiveRun {
   }
 
   private unfitness(): string | undefined {
-    if (this.supervisor.failure !== undefined) return this.supervisor.failure;
-    if (this.peopleFailed !== undefined) return this.peopleFailed;
-    for (const name of Object.keys(this.options.plan.processes)) {
-      const lives = this.events.filter((event) => event.kind === "process" && event.process === name);
-      const ending = lives.find((event) => event.kind === "process" && event.what === "crash");
-      const hasWorked = this.events.some((event) => event.kind === "sent" && event.op.process === name);
-      if (ending?.kind !== "process" || hasWorked) continue;
+    return this.supervisor.failure ?? this.peopleFailed ?? this.neverBegins();
+  }
+
+  /** Why a process will not work, however often it is started: it ends each time before it has asked for anything. */
+  private neverBegins(): string | undefined {
+    for (const [name, { crashes, reason }] of this.earlyCrashes) {
+      if (crashes < earlyCrashesMax) continue;
       const words = this.supervisor.lastWords(name);
-      return `processes.${name}: ended with ${ending.reason} before it asked for anything${words === "" ? "" : `\n${words}`}`;
+      const said = words === "" ? "" : `\n${words}`;
+      return `processes.${name}: ended with ${reason} before it asked for anything, ${crashes} times${said}`;
     }
     return undefined;
   }
@@ -345,3 +353,5 @@ const webhookTokenDefault = "webhook";
 /** When everybody waits for us, nothing else can come, but for what a process does beside its request. */
 const everybodyMs = 4;
 const listeningMsMax = 10_000;
+/** Another process that it needs may not be there the first time. */
+const earlyCrashesMax = 3;

@@ -17,6 +17,7 @@ function problemsOf(text: string): string[] {
       "check",
       "test",
       "test:clients",
+      "test:examples",
       "test:known-bugs",
       "test:redis",
       "test:terminal",

@@ -13,13 +13,17 @@ export function simulatedFetch(process: UserProcess): typeof fetch {
       const response = await once(process, request);
       const next = redirected(request, response);
       if (next === undefined) {
-        // Types of a later standard name members that Node's own has not yet.
-        return new SimulatedResponse(response, request.url.href, redirects > 0) as unknown as Response;
+        return asResponse(new SimulatedResponse(response, request.url.href, redirects > 0));
       }
       if (redirects === redirectsMax) throw failedBy(new Error("redirect count exceeded"));
       request = next;
     }
   };
+}
+
+/** Types of a later standard, which a user's packages may bring, name members that Node's own has not. */
+function asResponse(response: object): Response {
+  return response as Response;
 }
 
 interface FetchRequest {

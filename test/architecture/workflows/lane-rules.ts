@@ -16,6 +16,7 @@ export const requiredLanes: readonly string[] = [
   "determinism",
   "redis",
   "known-bugs",
+  "examples",
   "terminal",
   "browser",
   "docs",

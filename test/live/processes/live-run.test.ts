@@ -134,7 +134,10 @@ test("nothing of a run is left: neither processes that are deaf to SIGTERM, nor 
 
 test.each([
   [{ command: ["stormlane-has-no-such-program"] }, /^processes\.left: .*stormlane-has-no-such-program/],
-  [workerOf("dies"), /^processes\.left: ended with exit code 3 before it asked[^]*there is no such setting: PLAN/],
+  [
+    workerOf("dies"),
+    /^processes\.left: ended with exit code 3 before it asked for anything, 3 times[^]*there is no such setting: PLAN/,
+  ],
 ])("a process that cannot work makes its run unfit, and says why: %j", { timeout }, async (broken, why) => {
   const outcome = await runWorkers({ processes: { left: broken } }, { chooser: orderOf() });
   expect(outcome.verdict).toBe("unfit");
