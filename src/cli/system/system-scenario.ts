@@ -4,6 +4,8 @@ import { codex } from "../../../fakes/cli/codex/codex.ts";
 import { gemini } from "../../../fakes/cli/gemini/gemini.ts";
 import { git } from "../../../fakes/cli/git/git.ts";
 import { opencode } from "../../../fakes/cli/opencode/opencode.ts";
+import { serviceFaultNames } from "../../../fakes/llm/service-fault.ts";
+import { sampleProgramFaults } from "../../../fakes/cli/program-fault.ts";
 import { scriptOf } from "../../../fakes/llm/script-rules.ts";
 import { defineScenario } from "../../define/scenario.ts";
 import { kanboard, llm } from "../../define/services.ts";
@@ -67,11 +69,25 @@ export function systemScenario(config: SystemConfig): Scenario {
       ]),
     ),
     drive: (ports: Ports, workload) => people(ports, workload, forMs),
-    faults: { families: [...families], faultsMax, faultsUntilMs: forMs / 2 },
+    faults: {
+      families: [...families],
+      faultsMax,
+      faultsUntilMs: forMs / 2,
+      serviceFaults: { board: boardFaultNames, model: serviceFaultNames },
+      programBehaviours: sampleProgramFaults,
+    },
     invariants: systemJudges,
     bounds: { virtualMsMax: forMs * 2, stepsMax: 100_000 },
   });
 }
+
+/** Errors that a board of Kanboard gives by itself. */
+const boardFaultNames: readonly string[] = [
+  "unauthorized",
+  "database-locked",
+  "database-locked-after-effect",
+  "refused",
+];
 
 /** Of whoever does not care what a model says. */
 const anyAnswer = [{ answer: { content: "Done." } }];

@@ -9,6 +9,8 @@ import { startTrouble } from "../../../src/cli/system/start-trouble.ts";
 import { readSystemConfig } from "../../../src/cli/system/system-config.ts";
 import { systemScenario } from "../../../src/cli/system/system-scenario.ts";
 import { withSystem } from "../../../src/cli/system/system-url.ts";
+import { serviceFaultNames } from "../../../fakes/llm/service-fault.ts";
+import { Explorer } from "../../../src/explore/explorer.ts";
 import { inMacrotask } from "../../../src/kernel/settle.ts";
 import { runCaseNow } from "../../../src/sim/run-case.ts";
 import { runCommand, temporaryFolder } from "../run-command.ts";
@@ -42,6 +44,27 @@ test("finds nothing in the example once it is mended", async () => {
   const args = ["run", "--system", system, "--seeds", "60", "--workers", "0", "--double-runs", "50%", "--json"];
   const end = await runCommand(args, { cwd });
   expect(JSON.parse(end.out)).toMatchObject({ ok: true, seeds: { run: 60 }, determinism: { mismatches: 0 } });
+});
+
+test.each([
+  ["board", ["database-locked", "database-locked-after-effect", "refused", "unauthorized"]],
+  ["model", serviceFaultNames],
+] as const)("a system that asks for troubles of the family %s gets them, and no others", async (family, names) => {
+  const config = readSystemConfig(join(example, "orchestrator.ts"));
+  const scenario = systemScenario({ ...config, families: [family], faultsMax: 2 });
+  const explorer = new Explorer(scenario, "portfolio", runCaseNow);
+  const struck = new Set<string>();
+  for (let seed = 1; seed <= 40; seed++) {
+    await inMacrotask(() => {
+      const { case: input, exploration } = explorer.plan(seed);
+      for (const fault of runCaseNow(scenario, input, exploration).realised().faults) {
+        expect(fault.kind).toBe("service-fault");
+        if (fault.kind === "service-fault") struck.add(fault.name);
+      }
+    });
+  }
+  expect(struck.size).toBeGreaterThan(1);
+  expect(names).toEqual(expect.arrayContaining([...struck]));
 });
 
 test.each<[what: string, files: Record<string, string>, trouble: RegExp | undefined]>([
