@@ -62,12 +62,13 @@ export interface LiveSearchResult {
   readonly effects: number;
   readonly choices: number;
   readonly hurried: number;
+  /** Runs that were broken off before they were over. */
+  readonly limits: number;
   readonly orders: number;
   readonly checked: Readonly<Record<string, number>>;
   readonly failure: LiveFailure | undefined;
   /** A run could say nothing. */
   readonly unfit: string | undefined;
-  readonly interrupted: boolean;
 }
 
 /**
@@ -88,6 +89,7 @@ class LiveSearch {
   private effects = 0;
   private choices = 0;
   private hurried = 0;
+  private limits = 0;
 
   constructor(options: LiveSearchOptions) {
     this.options = options;
@@ -98,21 +100,21 @@ class LiveSearch {
     let first: LiveOutcome | undefined;
     let failure: LiveFailure | undefined;
     for (let number = 0; number < runs; number++) {
-      if (this.options.isOver()) return this.result({ failure, interrupted: true });
+      if (this.options.isOver()) break;
       const seed = number === 0 ? 0 : firstSeed + number - 1;
       const { chooser, faults } = this.caseOf(seed, first);
       const outcome = await this.options.run({ chooser, faults, seed, plain });
       this.take(outcome);
       this.options.onRun?.({ seed, strategy: chooser.name, outcome });
       first ??= outcome;
-      if (outcome.verdict === "unfit") return this.result({ failure, unfit: outcome.why });
-      if (outcome.verdict === "interrupted") return this.result({ failure, interrupted: true });
+      if (outcome.verdict === "unfit") return this.result(failure, outcome.why);
+      if (outcome.verdict === "interrupted") break;
       if (outcome.verdict !== "violated") continue;
       failure ??= await this.report(seed, chooser.name, outcome);
       // Repetition is there to count.
       if (!plain) break;
     }
-    return this.result({ failure });
+    return this.result(failure);
   }
 
   private caseOf(seed: number, first: LiveOutcome | undefined): { chooser: Chooser; faults: readonly PlannedFault[] } {
@@ -130,6 +132,7 @@ class LiveSearch {
   private take(outcome: LiveOutcome): void {
     this.runs++;
     if (outcome.verdict === "violated") this.failingRuns++;
+    if (outcome.verdict === "limit") this.limits++;
     this.effects += outcome.order.length;
     this.choices += outcome.choices;
     this.hurried += outcome.hurried;
@@ -173,14 +176,9 @@ class LiveSearch {
     return { ...small, order: small.order.slice(0, high) };
   }
 
-  private result(end: {
-    readonly failure: LiveFailure | undefined;
-    readonly unfit?: string | undefined;
-    readonly interrupted?: boolean;
-  }): LiveSearchResult {
-    const { runs, failingRuns, effects, choices, hurried, orders, checked } = this;
-    const { failure, unfit, interrupted = false } = end;
-    return { runs, failingRuns, effects, choices, hurried, orders: orders.size, checked, failure, unfit, interrupted };
+  private result(failure: LiveFailure | undefined, unfit?: string): LiveSearchResult {
+    const { runs, failingRuns, effects, choices, hurried, limits, orders, checked } = this;
+    return { runs, failingRuns, effects, choices, hurried, limits, orders: orders.size, checked, failure, unfit };
   }
 }
 

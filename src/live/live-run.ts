@@ -35,8 +35,11 @@ export interface LiveRunOptions {
 }
 
 export interface LiveOutcome {
-  /** `unfit`: the processes did not begin to work, or the board refused people; nothing can be said. */
-  readonly verdict: "held" | "violated" | "unfit" | "interrupted";
+  /**
+   * `limit`: it had to be broken off before it was over, so that nothing is known of its end. `unfit`: the processes did
+   * not begin to work, or the board refused people; nothing can be said.
+   */
+  readonly verdict: "held" | "violated" | "limit" | "unfit" | "interrupted";
   readonly violation: Violation | undefined;
   /** Why it is unfit, with the last words of the process. */
   readonly why: string | undefined;
@@ -115,7 +118,7 @@ class LiveRun {
   }
 
   async run(): Promise<LiveOutcome> {
-    const { plan, signal } = this.options;
+    const { plan } = this.options;
     await this.prepare();
     if (this.options.plain === true) this.boundary.open();
     for (const [name, process] of Object.entries(plan.processes)) this.supervisor.start(name, process);
@@ -125,11 +128,12 @@ class LiveRun {
       if (this.boundary.held.length === 0) await this.boundary.change(plan.settleMs);
       else await this.releaseOne();
     }
+    const isRegularEnd = this.isQuiet();
     await this.supervisor.close();
-    if (this.violation === undefined && signal?.aborted !== true) {
+    if (this.violation === undefined && isRegularEnd) {
       this.panel!.finish({ atUs: this.fakes!.journal.nowUs() });
     }
-    return this.outcome();
+    return this.outcome(isRegularEnd);
   }
 
   async close(): Promise<void> {
@@ -299,23 +303,18 @@ class LiveRun {
     if (this.violation !== undefined || signal?.aborted === true) return true;
     if (this.supervisor.failure !== undefined || this.peopleFailed !== undefined) return true;
     if (this.neverBegins() !== undefined) return true;
-    if (this.nowMs() > plan.runMsMax) return true;
-    return this.peopleAreDone && this.nowMs() - this.lastChangeMs > plan.quietMs;
+    return this.nowMs() > plan.runMsMax || this.isQuiet();
   }
 
-  private outcome(): LiveOutcome {
-    const { signal } = this.options;
+  /** People have done their part, and nothing has changed for a while. */
+  private isQuiet(): boolean {
+    return this.peopleAreDone && this.nowMs() - this.lastChangeMs > this.options.plan.quietMs;
+  }
+
+  private outcome(isRegularEnd: boolean): LiveOutcome {
     const why = this.unfitness();
-    const verdict =
-      this.violation !== undefined
-        ? "violated"
-        : signal?.aborted === true
-          ? "interrupted"
-          : why === undefined
-            ? "held"
-            : "unfit";
     return {
-      verdict,
+      verdict: this.verdict(why, isRegularEnd),
       violation: this.violation,
       why,
       order: this.order,
@@ -327,6 +326,13 @@ class LiveRun {
       checked: this.panel?.checked() ?? {},
       wallMs: Math.round(this.nowMs()),
     };
+  }
+
+  private verdict(why: string | undefined, isRegularEnd: boolean): LiveOutcome["verdict"] {
+    if (this.violation !== undefined) return "violated";
+    if (this.options.signal?.aborted === true) return "interrupted";
+    if (why !== undefined) return "unfit";
+    return isRegularEnd ? "held" : "limit";
   }
 
   private unfitness(): string | undefined {

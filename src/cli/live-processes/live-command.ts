@@ -64,7 +64,10 @@ async function search(settings: LiveSettings, run: RunLive, stopped: AbortSignal
   const wallMs = Math.round(performance.now() - startedMs);
   const reproFile = result.failure === undefined || settings.plain ? undefined : keep(result, settings, host);
   const command = reproFile === undefined ? "" : liveReplayCommand(host.cwd, settings.configFile, reproFile);
-  if (settings.json) host.writeOut(`${JSON.stringify(documentOf(result, settings, { wallMs, reproFile, command }))}\n`);
+  if (settings.json)
+    host.writeOut(
+      `${JSON.stringify(documentOf(result, settings, { wallMs, reproFile, command, interrupted: stopped.aborted }))}\n`,
+    );
   else {
     const failure = result.failure === undefined ? [] : [...failureLines(result.failure, command), ""];
     host.writeOut(`${[...failure, ...summaryLines(result, settings, wallMs)].join("\n")}\n`);
@@ -82,6 +85,12 @@ function conclude(result: LiveSearchResult, settings: LiveSettings, stopped: Abo
   }
   if (stopped.aborted) return exitCodes.interrupted;
   if (result.failure !== undefined) return exitCodes.failed;
+  if (result.limits > limitsShareMax * result.runs) {
+    host.writeError(
+      `stormlane: not over after ${settings.plan.runMsMax} ms: ${result.limits} of ${result.runs} runs, and how they would have ended is not known; raise runMsMax, or let people and processes come to an end\n`,
+    );
+    return exitCodes.failed;
+  }
   const never = settings.plan.invariants.filter(({ id }) => (result.checked[id] ?? 0) === 0);
   if (never.length === 0) return exitCodes.held;
   host.writeError(
@@ -113,6 +122,9 @@ async function replayLive(settings: LiveSettings, file: string, run: RunLive, ho
   return reproduced.failed > 0 ? exitCodes.failed : exitCodes.held;
 }
 
+/** As for simulated runs. */
+const limitsShareMax = 0.01;
+
 /** @returns the file, as it is printed */
 function keep({ failure }: LiveSearchResult, { outFolder }: LiveSettings, host: Host): string {
   const { seed, strategy, signature, violation, case: input } = failure!;
@@ -132,19 +144,26 @@ function head(command: string): { version: 1; stormlane: string; command: string
   return { version: 1, stormlane: ownVersion(), command };
 }
 
+interface DocumentExtras {
+  readonly wallMs: number;
+  readonly reproFile: string | undefined;
+  readonly command: string;
+  readonly interrupted: boolean;
+}
+
 function documentOf(
   result: LiveSearchResult,
   { configFile, plain, plan }: LiveSettings,
-  { wallMs, reproFile, command }: { wallMs: number; reproFile: string | undefined; command: string },
+  { wallMs, reproFile, command, interrupted }: Readonly<DocumentExtras>,
 ): object {
-  const { failure, unfit, orders, runs, failingRuns, effects, choices, hurried, checked, interrupted } = result;
+  const { failure, unfit, orders, runs, failingRuns, effects, choices, hurried, limits, checked } = result;
   return {
     ...head("live"),
     ok: failure === undefined && unfit === undefined,
     config: configFile,
     processes: Object.keys(plan.processes),
     plain,
-    ...{ runs, failingRuns, effects, choices, hurried, orders, wallMs, interrupted },
+    ...{ runs, failingRuns, effects, choices, hurried, limits, orders, wallMs, interrupted },
     invariants: plan.invariants.map(({ id, rule }) => ({ id, rule, checked: checked[id] ?? 0 })),
     unfit: unfit ?? null,
     failure:

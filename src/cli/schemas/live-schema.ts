@@ -19,6 +19,7 @@ export const liveSchema = z.object({
   effects: count.describe("arrivals that were let go, over all runs"),
   choices: count.describe("of these, with more than one process waiting"),
   hurried: count.describe("let go because they had been held too long"),
+  limits: count.describe("runs that were broken off before they were over"),
   orders: count.describe("distinct orders"),
   wallMs: milliseconds,
   interrupted: z.boolean(),

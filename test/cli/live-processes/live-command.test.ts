@@ -93,6 +93,16 @@ test("a rule that never had anything to judge fails, and is named", { timeout: 1
   expect(end.error).toContain("vacuous: planned-once had nothing to judge in any run");
 });
 
+test("runs that are not over in time say nothing of their end, and fail the search", { timeout: 120_000 }, async () => {
+  const people = "({ wait }) => wait(60_000)";
+  const processes = `{ left: { command: [process.execPath, "claims.mjs"] } }`;
+  const cwd = projectWith({ people, processes, runMsMax: "1_000" });
+  const end = await runCommand(["live", "--runs", "1"], { cwd });
+  expect(end.exitCode).toBe(1);
+  expect(end.out).toContain("broken off after 1000 ms, before they were over: 1 of 1 runs");
+  expect(end.error).toContain("not over after 1000 ms: 1 of 1 runs");
+});
+
 test.each([
   [{ processes: "{}" }, [], "processes: name at least one process"],
   [{ processes: `{ Left: { command: ["true"] } }` }, [], "a process is named as poller or poller-2"],
