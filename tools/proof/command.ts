@@ -4,7 +4,7 @@ import type { JsonObject } from "../../src/base/json.ts";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** A command of the project that prints one JSON document, in a fresh process of the Node that runs this. */
+/** A command of the project that prints one JSON document, in a fresh process of the Node that runs this, with its flags. */
 export async function jsonOf(script: string, args: readonly string[]): Promise<JsonObject> {
   const { stdout, exitCode } = await runScript(script, args);
   try {
@@ -19,7 +19,7 @@ export async function runScript(
   script: string,
   args: readonly string[],
 ): Promise<{ readonly stdout: string; readonly exitCode: number }> {
-  const { stdout, exitCode } = await execa(process.execPath, ["--no-warnings", script, ...args], {
+  const { stdout, exitCode } = await execa(process.execPath, [...process.execArgv, "--no-warnings", script, ...args], {
     cwd: root,
     reject: false,
     stderr: "inherit",
