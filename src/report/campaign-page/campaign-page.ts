@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { documentStyle } from "../page/document-style.ts";
 import { pageDocument } from "../page/page-document.ts";
 import { pageScript } from "../page/page-script.ts";
 import { campaignBody } from "./campaign-body.ts";
@@ -12,7 +12,7 @@ import type { CampaignDocument, EmbeddedCampaign } from "./campaign-document.ts"
 export function campaignPage(document: CampaignDocument, { isLive }: { readonly isLive: boolean }): string {
   return pageDocument({
     title: `Campaign: ${document.ledger.file}`,
-    style: readFileSync(new URL("page/page.css", import.meta.url), "utf8"),
+    style: documentStyle(new URL("page/page.css", import.meta.url)),
     script: pageScript(new URL("page/main.ts", import.meta.url)),
     body: campaignBody(document),
     data: { id: "campaign", value: { isLive, document } satisfies EmbeddedCampaign },

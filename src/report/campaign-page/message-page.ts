@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { documentStyle } from "../page/document-style.ts";
 import { markup } from "../page/markup.ts";
 import { pageDocument } from "../page/page-document.ts";
 
@@ -6,7 +6,7 @@ import { pageDocument } from "../page/page-document.ts";
 export function messagePage(title: string, text: string, campaign: string): string {
   return pageDocument({
     title,
-    style: readFileSync(new URL("page/page.css", import.meta.url), "utf8"),
+    style: documentStyle(new URL("page/page.css", import.meta.url)),
     script: "",
     body: markup`<main><header><h1>${title}</h1></header><p class="message">${text}</p><p><a href="${campaign}">Back to the campaign</a></p></main>`,
   });

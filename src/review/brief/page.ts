@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { documentStyle } from "../../report/page/document-style.ts";
 import { markup, type Markup } from "../../report/page/markup.ts";
 import { pageDocument } from "../../report/page/page-document.ts";
 import type { Brief, BriefCell, BriefSection, BriefTable } from "./brief.ts";
@@ -7,7 +7,7 @@ import type { Brief, BriefCell, BriefSection, BriefTable } from "./brief.ts";
 export function briefPage(brief: Brief): string {
   return pageDocument({
     title: brief.title,
-    style: readFileSync(new URL("page.css", import.meta.url), "utf8"),
+    style: documentStyle(new URL("page.css", import.meta.url)),
     script: "",
     body: bodyMarkup(brief),
   });
