@@ -11,7 +11,7 @@ import type { Part } from "./run-parts.ts";
 const shareOf: Readonly<Record<string, number>> = { "partial-spawn": 6 };
 
 /** All scenarios get a part of their seeds before one gets the next part, so that a wrong core is noticed early. */
-const rounds = 50;
+const rounds = 10;
 
 /** What `stormlane campaign --json` says beyond a run. */
 interface CampaignResult extends RunResult {
