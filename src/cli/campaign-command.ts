@@ -30,7 +30,6 @@ import type { RunFlags } from "./run-settings.ts";
 import { summaryLines } from "./run-summary.ts";
 import { prepareBlob, writeBlob } from "./shard-file.ts";
 import { standingDocument, standingLines } from "./standing-lines.ts";
-import { systemFlag } from "./system/system-url.ts";
 import { terminalPaint } from "./terminal-paint.ts";
 import { threadsEngine, toldWorkers } from "./threads-engine.ts";
 import { UsageError } from "./usage-error.ts";
@@ -114,10 +113,9 @@ class Campaign {
       tell: (found, paint) => {
         const desk = this.desk(executor, interrupted);
         return tellFailure(found, {
-          cwd: host.cwd,
+          host,
           reproFile: desk.nameOf(found.scenario.name, found.failure),
           paint,
-          system: systemFlag(host.catalogueUrl, host.cwd),
         });
       },
     });

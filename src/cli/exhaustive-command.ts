@@ -125,7 +125,7 @@ async function keep(
     mutant: settings.mutant,
   });
   const outcome = await runCase(scenario, input);
-  const command = replayCommand(host.cwd, reproFile, true);
+  const command = replayCommand(host, reproFile, true);
   return {
     signature: failure.signature,
     message: failure.message,

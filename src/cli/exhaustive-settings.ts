@@ -1,11 +1,12 @@
 import { resolve } from "node:path";
 import type { Enumeration } from "../explore/exhaustive/prove.ts";
 import type { Scenario } from "../sim/scenario.ts";
-import { loadCatalogue } from "./catalogue.ts";
+import { loadCatalogue, scenarioNames } from "./catalogue.ts";
 import { buildScenario, findMutant, findScenario } from "./find-scenario.ts";
 import type { Host } from "./host.ts";
 import { readInteger } from "./option-values.ts";
 import { outFolderOf, type RunFlags } from "./run-settings.ts";
+import { isSystemUrl } from "./system/system-url.ts";
 import { UsageError } from "./usage-error.ts";
 
 export const exhaustiveStrategy = "exhaustive";
@@ -61,7 +62,9 @@ export async function readExhaustiveSettings(
   const faults = readInteger("--faults", text("faults") ?? "1", { min: 0, max: 1 });
   const catalogue = await loadCatalogue(host.catalogueUrl);
   const mutant = text("mutant") === undefined ? undefined : findMutant(catalogue, text("mutant")!).id;
-  if (names.length === 0) {
+  // Of a system there is but one.
+  const named = names.length === 0 && isSystemUrl(host.catalogueUrl) ? scenarioNames(catalogue) : names;
+  if (named.length === 0) {
     throw new UsageError({
       what: "run --strategy exhaustive without a scenario",
       why: "most scenarios have too many schedules to run them all",
@@ -70,7 +73,7 @@ export async function readExhaustiveSettings(
   }
   const outFolder = text("out") ?? outFolderOf(catalogue, host.cwd);
   return {
-    scenarios: [...new Set(names.map((name) => findScenario(catalogue, name)))].map((name) =>
+    scenarios: [...new Set(named.map((name) => findScenario(catalogue, name)))].map((name) =>
       withExamples(buildScenario(catalogue, name, { mutant, epic: undefined })),
     ),
     enumeration,

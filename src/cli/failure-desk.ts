@@ -19,7 +19,6 @@ import type { Host } from "./host.ts";
 import { ownVersion, quoted, replayCommand } from "./own-package.ts";
 import { writeRepro, type Repro } from "./repro-file.ts";
 import type { RunSettings } from "./run-settings.ts";
-import { systemFlag } from "./system/system-url.ts";
 import { terminalPaint } from "./terminal-paint.ts";
 
 /** A failure as it is reported: small, with its file and how to replay it. */
@@ -113,8 +112,7 @@ export class FailureDesk {
   private async tell({ scenario, failure, runs, input, shrunk, explanation }: Telling): Promise<FailureReport> {
     const { host, settings } = this.options;
     const reproFile = this.nameOf(scenario.name, failure);
-    const command =
-      this.options.replayCommand ?? replayCommand(host.cwd, reproFile, true) + systemFlag(host.catalogueUrl, host.cwd);
+    const command = this.options.replayCommand ?? replayCommand(host, reproFile, true);
     const outcome = await runCase(scenario, input);
     return {
       failure,
@@ -155,8 +153,7 @@ export class FailureDesk {
     const { settings, host } = this.options;
     const strategy = settings.strategy === "portfolio" ? "" : ` --strategy ${settings.strategy}`;
     const mutant = settings.mutant === undefined ? "" : ` --mutant ${quoted(settings.mutant)}`;
-    const system = systemFlag(host.catalogueUrl, host.cwd);
-    const command = replayCommand(host.cwd, `${scenarioName}:${failure.seed}`, false) + strategy + mutant + system;
+    const command = replayCommand(host, `${scenarioName}:${failure.seed}`, false) + strategy + mutant;
     return {
       failure,
       runs,

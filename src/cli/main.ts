@@ -1,3 +1,4 @@
+import type { FidelityFlags } from "./fidelity/fidelity-settings.ts";
 import type { LiveFlags } from "./live-processes/live-settings.ts";
 import type { MergeFlags } from "./merge-command.ts";
 import type { WorkerFlags } from "./worker-command.ts";
@@ -16,7 +17,7 @@ import { exitCodes } from "./exit-codes.ts";
 import type { Host } from "./host.ts";
 import { ownVersion } from "./own-package.ts";
 import { processHost } from "./process-host.ts";
-import { withSystem } from "./system/system-url.ts";
+import { withSystem, type SystemFlag } from "./system/system-url.ts";
 import { UsageError } from "./usage-error.ts";
 import { MissingPeer, withPeers } from "../peers/with-peers.ts";
 
@@ -61,6 +62,7 @@ export function createProgram(host: Host, end: (exitCode: number) => void): Comm
   addInit(program, host, end);
   addRun(program, host, end);
   addLive(program, host, end);
+  addFidelity(program, host, end);
   addCampaign(program, host, end);
   addUi(program, host, end);
   addMerge(program, host, end);
@@ -120,12 +122,7 @@ function addRun(program: Command, host: Host, end: (exitCode: number) => void): 
     .addOption(new Option("--faults <n>", "with exhaustive: 0 leaves out the one kill that a scenario allows"))
     .addOption(new Option("--workers <n>", "threads; 0 runs in this one (default: 2)"))
     .addOption(new Option("--shard <i/n>", "run the i-th of n parts of the seeds; auto: as the scheduler of jobs says"))
-    .addOption(
-      new Option(
-        "--system <file>",
-        "your own orchestrator, unmodified: a file that starts it, or a JSON file of its processes",
-      ),
-    )
+    .addOption(systemOption())
     .addOption(new Option("--epic <file>", "a prd file as workload"))
     .addOption(new Option("--mutant <id>", "put a known bug into the system"))
     .addOption(budgetOption())
@@ -151,6 +148,14 @@ function budgetOption(): Option {
   ).argParser<string | undefined>((given, before) => (before === undefined ? given : `${before},${given}`));
 }
 
+/** Of each command that runs simulations of what is under test. */
+function systemOption(): Option {
+  return new Option(
+    "--system <file>",
+    "your own orchestrator, unmodified: a file that starts it, or a JSON file of its processes",
+  );
+}
+
 function addLive(program: Command, host: Host, end: (exitCode: number) => void): void {
   program
     .command("live")
@@ -172,6 +177,23 @@ function addLive(program: Command, host: Host, end: (exitCode: number) => void):
     });
 }
 
+function addFidelity(program: Command, host: Host, end: (exitCode: number) => void): void {
+  program
+    .command("fidelity")
+    .description("Run one case in simulation, in process over sockets, and with real processes, and tell what differs.")
+    .addOption(systemOption())
+    .addOption(
+      new Option("--seed <s>", "the case of this seed (default: the first with which the system does something)"),
+    )
+    .addOption(new Option("--for <duration>", "how long the real runs take (default: 20s)"))
+    .addOption(new Option("--json", "print one JSON document on standard output"))
+    .allowExcessArguments(false)
+    .action(async (flags: FidelityFlags) => {
+      const { fidelity } = await import("./fidelity/fidelity-command.ts");
+      end(await fidelity(flags, host));
+    });
+}
+
 function addCampaign(program: Command, host: Host, end: (exitCode: number) => void): void {
   program
     .command("campaign")
@@ -190,12 +212,7 @@ function addCampaign(program: Command, host: Host, end: (exitCode: number) => vo
     )
     .addOption(new Option("--shard <i/n>", "run the i-th of n parts of the seeds; auto: as the scheduler of jobs says"))
     .addOption(new Option("--blob <file>", "write what this shard came to, for merge"))
-    .addOption(
-      new Option(
-        "--system <file>",
-        "your own orchestrator, unmodified: a file that starts it, or a JSON file of its processes",
-      ),
-    )
+    .addOption(systemOption())
     .addOption(new Option("--epic <file>", "a prd file as workload"))
     .addOption(new Option("--mutant <id>", "put a known bug into the system"))
     .addOption(budgetOption())
@@ -224,11 +241,12 @@ function addUi(program: Command, host: Host, end: (exitCode: number) => void): v
       new Option("--mutants <file>", "what mutants --json printed (default: reports/out/mutants.json, if there)"),
     )
     .addOption(new Option("--profile <file>", "what profile --json printed"))
+    .addOption(systemOption())
     .addOption(new Option("--json", "print the document of the page on standard output, and end"))
     .allowExcessArguments(false)
-    .action(async (flags: UiFlags) => {
+    .action(async (flags: UiFlags & SystemFlag) => {
       const { ui } = await import("./ui/ui-command.ts");
-      end(await ui(flags, host));
+      end(await ui(flags, withSystem(host, flags.system)));
     });
 }
 
@@ -237,13 +255,14 @@ function addMerge(program: Command, host: Host, end: (exitCode: number) => void)
     .command("merge")
     .description("Put the shards of a campaign together: one report, and one exit code.")
     .argument("<blob...>", "what campaign --blob wrote")
+    .addOption(systemOption())
     .addOption(new Option("--out <folder>", "where repro files go (default: reports/out)"))
     .addOption(new Option("--no-explain", "tell failures without looking into why they fail"))
     .addOption(new Option("--reporter <names>", "junit, ctrf, markdown, each with =<file> if need be; github"))
     .addOption(new Option("--json", "print one JSON document on standard output"))
-    .action(async (files: string[], flags: MergeFlags) => {
+    .action(async (files: string[], flags: MergeFlags & SystemFlag) => {
       const { merge } = await import("./merge-command.ts");
-      end(await merge(files, flags, host));
+      end(await merge(files, flags, withSystem(host, flags.system)));
     });
 }
 
@@ -252,6 +271,7 @@ function addWorker(program: Command, host: Host, end: (exitCode: number) => void
     .command("worker")
     .description("Compute for campaigns on other machines, until interrupted.")
     .argument("<address>", "of their queue, as redis://host:6379/prefix")
+    .addOption(systemOption())
     .addOption(new Option("--threads <n>", "how many chunks at a time (default: 2)"))
     .addOption(new Option("--idle <duration>", "end after so long without a campaign"))
     .addOption(
@@ -259,10 +279,10 @@ function addWorker(program: Command, host: Host, end: (exitCode: number) => void
     )
     .addOption(new Option("--json", "print one JSON document at the end"))
     .allowExcessArguments(false)
-    .action(async (address: string, flags: WorkerFlags) => {
+    .action(async (address: string, flags: WorkerFlags & SystemFlag) => {
       const load = () => import("./worker-command.ts");
       const { work } = await withPeers("stormlane worker", ["bullmq", "ioredis"], load);
-      end(await work(address, flags, host));
+      end(await work(address, flags, withSystem(host, flags.system)));
     });
 }
 
@@ -285,12 +305,7 @@ function addReplay(program: Command, host: Host, end: (exitCode: number) => void
     .command("replay")
     .description("Replay a repro file, or a seed of a scenario, exactly, and tell it as a story.")
     .argument("<target>", "a repro file, or scenario:seed")
-    .addOption(
-      new Option(
-        "--system <file>",
-        "your own orchestrator, unmodified: a file that starts it, or a JSON file of its processes",
-      ),
-    )
+    .addOption(systemOption())
     .addOption(new Option("--until <event>", "stop at this event"))
     .addOption(new Option("--show <views>", "board, files, processes: their state at the end, or at --until"))
     .addOption(new Option("--trace", "print every event"))
@@ -317,14 +332,15 @@ function addShrink(program: Command, host: Host, end: (exitCode: number) => void
     .command("shrink")
     .description("Make a counterexample smaller: fewer faults, preemptions and delays, and a smaller workload.")
     .argument("<file>", "a repro file")
+    .addOption(systemOption())
     .addOption(new Option("--out <file>", "where the smaller one goes (default: in place of the file)"))
     .addOption(new Option("--executions <n>", "how many runs it may take (default: 1000)"))
     .addOption(new Option("--cpu <duration>", "how much CPU time it may take (default: 60s)"))
     .addOption(new Option("--json", "print one JSON document on standard output"))
     .allowExcessArguments(false)
-    .action(async (target: string, flags: ShrinkFlags) => {
+    .action(async (target: string, flags: ShrinkFlags & SystemFlag) => {
       const { shrink } = await import("./shrink-command.ts");
-      end(await shrink(target, flags, host));
+      end(await shrink(target, flags, withSystem(host, flags.system)));
     });
 }
 
@@ -370,6 +386,7 @@ function addReview(program: Command, host: Host, end: (exitCode: number) => void
     )
     .addOption(new Option("--corpus <folder>", "kept cases to run again (default: reports/corpus, where there is one)"))
     .addOption(new Option("--tests <file>", "a report of Vitest, as JSON: its slowest tests are listed"))
+    .addOption(systemOption())
     .addOption(new Option("--mutant <id>", "put a known bug into the system"))
     .addOption(new Option("--epic <file>", "a prd file as workload"))
     .addOption(new Option("--failures <n>", "stop a scenario after so many distinct failures (default: 3)"))
@@ -380,7 +397,7 @@ function addReview(program: Command, host: Host, end: (exitCode: number) => void
     .allowExcessArguments(false)
     .action(async (names: string[], flags: Record<string, string>) => {
       const { review } = await import("./review/review-command.ts");
-      end(await review(names, flags, host));
+      end(await review(names, flags, withSystem(host, flags["system"])));
     });
 }
 
@@ -390,12 +407,13 @@ function addDoctor(program: Command, host: Host, end: (exitCode: number) => void
     .description("Look at the environment, and at whether runs repeat themselves in it.")
     .argument("[scenario...]", "names of scenarios (default: those of your project, or all built-in ones)")
     .addOption(new Option("--seeds <n>", "cases of each scenario (default: 2)"))
+    .addOption(systemOption())
     .addOption(new Option("--out <folder>", "where reports are to go (default: reports/out)"))
     .addOption(new Option("--json", "print one JSON document on standard output"))
     .allowExcessArguments(false)
-    .action(async (names: string[], flags: DoctorFlags) => {
+    .action(async (names: string[], flags: DoctorFlags & SystemFlag) => {
       const { doctor } = await import("./doctor/doctor.ts");
-      end(await doctor(names, flags, host));
+      end(await doctor(names, flags, withSystem(host, flags.system)));
     });
 }
 
@@ -526,6 +544,7 @@ function addProfile(program: Command, host: Host, end: (exitCode: number) => voi
     .addOption(new Option("--runs <n>", "how many runs to simulate, a seed each (default: 20)"))
     .addOption(new Option("--seed <s>", "the first of them (default: 0)"))
     .addOption(new Option("--strategy <name>", `${strategyNames.join(", ")} (default: first-due)`))
+    .addOption(systemOption().hideHelp())
     .addOption(new Option("--mutant <id>", "put a known bug into the system"))
     .addOption(new Option("--epic <file>", "a prd file as workload"))
     .addOption(new Option("--spans <file...>", "instead of a scenario: what serve wrote with spans.file"))
@@ -551,6 +570,7 @@ function addLimits(program: Command, host: Host, end: (exitCode: number) => void
     .addOption(new Option("--seed <s>", "the first of them (default: 0)"))
     .addOption(new Option("--ramp-max <n>", "look no higher, or higher, than the ramp does by itself"))
     .addOption(new Option("--level <n>", "of one ramp: run this level once and tell what it came to"))
+    .addOption(systemOption())
     .addOption(new Option("--mutant <id>", "put a known bug into the system"))
     .addOption(
       new Option("--suggest", "suggest budgets for the config, from runs of scenarios, whose names are given then"),
@@ -559,9 +579,9 @@ function addLimits(program: Command, host: Host, end: (exitCode: number) => void
     .addOption(new Option("--no-real", "leave out what depends on this machine: processor time and memory"))
     .addOption(new Option("--markdown", "print the report as Markdown"))
     .addOption(new Option("--json", "print one JSON document on standard output"))
-    .action(async (names: string[], flags: LimitsFlags) => {
+    .action(async (names: string[], flags: LimitsFlags & SystemFlag) => {
       const { limits } = await import("./limits/limits-command.ts");
-      end(await limits(names, flags, host));
+      end(await limits(names, flags, withSystem(host, flags.system)));
     });
 }
 
@@ -575,6 +595,7 @@ function addImport(program: Command, host: Host, end: (exitCode: number) => void
     )
     .addOption(new Option("--in <scenario>", "where to search (default: the one that fits)"))
     .addOption(new Option("--symptom <text>", "what was wrong, as I2 or 'V1: card 12' (default: what the logs tell)"))
+    .addOption(systemOption())
     .addOption(new Option("--mapping <file>", "where JSON lines of your orchestrator have time, event and card"))
     .addOption(new Option("--workload <file>", "a workload of the scenario (default: as the board had it)"))
     .addOption(new Option("--epic <file>", "a prd file: the plan of the first epic (default: the stories in the logs)"))
@@ -589,9 +610,9 @@ function addImport(program: Command, host: Host, end: (exitCode: number) => void
     .addOption(new Option("--no-search", "tell what the logs show, and end"))
     .addOption(new Option("--json", "print one JSON document on standard output"))
     .allowExcessArguments(false)
-    .action(async (logs: string[], flags: ImportFlags) => {
+    .action(async (logs: string[], flags: ImportFlags & SystemFlag) => {
       const { importLogs } = await import("./import/import-command.ts");
-      end(await importLogs(logs, flags, host));
+      end(await importLogs(logs, flags, withSystem(host, flags.system)));
     });
 }
 

@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { assert } from "../base/assert.ts";
+import type { Host } from "./host.ts";
+import { isSystemUrl } from "./system/system-url.ts";
 
 /** The version of this package. */
 export function ownVersion(): string {
@@ -20,10 +22,19 @@ export function ownManifest(): {
   return { version, devDependencies };
 }
 
-/** A command that works where it is printed: in the clone of this project, or in a user's. */
-export function replayCommand(cwd: string, target: string, isFile: boolean): string {
-  const { program, pathOf } = programAt(cwd);
-  return `${program} replay ${quoted(isFile ? pathOf(target) : target)}`;
+/** Where a printed command is called, and what it is about. */
+export type CommandPlace = Pick<Host, "cwd"> & Partial<Pick<Host, "catalogueUrl">>;
+
+/** A command that works where it is printed: in the clone of this project, or in a user's; of a system, with `--system`. */
+export function replayCommand(place: CommandPlace, target: string, isFile: boolean): string {
+  const { program, pathOf } = programAt(place.cwd);
+  return [program, "replay", ...[isFile ? pathOf(target) : target, ...systemArguments(place)].map(quoted)].join(" ");
+}
+
+/** What tells a printed command which system it is about; nothing where none was named. */
+export function systemArguments({ cwd, catalogueUrl }: CommandPlace): string[] {
+  if (catalogueUrl === undefined || !isSystemUrl(catalogueUrl)) return [];
+  return ["--system", programAt(cwd).pathOf(fileURLToPath(catalogueUrl))];
 }
 
 /** The same for a counterexample of real processes. */

@@ -19,11 +19,20 @@ export interface ProfileFlags {
   readonly epic?: string;
   readonly format?: string;
   readonly json?: boolean;
+  /** Taken only to say why not. */
+  readonly system?: string;
 }
 
 /** `stormlane profile SCENARIO`, or `--spans FILE...` of real runs: the same report. @returns the exit code */
 export async function profile(scenario: string | undefined, flags: ProfileFlags, host: Host): Promise<number> {
   const format = readFormat(flags);
+  if (flags.system !== undefined) {
+    throw new UsageError({
+      what: "profile --system",
+      why: "lanes, agents and kinds of work are noted by the core alone: of a system of your own there would be none",
+      fix: "see what it does under load with stormlane limits --system, and its habits with stormlane review --system",
+    });
+  }
   if (scenario !== undefined && flags.spans !== undefined) {
     throw new UsageError({
       what: "profile",

@@ -9,7 +9,7 @@ import type { Outcome } from "../sim/outcome.ts";
 import type { Scenario } from "../sim/scenario.ts";
 import { prepareFolder, writeFileAtomically } from "./atomic-file.ts";
 import type { Host } from "./host.ts";
-import { ownVersion } from "./own-package.ts";
+import { ownVersion, type CommandPlace } from "./own-package.ts";
 import { runSpans } from "./profile/run-spans.ts";
 import type { ReplayResult } from "./replay-result.ts";
 import { commandOf, replayStory } from "./replay-story.ts";
@@ -34,7 +34,7 @@ export interface ReplayedRun {
 /** A file that `replay` writes when its flag names one. The whole run, also with `--until`. */
 interface ReplayOutput {
   readonly option: `--${string}`;
-  readonly render: (run: ReplayedRun, cwd: string) => string | Promise<string>;
+  readonly render: (run: ReplayedRun, host: CommandPlace) => string | Promise<string>;
   /** Of a file for people: it has this extension, and a name of its own where the flag names none; its path is told. */
   readonly page?: ".html";
 }
@@ -55,7 +55,7 @@ export async function writeOutputs(run: ReplayedRun, host: Host): Promise<void> 
     const path = given === true ? ownPath(run) : given;
     if (given === true) prepareFolder(option, resolve(host.cwd, dirname(path)));
     if (page !== undefined && extname(path) !== page) throw notAPage(option, path, page);
-    write(option, resolve(host.cwd, path), await render(run, host.cwd));
+    write(option, resolve(host.cwd, path), await render(run, host));
     if (page !== undefined) host.writeError(`viewer: ${path}\n`);
   }
 }
@@ -110,8 +110,8 @@ function renderOtlp({ scenario, outcome }: ReplayedRun): string {
   });
 }
 
-function renderViewer(run: ReplayedRun, cwd: string): Promise<string> {
-  const told = { ...run, cwd, untilEvent: undefined, paint: noPaint };
+function renderViewer(run: ReplayedRun, host: CommandPlace): Promise<string> {
+  const told = { ...run, host, untilEvent: undefined, paint: noPaint };
   return replayViewer({
     ...run,
     replayCommand: commandOf(told),

@@ -57,8 +57,14 @@ interface Gone {
   readonly names: readonly string[];
 }
 
+/** A repro file does not say of which system it is: that may be all that is wrong. */
 function gone({ what, part, name, names }: Gone): UsageError {
-  return new UsageError({ what, why: `its ${part} ${name} no longer exists`, fix: suggestName(name, names) });
+  const system = part === "scenario" ? "if it is of a system of your own, name that with --system; else " : "";
+  return new UsageError({
+    what,
+    why: `its ${part} ${name} no longer exists`,
+    fix: `${system}${suggestName(name, names)}`,
+  });
 }
 
 /** @returns where a second run of the case differs, or nothing */

@@ -5,14 +5,14 @@ import type { Paint } from "../report/paint.ts";
 import type { Outcome } from "../sim/outcome.ts";
 import type { Scenario } from "../sim/scenario.ts";
 import { failureStory, type FailureStoryInput } from "./failure-story.ts";
-import { quoted, replayCommand } from "./own-package.ts";
+import { quoted, replayCommand, type CommandPlace } from "./own-package.ts";
 import type { Repro } from "./repro-file.ts";
 
 export interface ReplayStoryInput {
   /** As the user named it. */
   readonly target: string;
   readonly isFile: boolean;
-  readonly cwd: string;
+  readonly host: CommandPlace;
   /** With which a seed was searched for. */
   readonly flags: Readonly<Record<string, unknown>>;
   readonly scenario: Scenario;
@@ -61,17 +61,15 @@ function originText({ foundBy: { seed, strategy }, mutant }: Repro): string {
 export function commandOf({
   target,
   isFile,
-  cwd,
+  host,
   flags,
-}: Pick<ReplayStoryInput, "target" | "isFile" | "cwd" | "flags">): string {
-  const command = replayCommand(cwd, target, isFile);
-  const { system } = flags;
-  const file = typeof system === "string" ? ` --system ${quoted(system)}` : "";
-  if (isFile) return command + file;
+}: Pick<ReplayStoryInput, "target" | "isFile" | "host" | "flags">): string {
+  const command = replayCommand(host, target, isFile);
+  if (isFile) return command;
   const told = ["strategy", "mutant", "epic", "budget"].flatMap((name) => {
     const value = flags[name];
     const isDefault = name === "strategy" && value === "portfolio";
     return typeof value !== "string" || isDefault ? [] : [` --${name} ${quoted(value)}`];
   });
-  return `${command}${told.join("")}${file}`;
+  return `${command}${told.join("")}`;
 }

@@ -94,7 +94,7 @@ async function tell(telling: Telling): Promise<number> {
     ...replayStory({
       target,
       isFile: isFile(target, host.cwd),
-      cwd: host.cwd,
+      host,
       flags,
       scenario,
       repro,

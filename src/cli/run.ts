@@ -17,7 +17,6 @@ import { judgeCampaign, type CampaignReport, type CampaignVerdict, type Scenario
 import { runDocument } from "./run-document.ts";
 import { readRunSettings, type RunFlags, type RunSettings } from "./run-settings.ts";
 import { summaryLines } from "./run-summary.ts";
-import { systemFlag } from "./system/system-url.ts";
 import { terminalPaint } from "./terminal-paint.ts";
 import { threadsEngine, toldWorkers } from "./threads-engine.ts";
 
@@ -78,10 +77,9 @@ async function runCampaign(
     controls,
     tell: (found, paint) =>
       tellFailure(found, {
-        cwd: host.cwd,
+        host,
         reproFile: desk.nameOf(found.scenario.name, found.failure),
         paint,
-        system: systemFlag(host.catalogueUrl, host.cwd),
       }),
   });
   const scenarios: ScenarioReport[] = [];

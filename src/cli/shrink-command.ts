@@ -91,7 +91,7 @@ export async function shrink(target: string, flags: ShrinkFlags, host: Host): Pr
       input: shrunk.case,
       outcome,
       shrunk,
-      replayCommand: replayCommand(host.cwd, outFile, true),
+      replayCommand: replayCommand(host, outFile, true),
       paint: host.outIsTerminal ? terminalPaint : noPaint,
     });
     host.writeOut(`${story.join("\n")}\n\nbefore  ${sizes(repro.case)}\nafter   ${sizes(shrunk.case)}\n`);

@@ -131,7 +131,7 @@ function describeChange(change: ChangeEvent["change"], cards: CardNames): string
     case "program program.ended":
       return `ends ${text("name")}, process ${text("pid")}, with status ${text("status")}`;
     case "model completion":
-      return `the model answers as ${text("role")} about ${text("key")} (${text("finish")})`;
+      return `the model answers${asked(text("role"), text("key"))} (${text("finish")})`;
     default: {
       const { store, type, ...fields } = change;
       return shortDigests(`${store} ${type}${describeFields(fields)}`);
@@ -140,6 +140,11 @@ function describeChange(change: ChangeEvent["change"], cards: CardNames): string
 }
 
 /** Most files take the place of another of the same folder: the folder that both share stands in the new name. */
+/** Clients that are not the core's say neither. */
+function asked(role: string, key: string): string {
+  return `${role === "" ? "" : ` as ${role}`}${key === "" ? "" : ` about ${key}`}`;
+}
+
 function renameText(from: string, to: string): string {
   let shared = 0;
   while (shared < from.length && from[shared] === to[shared]) shared++;

@@ -17,7 +17,7 @@ export async function keptViewer(name: string): Promise<string> {
   const scenario = scenarioOfRepro(repro, target, catalogue);
   const { outcome, result } = await replayRepro(scenario, repro);
   const replayCommand = `npm run stormlane -- replay ${target}`;
-  const told = { target, isFile: true, cwd: root, flags: {}, scenario, repro, outcome };
+  const told = { target, isFile: true, host: { cwd: root }, flags: {}, scenario, repro, outcome };
   const story = replayStory({ ...told, untilEvent: undefined, explanation: undefined, paint: noPaint });
   return replayViewer({ scenario, repro, outcome, result, replayCommand, story });
 }

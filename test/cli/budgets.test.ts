@@ -39,7 +39,7 @@ describe("--budget", () => {
     expect((await run("replay", file)).out).toContain("same failure: budget:commentsPerCard: EPIC-1");
     const raised = await run("replay", file, "--budget", "commentsPerCard=300");
     expect(raised.out).toContain("no longer fails");
-    const told = { target: "lost-webhook:3", isFile: false, cwd, flags: { budget: "commentsPerCard=3" } };
+    const told = { target: "lost-webhook:3", isFile: false, host: { cwd }, flags: { budget: "commentsPerCard=3" } };
     expect(commandOf(told)).toMatch(/ replay lost-webhook:3 --budget commentsPerCard=3$/);
   });
 

@@ -37,7 +37,7 @@ async function storyOf(name: string, paint: Paint = noPaint) {
   const lines = replayStory({
     target: `reports/corpus/${name}`,
     isFile: true,
-    cwd: fileURLToPath(new URL("../../", import.meta.url)),
+    host: { cwd: fileURLToPath(new URL("../../", import.meta.url)) },
     flags: {},
     scenario,
     repro,

@@ -233,7 +233,7 @@ async function keepFound(
           signature: small.signature,
           symptom: symptomName(incident.symptom),
         });
-  return { small, reproFile, replayCommand: replayCommand(host.cwd, reproFile, true), scripted: scriptedFile };
+  return { small, reproFile, replayCommand: replayCommand(host, reproFile, true), scripted: scriptedFile };
 }
 
 async function foundLines(

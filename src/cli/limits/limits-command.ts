@@ -17,8 +17,9 @@ import { loadCatalogue, type Catalogue } from "../catalogue.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { findMutant } from "../find-scenario.ts";
 import type { Host } from "../host.ts";
-import { commandLine, ownVersion } from "../own-package.ts";
+import { commandLine, ownVersion, systemArguments } from "../own-package.ts";
 import { builtInPrefix } from "../project/find-config.ts";
+import { isSystemUrl } from "../system/system-url.ts";
 import { UsageError } from "../usage-error.ts";
 import { levelLines, levelDocument } from "./level-lines.ts";
 import {
@@ -44,13 +45,15 @@ export async function limits(names: readonly string[], flags: LimitsFlags, host:
   const settings = readSettings(flags);
   const catalogue = await loadCatalogue(host.catalogueUrl);
   const mutant = flags.mutant === undefined ? undefined : findMutant(catalogue, flags.mutant).id;
-  const all = candidates(catalogue, mutant, names.length > 0);
+  const all = isSystemUrl(host.catalogueUrl)
+    ? { ramps: ownRamps(catalogue), edges: [] }
+    : candidates(catalogue, mutant, names.length > 0);
   const chosen = choose(names, all, settings);
   if (flags.list === true) {
     host.writeOut(settings.format === "json" ? `${JSON.stringify(listDocument(chosen))}\n` : listText(chosen));
     return exitCodes.held;
   }
-  const commands = commandsOf(host.cwd, mutant);
+  const commands = commandsOf(host, mutant);
   if (settings.level !== undefined) return showLevel(chosen, settings, settings.level, host);
   const report = await measure(chosen, settings, { commands, progress: host.writeError });
   write(report, settings, host);
@@ -59,7 +62,6 @@ export async function limits(names: readonly string[], flags: LimitsFlags, host:
 
 /** In a project of a user's: its own scenarios, and those of the core when they are named. */
 function candidates(catalogue: Catalogue, mutant: string | undefined, isNamed: boolean): Chosen {
-  const own = catalogue.builtInScenarios;
   const isProject = (catalogue.furtherScenarios ?? []).some(({ name }) => name.startsWith(builtInPrefix));
   const subject = subjectOf(mutant);
   const { budgets = defaultBudgets } = catalogue;
@@ -68,11 +70,15 @@ function candidates(catalogue: Catalogue, mutant: string | undefined, isNamed: b
     edges: limitEdges(subject),
   };
   if (!isProject) return core;
-  const ramps = own.flatMap(scenarioRamps).map((ramp) => budgeted(ramp, catalogue.budgets));
+  const ramps = ownRamps(catalogue);
   const prefixed = core.ramps.map((ramp) => ({ ...ramp, name: `${builtInPrefix}${ramp.name}` }));
   // A mutant is one of the core.
   if (mutant !== undefined) return { ramps: prefixed, edges: core.edges };
   return isNamed ? { ramps: [...ramps, ...prefixed], edges: core.edges } : { ramps, edges: [] };
+}
+
+function ownRamps({ builtInScenarios, budgets }: Catalogue): Ramp[] {
+  return builtInScenarios.flatMap(scenarioRamps).map((ramp) => budgeted(ramp, budgets));
 }
 
 /** Over a budget the system degrades, wherever else it holds. */
@@ -91,9 +97,10 @@ function subjectOf(mutant: string | undefined): RampSubject {
   return found === undefined ? {} : { vary: (policies) => found.apply(policies) };
 }
 
-function commandsOf(cwd: string, mutant: string | undefined): Commands {
+function commandsOf(host: Host, mutant: string | undefined): Commands {
   const withMutant = mutant === undefined ? [] : ["--mutant", mutant];
-  const line = (args: readonly string[]): string => commandLine(cwd, ["limits", ...args, ...withMutant]);
+  const line = (args: readonly string[]): string =>
+    commandLine(host.cwd, ["limits", ...args, ...withMutant, ...systemArguments(host)]);
   return {
     level: (ramp, level, seed) => line([ramp, "--level", String(level), "--seed", String(seed)]),
     limit: (name) => line([`${limitPrefix}${name}`]),

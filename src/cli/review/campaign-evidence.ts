@@ -83,7 +83,7 @@ async function explore(
     },
     controls,
     tell: (found, paint) =>
-      tellFailure(found, { cwd: host.cwd, reproFile: desk.nameOf(found.scenario.name, found.failure), paint }),
+      tellFailure(found, { host, reproFile: desk.nameOf(found.scenario.name, found.failure), paint }),
   });
   const explored: Explored[] = [];
   try {

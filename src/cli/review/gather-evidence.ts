@@ -5,6 +5,7 @@ import { scenarioNames } from "../catalogue.ts";
 import { codeHash } from "../code-hash.ts";
 import { commandLine } from "../own-package.ts";
 import { builtInPrefix } from "../project/find-config.ts";
+import { isSystemUrl } from "../system/system-url.ts";
 import { campaignEvidence, type EvidenceOptions } from "./campaign-evidence.ts";
 import { degradedEvidence } from "./degraded-evidence.ts";
 import { limitsEvidence } from "./limits-evidence.ts";
@@ -42,7 +43,7 @@ export async function gatherEvidence(options: EvidenceOptions): Promise<ReviewEv
   const { tests } = settings;
   return {
     system: {
-      name: systemName(settings),
+      name: isSystemUrl(host.catalogueUrl) ? unmodifiedName(settings) : systemName(settings),
       mutant: settings.run.mutant,
       code,
       program: commandLine(host.cwd, []),
@@ -69,6 +70,11 @@ function withSafeRuns(settings: ReviewSettings, evidence: readonly ScenarioEvide
     return comesBack ? [{ scenario, seeds: { ...seeds, count: Math.min(seeds.count, found!.runs) } }] : [];
   });
   return { ...settings, run: { ...settings.run, scenarios } };
+}
+
+/** A system has one scenario, and that its name. */
+function unmodifiedName({ run: { scenarios } }: ReviewSettings): string {
+  return `${scenarios.map(({ scenario }) => scenario.name).join(", ")}, unmodified`;
 }
 
 function systemName({ run: { catalogue, scenarios } }: ReviewSettings): string {

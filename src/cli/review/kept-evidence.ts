@@ -5,9 +5,11 @@ import { plainLine } from "../../report/plain-line.ts";
 import type { Counterexample, KeptEvidence, MutantEvidence } from "../../review/evidence.ts";
 import { signatureOf, type Outcome } from "../../sim/outcome.ts";
 import type { Scenario } from "../../sim/scenario.ts";
-import { replayCommand } from "../own-package.ts";
+import { scenarioOfCase } from "../find-scenario.ts";
+import { replayCommand, type CommandPlace } from "../own-package.ts";
 import { replayRepro, scenarioOfRepro } from "../replay-repro.ts";
 import { readRepro, type Repro } from "../repro-file.ts";
+import { isSystemUrl } from "../system/system-url.ts";
 import { UsageError } from "../usage-error.ts";
 import type { EvidenceOptions } from "./campaign-evidence.ts";
 import { factsOfCase } from "./counterexample.ts";
@@ -27,12 +29,15 @@ export async function keptEvidence({ settings, host, interrupted }: EvidenceOpti
   const counterexamples: Counterexample[] = [];
   const mutants: MutantEvidence[] = [];
   const unusable: string[] = [];
+  const isSystem = isSystemUrl(host.catalogueUrl);
   let mended = 0;
   for (const name of filesOf(resolve(host.cwd, folder))) {
     if (interrupted.aborted) break;
     const file = join(folder, name);
     try {
       const repro = readRepro(resolve(host.cwd, file), file);
+      // A folder may keep cases of several systems: another's is none of this one's business.
+      if (isSystem && scenarioOfCase(run.catalogue, repro.case.scenario) === undefined) continue;
       const scenario = scenarioOfRepro(repro, file, run.catalogue);
       const { outcome, result } = await replayRepro(scenario, repro);
       if (repro.mutant !== undefined) {
@@ -42,7 +47,7 @@ export async function keptEvidence({ settings, host, interrupted }: EvidenceOpti
       mended++;
       if (outcome.verdict.kind === "held" && result.kind === "no-longer-reachable")
         unusable.push(`${file}: ${result.text}`);
-      const failed = await failing({ scenario, repro, outcome, file, cwd: host.cwd });
+      const failed = await failing({ scenario, repro, outcome, file, host });
       if (failed !== undefined) counterexamples.push(failed);
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
@@ -78,10 +83,10 @@ interface Replayed {
   readonly repro: Repro;
   readonly outcome: Outcome;
   readonly file: string;
-  readonly cwd: string;
+  readonly host: CommandPlace;
 }
 
-async function failing({ scenario, repro, outcome, file, cwd }: Replayed): Promise<Counterexample | undefined> {
+async function failing({ scenario, repro, outcome, file, host }: Replayed): Promise<Counterexample | undefined> {
   const failure = failureOf(outcome, repro.foundBy, signatureOf);
   if (failure === undefined) return undefined;
   return {
@@ -94,6 +99,6 @@ async function failing({ scenario, repro, outcome, file, cwd }: Replayed): Promi
     runs: 1,
     ...(await factsOfCase(scenario, repro.case)),
     reproFile: file,
-    replayCommand: replayCommand(cwd, file, true),
+    replayCommand: replayCommand(host, file, true),
   };
 }

@@ -106,6 +106,6 @@ async function keep(
     runs: 1,
     ...(await factsOfCase(scenario, failure.case)),
     reproFile: join(outFolder, name),
-    replayCommand: replayCommand(host.cwd, join(outFolder, name), true),
+    replayCommand: replayCommand(host, join(outFolder, name), true),
   };
 }

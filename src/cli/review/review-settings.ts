@@ -6,7 +6,7 @@ import type { Catalogue } from "../catalogue.ts";
 import type { Host } from "../host.ts";
 import { suggestName } from "../nearest-name.ts";
 import { readInteger } from "../option-values.ts";
-import { commandLine } from "../own-package.ts";
+import { commandLine, systemArguments } from "../own-package.ts";
 import { readRunSettings, type RunFlags, type RunSettings } from "../run-settings.ts";
 import { UsageError } from "../usage-error.ts";
 import { readTestsReport } from "./tests-report.ts";
@@ -58,7 +58,7 @@ export async function readReviewSettings(
     corpusFolder: corpusFolderOf(text("corpus"), host.cwd),
     tests: text("tests") === undefined ? undefined : readTestsReport(text("tests")!, host.cwd),
     json: flags["json"] === true,
-    command: commandLine(host.cwd, argumentsOf(names, flags)),
+    command: commandLine(host.cwd, [...argumentsOf(names, flags), ...systemArguments(host)]),
   };
 }
 

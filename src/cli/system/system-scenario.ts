@@ -19,6 +19,7 @@ import { systemJudges } from "./system-judges.ts";
 /** Where the system may listen for the board's events. */
 const webhookPort = 3_000;
 const webhookToken = "webhook-token";
+export const webhookTimeLimitMs = 5_000;
 const modelOrigins: readonly string[] = ["http://model.test", "https://api.openai.com", "https://api.anthropic.com"];
 
 /** What a process finds in its environment: the names that the clients of these services look for. */
@@ -40,7 +41,7 @@ export function systemScenario(config: SystemConfig): Scenario {
   const script = scriptOf(config.model ?? anyAnswer);
   const agents = agentScriptOf(config.agents ?? anyMessage);
   const unmodified = new UnmodifiedSystem(config.path);
-  const columns = board.columns ?? ["Backlog", "Ready", "Work in progress", "Done"];
+  const columns = board.columns ?? kanboardColumns;
   return defineScenario({
     name,
     about: `${name}, unmodified, with a board, models and agents around it.`,
@@ -51,7 +52,11 @@ export function systemScenario(config: SystemConfig): Scenario {
         columns,
         origin: boardOrigin,
         apiToken: boardToken,
-        webhook: { url: `http://127.0.0.1:${webhookPort}${webhookPath}`, token: webhookToken, timeLimitMs: 5_000 },
+        webhook: {
+          url: `http://127.0.0.1:${webhookPort}${webhookPath}`,
+          token: webhookToken,
+          timeLimitMs: webhookTimeLimitMs,
+        },
       }),
       ...modelOrigins.map((origin) => llm(script, { origin })),
     ],
@@ -89,6 +94,9 @@ const boardFaultNames: readonly string[] = [
   "refused",
 ];
 
+/** As Kanboard gives them to a new project. */
+export const kanboardColumns: readonly string[] = ["Backlog", "Ready", "Work in progress", "Done"];
+
 /** Of whoever does not care what a model says. */
-const anyAnswer = [{ answer: { content: "Done." } }];
-const anyMessage = [{ answer: { message: "Done." } }];
+export const anyAnswer = [{ answer: { content: "Done." } }];
+export const anyMessage = [{ answer: { message: "Done." } }];

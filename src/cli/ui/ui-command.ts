@@ -149,18 +149,18 @@ function replayOfFailure(
   { id, target, recorded }: FoundFailure,
   html: string | undefined,
   presentCode: string,
-  { cwd }: Host,
+  host: Host,
 ): ReplayOfFailure {
   const hasCase = recorded.case !== undefined;
   if (html !== undefined && hasCase) {
-    return { command: replayCommand(cwd, join(failuresFolder(html), `${id}.json`), true), needsRepro: false };
+    return { command: replayCommand(host, join(failuresFolder(html), `${id}.json`), true), needsRepro: false };
   }
   if (hasCase && (target.code !== presentCode || target.variant.includes("+"))) {
-    return { command: replayCommand(cwd, `${id}.json`, true), needsRepro: true };
+    return { command: replayCommand(host, `${id}.json`, true), needsRepro: true };
   }
   const mutant = mutantOf(target.variant);
   const strategy = target.strategy === "portfolio" ? "" : ` --strategy ${target.strategy}`;
   const withMutant = mutant === "" ? "" : ` --mutant ${quoted(mutant)}`;
-  const command = replayCommand(cwd, `${target.scenario}:${recorded.failure.seed}`, false);
+  const command = replayCommand(host, `${target.scenario}:${recorded.failure.seed}`, false);
   return { command: `${command}${strategy}${withMutant}`, needsRepro: false };
 }
