@@ -46,6 +46,11 @@ export const importTable: Readonly<Record<string, FolderRule>> = {
   ),
   // The fakes over HTTP and as executables: real sockets and real time around pure models.
   "src/serving": allow(["src/base", "src/kernel", "src/ports", "src/real", "src/faults", "src/history", "fakes"]),
+  // One case in simulation, over sockets and with real processes; what runs in each is compared as values.
+  "src/fidelity": allow(
+    ["src/base", "src/kernel", "src/real", "src/sim", "src/inprocess", "src/serving", "src/live", "fakes"],
+    ["src/history", "src/ports"],
+  ),
   // Recordings of a real Kanboard against any server; the comparison is pure, the rest is sockets and files.
   "src/conformance": allow(["src/base"]),
   // Logs of an incident into a case with open places, and the search over those; runs are handed in.
@@ -113,6 +118,7 @@ const hosts = [
   "src/cli",
   "src/campaign",
   "src/live",
+  "src/fidelity",
   "src/report",
   "src/review",
   "src/bench",
@@ -133,7 +139,7 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
   execa: ["src/real", "src/live"],
   "fast-check": ["scenarios", "src/index.ts", "src/define", "src/explore", "src/shrink", "src/cli/system"],
   "fastest-levenshtein": ["src/cli"],
-  hono: ["src/serving", "src/live", "src/cli/ui"],
+  hono: ["src/serving", "src/live", "src/fidelity", "src/cli/ui"],
   "@hono/node-server": ["src/serving"],
   jsonrepair: ["src/orchestrator/llm"],
   msw: ["src/msw"],

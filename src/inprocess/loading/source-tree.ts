@@ -149,7 +149,7 @@ function rootOf(entry: string): string {
 }
 
 /** Of the nearest tsconfig.json: whether decorators are those that TypeScript had first. */
-function decoratorsOf(path: string): { legacy: boolean; emitDecoratorMetadata: boolean } {
+export function decoratorsOf(path: string): { legacy: boolean; emitDecoratorMetadata: boolean } {
   for (let folder = dirname(path); ; folder = dirname(folder)) {
     const config = join(folder, "tsconfig.json");
     if (existsSync(config)) {
