@@ -3,8 +3,11 @@ import { purpose, type Draws } from "../kernel/draws.ts";
 import type { DeliveryFault } from "../serving/fault-spec.ts";
 import type { Held } from "./boundary.ts";
 
-/** Kinds of trouble. `requests`: to the board and models. `webhooks`: from the board. `kills`: SIGKILL, and a start again. */
-export const faultFamilies = ["requests", "webhooks", "kills"] as const;
+/**
+ * Kinds of trouble. `requests`: to the board and models. `streams`: the bodies of their answers. `webhooks`: from the
+ * board. `kills`: SIGKILL, and a start again.
+ */
+export const faultFamilies = ["requests", "streams", "webhooks", "kills"] as const;
 export type FaultFamily = (typeof faultFamilies)[number];
 
 /** What befalls one arrival at the boundary. */
@@ -20,16 +23,7 @@ export type LiveFault =
 
 /** Each member of a family that may befall what is held. Delays are shorter than most time limits. */
 export function faultsFor({ kind }: Pick<Held, "kind">, families: readonly FaultFamily[]): readonly LiveFault[] {
-  const kills: readonly LiveFault[] =
-    families.includes("kills") && (kind === "request" || kind === "program")
-      ? [
-          { kind: "kill", effect: "none" },
-          { kind: "kill", effect: "done" },
-        ]
-      : [];
-  if (kind === "request" && families.includes("requests")) return [...requestFaults, ...kills];
-  if (kind === "webhook" && families.includes("webhooks")) return webhookFaults;
-  return kills;
+  return families.flatMap((family) => (strikable[family].includes(kind) ? faultsOf[family] : []));
 }
 
 /** As many as asked for, each at a place of its own, among the arrivals of a run in which nothing went wrong. */
@@ -52,6 +46,13 @@ export function drawFaults(
   return [...planned].map(([site, fault]) => ({ site, fault }));
 }
 
+const strikable: Readonly<Record<FaultFamily, readonly Held["kind"][]>> = {
+  requests: ["request"],
+  streams: ["request"],
+  webhooks: ["webhook"],
+  kills: ["request", "program"],
+};
+
 const requestFaults: readonly LiveFault[] = [
   { kind: "answer-lost" },
   { kind: "answer-reset" },
@@ -63,9 +64,30 @@ const requestFaults: readonly LiveFault[] = [
   { kind: "answer-truncated", keepPermille: 500 },
 ];
 
+/** In the first event of a stream and in a later one. A whole answer is one event, and breaks in its middle. */
+const streamFaults: readonly LiveFault[] = [
+  { kind: "body-stalled", afterPieces: 0 },
+  { kind: "body-stalled", afterPieces: 4 },
+  { kind: "body-cut", afterPieces: 0 },
+  { kind: "body-cut", afterPieces: 4 },
+  { kind: "body-dripped", pieceChars: 32, everyMs: 50 },
+];
+
 const webhookFaults: readonly LiveFault[] = [
   { kind: "refused" },
   { kind: "request-duplicated", afterMs: 50 },
   { kind: "answer-lost" },
   { kind: "request-delayed", delayMs: 500 },
 ];
+
+const killFaults: readonly LiveFault[] = [
+  { kind: "kill", effect: "none" },
+  { kind: "kill", effect: "done" },
+];
+
+const faultsOf: Readonly<Record<FaultFamily, readonly LiveFault[]>> = {
+  requests: requestFaults,
+  streams: streamFaults,
+  webhooks: webhookFaults,
+  kills: killFaults,
+};

@@ -4,7 +4,7 @@ import { valueText } from "./value-text.ts";
 
 /** What a fault does to the operation that it strikes, in plain words. */
 export function describeFault(kind: string, params: JsonObject): string {
-  const text = words[kind as FaultKind] ?? kind;
+  const text = words[kind as keyof typeof words] ?? kind;
   return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => paramText(params[name] ?? ""));
 }
 
@@ -19,7 +19,7 @@ function paramText(value: JsonValue): string {
   return [...(kind === undefined ? [] : [valueText(kind)]), ...parts].join(", ");
 }
 
-const words: Readonly<Record<FaultKind, string>> = {
+const words: Readonly<Record<FaultKind | BodyFaultKind, string>> = {
   "request-lost": "the request is lost",
   refused: "the connection is refused",
   "answer-lost": "the effect takes place, the answer is lost",
@@ -42,4 +42,10 @@ const words: Readonly<Record<FaultKind, string>> = {
   "host-crash": "its host crashes {when} it, and is back after {restartAfterMs} ms",
   pause: "the process stands still for {durationMs} ms when the answer arrives",
   "clock-jump": "its clock jumps by {byMs} ms",
+  "body-stalled": "the effect takes place, the answer stops in the middle, and its connection stays open",
+  "body-cut": "the effect takes place, the connection breaks in the middle of the answer",
+  "body-dripped": "the effect takes place, the answer comes {pieceChars} characters at a time, every {everyMs} ms",
 };
+
+/** What only an answer on a socket can suffer. */
+type BodyFaultKind = "body-stalled" | "body-cut" | "body-dripped";

@@ -1,6 +1,7 @@
 import { proxyAnswer } from "../faults/proxy-answer.ts";
 import { Body } from "../base/body.ts";
 import type { HttpHeaders, OutgoingResponse } from "../ports/http.ts";
+import { bodyPath } from "./body-path.ts";
 import type { Client } from "./client.ts";
 import type { DeliveryFault } from "./fault-spec.ts";
 import type { ServingClock } from "./serving-clock.ts";
@@ -35,6 +36,10 @@ export function answerPath(
       return collected(direct(client, arrived), (whole, onwards) => {
         clock.at(clock.elapsedMs() + fault.delayMs, () => onwards.answer(whole));
       });
+    case "body-stalled":
+    case "body-cut":
+    case "body-dripped":
+      return bodyPath(direct(client, arrived), fault, clock);
     default:
       return direct(client, arrived);
   }
@@ -50,9 +55,9 @@ function direct(client: Client, arrived: (arrival: Arrival) => void): Client {
       client.answer(response);
       arrived({ outcome: "ok", detail: String(response.status) });
     },
-    head(status, headers) {
+    head(status, headers, bodyBytes) {
       begun = status;
-      client.head(status, headers);
+      client.head(status, headers, bodyBytes);
     },
     chunk: (text) => client.chunk(text),
     end() {

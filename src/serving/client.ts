@@ -7,8 +7,12 @@ import type { HttpHeaders, OutgoingResponse } from "../ports/http.ts";
 export interface Client {
   /** A whole answer. */
   answer(response: OutgoingResponse): void;
-  /** Status and headers; the body follows. */
-  head(status: number, headers: HttpHeaders): void;
+  /**
+   * Status and headers; the body follows.
+   *
+   * @param bodyBytes how long it is going to be, where that is said; a client then misses what does not come
+   */
+  head(status: number, headers: HttpHeaders, bodyBytes?: number): void;
   chunk(text: string): void;
   end(): void;
   /** The connection breaks. */

@@ -3,8 +3,9 @@ import type { FaultSpec } from "../faults/fault.ts";
 
 const durationMs = z.int().min(0).max(86_400_000);
 const permille = z.int().min(0).max(1000);
+const pieces = z.int().min(0).max(1_000_000);
 
-/** The faults of `src/faults/fault.ts` that can strike a request to a served fake. */
+/** The faults that can strike a request to a served fake. */
 export const faultSpecSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("request-lost") }),
   z.strictObject({ kind: z.literal("refused") }),
@@ -26,10 +27,31 @@ export const faultSpecSchema = z.discriminatedUnion("kind", [
     direction: z.enum(["both", "requests", "answers"]),
   }),
   z.strictObject({ kind: z.literal("service-fault"), name: z.string().min(1) }),
+  z.strictObject({ kind: z.literal("body-stalled"), afterPieces: pieces }),
+  z.strictObject({ kind: z.literal("body-cut"), afterPieces: pieces }),
+  z.strictObject({
+    kind: z.literal("body-dripped"),
+    pieceChars: z.int().min(1).max(1_000_000),
+    everyMs: z.int().min(1).max(86_400_000),
+  }),
 ]);
 
-/** Those of them that can strike a request to a served fake. */
-export type DeliveryFault = Extract<
+/** Those of `src/faults/fault.ts` that can strike a request to a served fake, and what only a socket can do to an answer. */
+export type DeliveryFault = BodyFault | RequestFault;
+
+/**
+ * What happens to the body of an answer, streamed or whole, when its head has come. The effect is done. A whole answer is
+ * one piece, and each event of a stream is one.
+ */
+export type BodyFault =
+  /** So many pieces pass and half of the next. Then nothing more comes, and the connection stays open. */
+  | { readonly kind: "body-stalled"; readonly afterPieces: number }
+  /** So many pieces pass and half of the next. Then the connection breaks. */
+  | { readonly kind: "body-cut"; readonly afterPieces: number }
+  /** All of it comes, so many characters at a time: no single read waits long. */
+  | { readonly kind: "body-dripped"; readonly pieceChars: number; readonly everyMs: number };
+
+type RequestFault = Extract<
   FaultSpec,
   {
     kind:

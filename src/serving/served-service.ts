@@ -8,6 +8,7 @@ import type { Result } from "../ports/result.ts";
 import type { Service } from "../ports/service.ts";
 import { lost } from "./answer-path.ts";
 import type { ArmedFaults } from "./armed-faults.ts";
+import { strikesBody } from "./body-path.ts";
 import type { Client } from "./client.ts";
 import { Exchange, refusal } from "./exchange.ts";
 import type { DeliveryFault } from "./fault-spec.ts";
@@ -175,7 +176,8 @@ export class ServedService {
   private writeFault(delivery: DeliveryFault, { site }: Operation): void {
     const { kind, ...params } = delivery;
     const { journal } = this;
-    journal.append({ kind: "fault", atUs: journal.nowUs(), site, fault: kind, params, effect: effectOf(delivery) });
+    const effect = strikesBody(delivery) ? "done" : effectOf(delivery);
+    journal.append({ kind: "fault", atUs: journal.nowUs(), site, fault: kind, params, effect });
   }
 
   private task(process: string, name: string): Task {

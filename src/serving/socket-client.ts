@@ -80,9 +80,10 @@ class SocketClient implements Client {
     this.watchReader();
   }
 
-  head(status: number, headers: HttpHeaders): void {
+  head(status: number, headers: HttpHeaders, bodyBytes?: number): void {
     if (this.outgoing.destroyed) return;
     this.writeHead(status, headers);
+    if (bodyBytes !== undefined) this.outgoing.setHeader("content-length", bodyBytes);
     this.outgoing.flushHeaders();
   }
 

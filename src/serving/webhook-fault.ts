@@ -49,17 +49,22 @@ export async function sendWebhook(
     case "answered-with":
       if (fault.effect === "done") await send(request);
       return { kind: "ok", value: whole(proxyAnswer(fault)) };
+    // Only the end of a receiver's answer is waited for: without it there is none.
+    case "body-stalled":
     case "answer-lost":
       await send(request);
       await pass(timeoutMs);
       return { kind: "unknown", error: timedOut };
+    case "body-cut":
     case "answer-reset":
       await send(request);
       return { kind: "unknown", error: reset };
+    case "body-dripped":
     case "answer-delayed": {
       const result = await send(request);
-      await pass(Math.min(fault.delayMs, timeoutMs));
-      return fault.delayMs < timeoutMs ? result : { kind: "unknown", error: timedOut };
+      const delayMs = fault.kind === "answer-delayed" ? fault.delayMs : drippingMs(result, fault);
+      await pass(Math.min(delayMs, timeoutMs));
+      return delayMs < timeoutMs ? result : { kind: "unknown", error: timedOut };
     }
     case "answer-truncated": {
       const result = await send(request);
@@ -68,6 +73,14 @@ export async function sendWebhook(
     default:
       return await send(request);
   }
+}
+
+/** How long the body of an answer takes to come. */
+function drippingMs(
+  result: Result<HttpResponse>,
+  { pieceChars, everyMs }: DeliveryFault & { readonly kind: "body-dripped" },
+): number {
+  return result.kind === "ok" ? Math.ceil(result.value.body.text().length / pieceChars) * everyMs : 0;
 }
 
 function whole({ status, headers = {}, body = Body.empty }: ReturnType<typeof proxyAnswer>): HttpResponse {

@@ -43,6 +43,10 @@ describe("a webhook that a fault strikes, once", () => {
     [{ kind: "answer-delayed", delayMs: 500 }, ["first", "second"], "200"],
     [{ kind: "answer-delayed", delayMs: 5_000 }, ["first", "second"], "ETIMEDOUT"],
     [{ kind: "answer-truncated", keepPermille: 500 }, ["first", "second"], "200"],
+    [{ kind: "body-stalled", afterPieces: 0 }, ["first", "second"], "ETIMEDOUT"],
+    [{ kind: "body-cut", afterPieces: 0 }, ["first", "second"], "ECONNRESET"],
+    [{ kind: "body-dripped", pieceChars: 4, everyMs: 499 }, ["first", "second"], "200"],
+    [{ kind: "body-dripped", pieceChars: 4, everyMs: 500 }, ["first", "second"], "ETIMEDOUT"],
   ])("%j", async (fault, arrived, detail) => {
     const { events, fakes } = await eventsUnder(fault);
     expect(events).toEqual(arrived);

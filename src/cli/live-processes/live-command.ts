@@ -15,7 +15,7 @@ import type { Host } from "../host.ts";
 import { liveReplayCommand, ownVersion } from "../own-package.ts";
 import { UsageError } from "../usage-error.ts";
 import { failureLines, summaryLines } from "./live-lines.ts";
-import { readLiveRepro, writeLiveRepro } from "./live-repro.ts";
+import { readLiveRepro, reproFormat, writeLiveRepro } from "./live-repro.ts";
 import { readLiveSettings, type LiveFlags, type LiveSettings } from "./live-settings.ts";
 
 /** `stormlane live`: real processes, in any language, against the fakes. @returns the exit code */
@@ -131,7 +131,7 @@ function keep({ failure }: LiveSearchResult, { outFolder }: LiveSettings, host: 
   const file = join(outFolder, `live-${seed}.json`);
   writeLiveRepro(resolve(host.cwd, file), {
     stormlane: ownVersion(),
-    format: 1,
+    format: reproFormat,
     kind: "live",
     case: input,
     expected: { signature, invariant: violation.invariant, message: violation.message },
@@ -140,7 +140,7 @@ function keep({ failure }: LiveSearchResult, { outFolder }: LiveSettings, host: 
   return file;
 }
 
-function head(command: string): { version: 1; stormlane: string; command: string } {
+function head(command: string): { version: number; stormlane: string; command: string } {
   return { version: 1, stormlane: ownVersion(), command };
 }
 
@@ -159,6 +159,7 @@ function documentOf(
   const { failure, unfit, orders, runs, failingRuns, effects, choices, hurried, limits, checked } = result;
   return {
     ...head("live"),
+    version: 2,
     ok: failure === undefined && unfit === undefined,
     config: configFile,
     processes: Object.keys(plan.processes),

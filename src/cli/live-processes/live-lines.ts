@@ -74,6 +74,9 @@ function faultWords({ fault }: PlannedFault): string {
     "request-duplicated": "comes twice",
     "request-delayed": "comes late",
     "answer-truncated": "the answer is cut short",
+    "body-stalled": "done, and the answer stops in its middle, its connection open",
+    "body-cut": "done, and the connection breaks in the middle of the answer",
+    "body-dripped": "done, and the answer comes slowly",
   };
   if (fault.kind === "kill") return `SIGKILL ${fault.effect === "done" ? "after" : "before"} its effect`;
   if (fault.kind === "answered-with") return `answered with ${fault.status}, effect ${fault.effect}`;

@@ -9,12 +9,14 @@ import { UsageError } from "../usage-error.ts";
 export interface LiveRepro {
   /** The version that wrote it. */
   readonly stormlane: string;
-  readonly format: 1;
+  readonly format: 1 | typeof reproFormat;
   readonly kind: "live";
   readonly case: LiveCase;
   readonly expected: { readonly signature: string; readonly invariant: string; readonly message: string };
   readonly foundBy: { readonly seed: number; readonly strategy: string };
 }
+
+export const reproFormat = 2;
 
 export function writeLiveRepro(path: string, repro: LiveRepro): void {
   writeFileAtomically(path, `${JSON.stringify(repro, undefined, 2)}\n`);
@@ -35,7 +37,8 @@ export function readLiveRepro(path: string, what: string): LiveRepro {
 
 export const liveReproSchema = z.strictObject({
   stormlane: z.string(),
-  format: z.literal(1),
+  // What was written before answers could stop in their middle says less, and nothing else.
+  format: z.union([z.literal(1), z.literal(reproFormat)]),
   kind: z.literal("live"),
   case: z.strictObject({
     order: z.array(z.string().min(1)),
@@ -45,6 +48,7 @@ export const liveReproSchema = z.strictObject({
         fault: z.union([
           faultSpecSchema,
           z.strictObject({ kind: z.literal("kill"), effect: z.enum(["none", "done"]) }),
+          z.strictObject({ kind: z.literal("disk-full"), durationMs: z.int().min(1).max(3_600_000) }),
         ]),
       }),
     ),

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { liveReproSchema } from "../live-processes/live-repro.ts";
 import { count, head, milliseconds, seed } from "./document-parts.ts";
 
 const repeated = {
@@ -10,6 +9,7 @@ const repeated = {
 /** `live --json`. */
 export const liveSchema = z.object({
   ...head("live"),
+  version: z.literal(2),
   ok: z.boolean(),
   config: z.string(),
   processes: z.array(z.string()),
@@ -33,7 +33,7 @@ export const liveSchema = z.object({
       seed,
       strategy: z.string(),
       order: z.array(z.string()),
-      faults: liveReproSchema.shape.case.shape.faults,
+      faults: z.array(z.object({ site: z.string(), fault: z.looseObject({ kind: z.string() }) })),
       reproduced: z.object(repeated),
       reproFile: z.string().nullable(),
       replayCommand: z.string(),

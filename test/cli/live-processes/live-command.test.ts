@@ -59,7 +59,7 @@ test(
     };
     expect(end.exitCode).toBe(1);
     expect(document).toMatchObject({
-      ...{ version: 1, command: "live", ok: false, processes: ["left", "right"] },
+      ...{ version: 2, command: "live", ok: false, processes: ["left", "right"] },
       failure: { signature: "planned-once: card 1", faults: expect.any(Array), reproduced: { tries: 3 } },
     });
     expect(liveSchema.safeParse(document).error).toBeUndefined();
