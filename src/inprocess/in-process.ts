@@ -1,6 +1,7 @@
 import { installGuards } from "../kernel/guards.ts";
 import type { Ports } from "../ports/ports.ts";
 import { ModuleGraph } from "./loading/module-graph.ts";
+import { writtenPlace, type Place } from "./loading/stack-places.ts";
 import { projectFolder, SourceTree } from "./loading/source-tree.ts";
 import { Builtins } from "./node/builtins.ts";
 import { GlobalScope, globalNames } from "./node/global-scope.ts";
@@ -39,6 +40,16 @@ export class UnmodifiedSystem {
     this.tree.compileAll(entry);
     const whole: ProgramStart = { args: [], env: {}, cwd: projectFolder, ...start };
     return (ports) => runProgram(this.tree, entry, whole, ports);
+  }
+
+  /**
+   * Where something that runs was written.
+   *
+   * @param file as its code is called there, below `/app`
+   * @returns undefined for what nobody wrote: the transformers have put it there
+   */
+  written(file: string, place: Place): Place | undefined {
+    return writtenPlace(this.tree.unit(this.tree.realPath(file)), place);
   }
 }
 

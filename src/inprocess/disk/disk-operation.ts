@@ -29,10 +29,9 @@ const slackUs = 20_000;
 /** The asynchronous forms: one operation of the kernel, which others may overtake. */
 export async function perform<Value>(process: UserProcess, operation: DiskOperation<Value>): Promise<Value> {
   const { task } = process;
-  const name = `fs.${operation.call}`;
-  const key = task.take(name, operation.path);
-  const done = await new DiskCall(task, name, key, operation).send();
-  task.giveBack(name, key);
+  const label = task.take(`fs.${operation.call}`, operation.path);
+  const done = await new DiskCall(task, label.name, label.key, operation).send();
+  task.giveBack(label);
   if (done.kind === "ok") return done.value;
   throw diskError(done.code, operation.call, operation.path);
 }

@@ -3,6 +3,7 @@ import { Writable } from "node:stream";
 import type { HttpResponse } from "../../ports/http.ts";
 import type { Timer } from "../node/timers.ts";
 import type { UserProcess } from "../node/user-process.ts";
+import { addressOf } from "./address.ts";
 import { connection } from "./connection.ts";
 import { patienceMs, sendRequest } from "./send-request.ts";
 
@@ -136,7 +137,8 @@ export class SimulatedClientRequest extends Writable {
     const { process, method, url } = this;
     const headers = { host: url.host, ...this.getHeaders() };
     const { signal } = this.abortion;
-    const result = await sendRequest(process, { method, url, headers, text, timeoutMs: patienceMs, signal });
+    const address = addressOf(url);
+    const result = await sendRequest(process, { method, address, headers, text, timeoutMs: patienceMs, signal });
     this.timer?.close();
     if (this.destroyed) return;
     if (result.kind === "ok") {

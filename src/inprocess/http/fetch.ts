@@ -2,18 +2,19 @@ import { outsideSimulatedCode } from "../../kernel/guards.ts";
 import type { HttpResponse } from "../../ports/http.ts";
 import type { PortError } from "../../ports/result.ts";
 import type { UserProcess } from "../node/user-process.ts";
+import { addressOf, type Address } from "./address.ts";
 import { SimulatedResponse } from "./response.ts";
 import { patienceMs, sendRequest } from "./send-request.ts";
 
 /** `fetch` on the simulated network, with the standard's own classes around it. */
 export function simulatedFetch(process: UserProcess): typeof fetch {
   return async (input, init) => {
-    let request = await read(input, init);
+    let request = await read(process, input, init);
     for (let redirects = 0; ; redirects++) {
       const response = await once(process, request);
       const next = redirected(request, response);
       if (next === undefined) {
-        return asResponse(new SimulatedResponse(response, request.url.href, redirects > 0));
+        return asResponse(new SimulatedResponse(response, request.address.href, redirects > 0));
       }
       if (redirects === redirectsMax) throw failedBy(new Error("redirect count exceeded"));
       request = next;
@@ -28,7 +29,7 @@ function asResponse(response: object): Response {
 
 interface FetchRequest {
   readonly method: string;
-  readonly url: URL;
+  readonly address: Address;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
   readonly signal: AbortSignal | undefined;
@@ -38,44 +39,58 @@ interface FetchRequest {
 const redirectsMax = 20;
 
 /** The standard's own reading of what was given: bodies of every kind, their types, and what is refused. */
-async function read(input: Parameters<typeof fetch>[0], init: RequestInit | undefined): Promise<FetchRequest> {
-  const plain = plainRequest(input, init);
+async function read(
+  process: UserProcess,
+  input: Parameters<typeof fetch>[0],
+  init: RequestInit | undefined,
+): Promise<FetchRequest> {
+  const plain = plainRequest(process, input, init);
   if (plain !== undefined) return plain;
   const request = outsideSimulatedCode(() => new Request(input, init));
   const text = request.body === null ? "" : await request.text();
   const headers = Object.fromEntries(request.headers);
   const { method, redirect } = request;
   const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
-  return { method, url: new URL(request.url), headers, text, signal, redirect };
+  return { method, address: addressOf(new URL(request.url)), headers, text, signal, redirect };
 }
 
 /** Most requests hold nothing but texts, and the standard's classes cost more than all the rest of a call. */
 function plainRequest(
+  process: UserProcess,
   input: Parameters<typeof fetch>[0],
-  { method = "GET", headers = {}, body = null, signal, redirect = "follow", ...others }: RequestInit = {},
+  init: RequestInit = {},
 ): FetchRequest | undefined {
-  if (input instanceof Request || Object.keys(others).length > 0) return undefined;
+  if (input instanceof Request) return undefined;
+  for (const name in init) if (!plainMembers.has(name)) return undefined;
+  const { method = "GET", headers = {}, body = null, signal, redirect = "follow" } = init;
   if (body !== null && typeof body !== "string") return undefined;
-  if (!/^(?:GET|POST|PUT|DELETE|HEAD|OPTIONS)$/.test(method)) return undefined;
+  if (!plainMethods.has(method)) return undefined;
   if (body !== null && (method === "GET" || method === "HEAD")) return undefined;
-  const url = URL.parse(String(input));
-  if (url === null || url.username !== "" || !/^https?:$/.test(url.protocol)) return undefined;
+  const address = process.addresses.read(String(input));
+  if (address === undefined || !isHttp(address)) return undefined;
   const own: Record<string, string> = { accept: "*/*", "user-agent": "node" };
-  const pairs = Symbol.iterator in headers ? (headers as Iterable<readonly [string, string]>) : Object.entries(headers);
-  for (const [name, value] of pairs) own[name.toLowerCase()] = String(value);
+  if (Symbol.iterator in headers) {
+    for (const [name, value] of headers as Iterable<readonly [string, unknown]>)
+      own[name.toLowerCase()] = String(value);
+  } else {
+    for (const name of Object.keys(headers)) own[name.toLowerCase()] = String(headers[name]);
+  }
   if (body !== null) own["content-type"] ??= "text/plain;charset=UTF-8";
-  return { method, url, headers: own, text: body ?? "", signal: signal ?? undefined, redirect };
+  return { method, address, headers: own, text: body ?? "", signal: signal ?? undefined, redirect };
+}
+
+const plainMembers: ReadonlySet<string> = new Set(["method", "headers", "body", "signal", "redirect"]);
+const plainMethods: ReadonlySet<string> = new Set(["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS"]);
+
+function isHttp({ protocol }: Address): boolean {
+  return protocol === "http:" || protocol === "https:";
 }
 
 async function once(process: UserProcess, request: FetchRequest): Promise<HttpResponse> {
-  const { signal, redirect: _redirect, ...rest } = request;
-  if (!/^https?:$/.test(request.url.protocol)) process.unmodelled(`fetch of a ${request.url.protocol} URL`);
+  const { method, address, headers, text, signal } = request;
+  if (!isHttp(address)) process.unmodelled(`fetch of a ${address.protocol} URL`);
   signal?.throwIfAborted();
-  const result = await sendRequest(process, {
-    ...rest,
-    timeoutMs: patienceMs,
-    ...(signal === undefined ? {} : { signal }),
-  });
+  const result = await sendRequest(process, { method, address, headers, text, timeoutMs: patienceMs, signal });
   if (result.kind === "ok") return result.value;
   if (result.error.code === "ABORTED") throw signal!.reason;
   throw failed(result.error);
@@ -87,9 +102,9 @@ function redirected(request: FetchRequest, { status, headers }: HttpResponse): F
   if (location === undefined || ![301, 302, 303, 307, 308].includes(status)) return undefined;
   if (request.redirect === "manual") return undefined;
   if (request.redirect === "error") throw failedBy(new Error("unexpected redirect"));
-  const url = new URL(location, request.url);
+  const address = addressOf(new URL(location, request.address.href));
   const keeps = status > 303 || (status !== 303 && request.method !== "POST");
-  return keeps ? { ...request, url } : { ...request, url, method: "GET", text: "" };
+  return keeps ? { ...request, address } : { ...request, address, method: "GET", text: "" };
 }
 
 /** As Node's own fetch fails: it says nothing, and its cause says what happened. */

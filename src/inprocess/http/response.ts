@@ -1,5 +1,6 @@
 import { outsideSimulatedCode } from "../../kernel/guards.ts";
 import type { HttpResponse } from "../../ports/http.ts";
+import { copyOfJson } from "./json-copy.ts";
 
 /**
  * The answer to a `fetch`. Its text and its JSON are read without the streams that the standard's class makes of every body, which
@@ -45,7 +46,12 @@ export class SimulatedResponse {
   }
 
   async json(): Promise<unknown> {
-    return JSON.parse(await this.text());
+    if (this.bodyUsed || this.made?.body?.locked === true) return this.whole().json();
+    this.isRead = true;
+    const { body } = this.answer;
+    // No body is there at once.
+    const value = await Promise.resolve(body.json());
+    return value === undefined ? JSON.parse(body.text()) : copyOfJson(value);
   }
 
   async arrayBuffer(): Promise<ArrayBuffer> {

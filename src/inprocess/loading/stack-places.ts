@@ -1,4 +1,5 @@
 import type { SourceMap } from "node:module";
+import type { Unit } from "./compile.ts";
 import { projectFolder, type SourceTree } from "./source-tree.ts";
 
 /**
@@ -41,13 +42,25 @@ function headOf(error: Error): string {
 function placeOf(tree: SourceTree, site: NodeJS.CallSite): string | undefined {
   const unit = tree.unitNamed(site.getFileName() ?? "");
   if (unit === undefined || unit.kind === "json") return undefined;
-  let place = { line: site.getLineNumber() ?? 1, column: site.getColumnNumber() ?? 1 };
-  for (const map of unit.maps) place = before(map, place);
+  let place: Place = { line: site.getLineNumber() ?? 1, column: site.getColumnNumber() ?? 1 };
+  for (const map of unit.maps) place = before(map, place) ?? place;
   return `${unit.virtualPath.slice(projectFolder.length + 1)}:${place.line}:${place.column}`;
 }
 
-function before(map: SourceMap, { line, column }: { line: number; column: number }): { line: number; column: number } {
+/** In a file, both from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** @returns where something that runs was written, or undefined for what the transformers have put there */
+export function writtenPlace(unit: Unit, place: Place): Place | undefined {
+  if (unit.kind === "json") return undefined;
+  return unit.maps.reduce<Place | undefined>((found, map) => found && before(map, found), place);
+}
+
+function before(map: SourceMap, { line, column }: Place): Place | undefined {
   const entry = map.findEntry(line - 1, column - 1);
-  if (!("originalLine" in entry) || entry.originalLine === undefined) return { line, column };
+  if (!("originalLine" in entry) || entry.originalLine === undefined) return undefined;
   return { line: entry.originalLine + 1, column: entry.originalColumn + 1 };
 }

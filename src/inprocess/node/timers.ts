@@ -1,7 +1,7 @@
 import { AsyncResource } from "node:async_hooks";
 import { promisify } from "node:util";
 import { Call } from "../../sim/call.ts";
-import { currentTask, type UserProcess, type UserTask } from "./user-process.ts";
+import { currentTask, type PendingLabel, type UserProcess, type UserTask } from "./user-process.ts";
 
 /** Timers fire late, never early: an event loop that is busy, a machine that is slow. */
 const slackUs = 5_000;
@@ -86,7 +86,8 @@ export class Timers {
   begin(kind: string, ms: number, ring: () => void): TimerCall | undefined {
     const { process } = this;
     if (process.isGone) return undefined;
-    const call = new TimerCall(process, process.task, `timer.${kind}`, ms, ring);
+    const { task } = process;
+    const call = new TimerCall(process, task, task.take(`timer.${kind}`, `${ms}ms`), ms, ring);
     void call.send();
     return call;
   }
@@ -184,12 +185,14 @@ export class Timer {
 class TimerCall extends Call<void> {
   private readonly process: UserProcess;
   private readonly task: UserTask;
+  private readonly label: PendingLabel;
   private readonly ms: number;
   private readonly ring: () => void;
 
-  constructor(process: UserProcess, task: UserTask, name: string, ms: number, ring: () => void) {
-    super(task.context, name, task.take(name, `${ms}ms`), "clock");
+  constructor(process: UserProcess, task: UserTask, label: PendingLabel, ms: number, ring: () => void) {
+    super(task.context, label.name, label.key, "clock");
     this.process = process;
+    this.label = label;
     this.task = task;
     this.ms = ms;
     this.ring = ring;
@@ -221,7 +224,7 @@ class TimerCall extends Call<void> {
   }
 
   private free(): void {
-    this.task.giveBack(this.operation.name, this.operation.key);
+    this.task.giveBack(this.label);
   }
 }
 

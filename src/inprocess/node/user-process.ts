@@ -6,6 +6,7 @@ import type { CallContext } from "../../sim/call.ts";
 import type { Host } from "../../sim/host.ts";
 import { SimulatedPorts } from "../../sim/simulated-ports.ts";
 import type { World } from "../../sim/world.ts";
+import { AddressBook } from "../http/address.ts";
 import { innermostPlace } from "../loading/stack-places.ts";
 import type { SourceTree } from "../loading/source-tree.ts";
 
@@ -31,6 +32,7 @@ export class UserProcess {
   readonly tree: SourceTree;
   readonly start: ProgramStart;
   readonly pid: number;
+  readonly addresses = new AddressBook();
   /** Called once, when it ends by itself. */
   readonly onExit: (() => void)[] = [];
 
@@ -172,6 +174,7 @@ export class UserTask {
   readonly process: UserProcess;
   readonly ports: Ports;
   readonly context: CallContext;
+  /** As `name(key)`. */
   private readonly pending = new Set<string>();
 
   constructor(process: UserProcess, ports: Ports) {
@@ -181,31 +184,44 @@ export class UserTask {
   }
 
   /**
-   * A key under which no call of that name is pending: the given one, or with a number behind it. The number is one of
-   * arrival, which is the best that can be had where nothing else tells two calls apart.
+   * A label that no pending call has: the given one, or with a number behind its key. The number is one of arrival, which is
+   * the best that can be had where nothing else tells two calls apart.
    */
-  take(name: string, key: string): string {
+  take(name: string, key: string): PendingLabel {
+    const { pending } = this;
     let free = key;
-    for (let number = 2; this.pending.has(`${name}(${free})`); number++) free = `${key}~${number}`;
-    this.pending.add(`${name}(${free})`);
-    return free;
+    let text = `${name}(${key})`;
+    for (let number = 2; pending.has(text); number++) {
+      free = `${key}~${number}`;
+      text = `${name}(${free})`;
+    }
+    pending.add(text);
+    return { name, key: free, text };
   }
 
-  giveBack(name: string, key: string): void {
-    this.pending.delete(`${name}(${key})`);
+  giveBack({ text }: PendingLabel): void {
+    this.pending.delete(text);
   }
 
   /** Calls a port under a name of its own among what is pending. */
   async call<Value>(
     name: string,
     key: string,
-    send: (ports: Ports, label: { readonly name: string; readonly key: string }) => Promise<Value>,
+    send: (ports: Ports, label: PendingLabel) => Promise<Value>,
   ): Promise<Value> {
-    const free = this.take(name, key);
-    const value = await send(this.ports, { name, key: free });
-    this.giveBack(name, free);
+    const label = this.take(name, key);
+    const value = await send(this.ports, label);
+    this.giveBack(label);
     return value;
   }
+}
+
+/** Of a call that goes on. */
+export interface PendingLabel {
+  readonly name: string;
+  readonly key: string;
+  /** Both in one. */
+  readonly text: string;
 }
 
 /** Unwinds the code of a process that is no more. */

@@ -68,11 +68,11 @@ export class SimulatedChild extends EventEmitter {
 
   private async spawn(command: string, args: readonly string[], { cwd, env }: ChildOptions): Promise<void> {
     const program = command.slice(command.lastIndexOf("/") + 1);
-    const name = `spawn.${program}`;
-    const key = this.task.take(name, [args[0] ?? "", cwd].join(" ").trim());
+    const label = this.task.take(`spawn.${program}`, [args[0] ?? "", cwd].join(" ").trim());
+    const { name, key } = label;
     const result = await this.task.ports.subprocess.spawn({ command, args, cwd, env, name, key });
     if (result.kind !== "ok") {
-      this.task.giveBack(name, key);
+      this.task.giveBack(label);
       this.fail(result.error);
       return;
     }
@@ -85,7 +85,7 @@ export class SimulatedChild extends EventEmitter {
     for (let chunk = await child.read(); chunk !== null; chunk = await child.read()) {
       this[chunk.stream].push(chunk.bytes);
     }
-    this.task.giveBack(name, key);
+    this.task.giveBack(label);
     this.stdout.push(null);
     this.stderr.push(null);
     const status = await child.exited;
