@@ -3,6 +3,7 @@ import type { CountedFunction } from "../../review/coverage/executed-lines.ts";
 
 /** A script that this thread loaded, with what ran of it. */
 export interface CountedScript {
+  readonly scriptId: string;
   readonly url: string;
   readonly functions: readonly CountedFunction[];
 }
@@ -15,10 +16,17 @@ export interface SourcePlace {
 }
 
 export interface InspectedCode {
-  /** As they run, by URL: of TypeScript, without its types. */
-  readonly sources: ReadonlyMap<string, string>;
+  /** In the order in which they were loaded. */
+  readonly scripts: readonly LoadedScript[];
   /** For each value that was asked about; undefined for what is no function of these sources. */
   readonly places: readonly (SourcePlace | undefined)[];
+}
+
+export interface LoadedScript {
+  readonly scriptId: string;
+  readonly url: string;
+  /** As it runs: of TypeScript, without its types. */
+  readonly source: string;
 }
 
 /**
@@ -52,19 +60,19 @@ export class PreciseCoverage {
     const urls = new Map<string, string>();
     this.session.on("Debugger.scriptParsed", ({ params }) => void urls.set(params.scriptId, params.url));
     await this.session.post("Debugger.enable");
-    const sources = new Map<string, string>();
+    const scripts: LoadedScript[] = [];
     for (const [scriptId, url] of urls) {
       if (!this.isOfInterest(url)) continue;
       const { scriptSource } = await this.session.post("Debugger.getScriptSource", { scriptId });
-      sources.set(url, scriptSource);
+      scripts.push({ scriptId, url, source: scriptSource });
     }
     const places: (SourcePlace | undefined)[] = [];
     for (const each of functions) {
       const place = typeof each === "function" ? await this.placeOf(each) : undefined;
       const url = place === undefined ? undefined : urls.get(place.scriptId);
-      places.push(url === undefined || !sources.has(url) ? undefined : { ...place!, url });
+      places.push(url === undefined || !this.isOfInterest(url) ? undefined : { ...place!, url });
     }
-    return { sources, places };
+    return { scripts, places };
   }
 
   stop(): void {

@@ -13,10 +13,14 @@ export class ScenarioWatcher {
   readonly judged = new Set<string>();
   /** Call stacks of the system at the moments in which it sent operations, each once. */
   readonly stacks = new Map<string, readonly SourcePlace[]>();
-  private readonly ofSystem: (url: string) => boolean;
+  private readonly urlOf: (frame: string) => string | undefined;
 
-  constructor(ofSystem: (url: string) => boolean) {
-    this.ofSystem = ofSystem;
+  private readonly orNearestWaiting: boolean;
+
+  /** @param urlOf of a module of the system, by the name that its frames have */
+  constructor(urlOf: (frame: string) => string | undefined, orNearestWaiting: boolean) {
+    this.urlOf = urlOf;
+    this.orNearestWaiting = orNearestWaiting;
   }
 
   async watch(scenario: Scenario, seeds: number, strategy: StrategyName): Promise<void> {
@@ -35,7 +39,7 @@ export class ScenarioWatcher {
   }
 
   private modulesOnStack(): string[] {
-    const stack = runningFunctions(this.ofSystem);
+    const stack = runningFunctions(this.urlOf, this.orNearestWaiting);
     if (stack.length > 0) this.stacks.set(stack.map(placeText).join(" "), stack);
     return [...new Set(stack.map(({ url }) => url))];
   }

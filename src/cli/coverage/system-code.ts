@@ -4,20 +4,31 @@ import type { CodePlace, CodeRange } from "../../review/coverage/replaced-decisi
 import type { CountedScript, SourcePlace } from "./precise-coverage.ts";
 import { moduleName, type SystemUnderTest } from "./system-modules.ts";
 
+/** @returns lines of the file as it was written, from 1, for those of what runs */
+export type WrittenLines = (url: string, lines: number[]) => number[];
+
 /** The functions of a system's modules, and where they stand in the sources that ran. */
 export class SystemCode {
   readonly sources: ReadonlyMap<string, string>;
   private readonly system: SystemUnderTest;
   private readonly functions: ReadonlyMap<string, readonly CountedFunction[]>;
+  private readonly writtenLines: WrittenLines;
 
   /**
    * @param sources by URL
    * @param taken all counts since before the first module was loaded: where a script stands for the first time, V8 names
    * all its functions
+   * @param writtenLines where lines that run were written; unless given they run as they stand
    */
-  constructor(system: SystemUnderTest, sources: ReadonlyMap<string, string>, taken: readonly CountedScript[]) {
+  constructor(
+    system: SystemUnderTest,
+    sources: ReadonlyMap<string, string>,
+    taken: readonly CountedScript[],
+    writtenLines: WrittenLines = (_, lines) => lines,
+  ) {
     this.system = system;
     this.sources = sources;
+    this.writtenLines = writtenLines;
     this.functions = new Map(taken.toReversed().map(({ url, functions }) => [url, functions]));
   }
 
@@ -26,11 +37,12 @@ export class SystemCode {
   }
 
   lines(url: string): number[] {
-    return linesInFunctions(this.sourceOf(url), this.functionsOf(url));
+    return this.writtenLines(url, linesInFunctions(this.sourceOf(url), this.functionsOf(url)));
   }
 
   linesThatRan(url: string, scripts: readonly CountedScript[]): number[] {
-    return linesThatRan(this.sourceOf(url), scripts.find((script) => script.url === url)?.functions ?? []);
+    const functions = scripts.find((script) => script.url === url)?.functions ?? [];
+    return this.writtenLines(url, linesThatRan(this.sourceOf(url), functions));
   }
 
   placeOf({ url, lineNumber, columnNumber }: SourcePlace): CodePlace {

@@ -1,12 +1,18 @@
 import { readdirSync } from "node:fs";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { projectFolder } from "../../inprocess/loading/source-tree.ts";
 import { builtInCatalogueUrl } from "../catalogue.ts";
 import { configOfCatalogue } from "../project/find-config.ts";
 import { readProject } from "../project/project.ts";
+import { isSystemUrl } from "../system/system-url.ts";
 import type { SystemUnderTest } from "./system-modules.ts";
 
-/** What the scenarios of a catalogue put to the test: the core, or the code of a user's project. */
+/** What the scenarios of a catalogue put to the test: the core, the code of a user's project, or a system as it is. */
 export async function systemUnderTest(catalogueUrl: URL): Promise<SystemUnderTest> {
+  if (isSystemUrl(catalogueUrl)) {
+    const unmodified = fileURLToPath(catalogueUrl);
+    return { rootUrl: folderUrl(projectFolder), otherUrls: [], moduleUrls: [], isCore: false, unmodified };
+  }
   const configPath = configOfCatalogue(catalogueUrl);
   const project = configPath === undefined ? undefined : await readProject(configPath);
   if (project === undefined || project.scenarioFiles.length === 0) {

@@ -3,7 +3,11 @@ import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { builtInCatalogueUrl } from "../../../src/cli/catalogue.ts";
 import { measureCoverage } from "../../../src/cli/coverage/measure-coverage.ts";
+import type { Host } from "../../../src/cli/host.ts";
+import { withSystem } from "../../../src/cli/system/system-url.ts";
 import { counter, projectFolder } from "../project/project-folder.ts";
+
+const systemUrl = (folder: string, file: string): URL => withSystem({ cwd: folder } as Host, file).catalogueUrl;
 
 const options = { seeds: 2, strategy: "portfolio" } as const;
 
@@ -33,6 +37,66 @@ test("the map of a project names what runs, what it writes, and the module that 
       gaps: [],
     },
     expect.objectContaining({ module: "imported.ts", lines: 0, gaps: [] }),
+    expect.objectContaining({ module: "unused.ts", lines: 2, share: 0, scenarios: [], gaps: ["never-run"] }),
+  ]);
+});
+
+test("the map of a system that runs unmodified is of its files as they were written, however they are loaded", async () => {
+  const folder = projectFolder({
+    "package.json": `{ "type": "module" }`,
+    "main.ts": `import { comment } from "./board.ts";
+import { double } from "./double.cjs";
+import { never } from "./unused.ts";
+import "dep";
+
+/** Half of it is said. */
+interface Card {
+  readonly id: number;
+}
+
+enum Lane {
+  Ready = 2,
+}
+
+async function work(card: Card): Promise<void> {
+  if (card.id > double(Lane.Ready)) {
+    never();
+  }
+  await comment(card.id);
+}
+
+setTimeout(async () => {
+  await work({ id: (await import("./lazy.ts")).one() });
+}, 20_000);
+`,
+    "board.ts": `export async function comment(task_id: number): Promise<void> {
+  const headers = { authorization: "Basic " + btoa("jsonrpc:" + process.env.KANBOARD_TOKEN) };
+  const params = { task_id, user_id: 1, content: "planned" };
+  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "createComment", params });
+  await fetch(process.env.KANBOARD_URL!, { method: "POST", headers, body });
+}
+`,
+    "double.cjs": `exports.double = function double(number) {\n  return 2 * number;\n};\n`,
+    "lazy.ts": `export function one(): number {\n  return 1;\n}\n`,
+    "unused.ts": `const hint: string = "x";\n\nexport function never(): void {\n  console.log(hint);\n}\n`,
+    "node_modules/dep/package.json": `{ "name": "dep", "type": "module", "exports": "./index.js" }`,
+    "node_modules/dep/index.js": `export function ofSomebodyElse() {\n  return 1;\n}\nofSomebodyElse();\n`,
+  });
+  const catalogueUrl = systemUrl(folder, "main.ts");
+  const map = await measureCoverage({ ...options, catalogueUrl, scenarios: ["main"] });
+  const ran = { share: 1, scenarios: [{ scenario: "main", share: 1 }], gaps: [] };
+  expect(map).toEqual([
+    expect.objectContaining({
+      module: "board.ts",
+      lines: 5,
+      writes: ["board"],
+      ...ran,
+      invariants: ["comment-twice", "no-crash"],
+    }),
+    expect.objectContaining({ module: "double.cjs", lines: 2, writes: [], ...ran }),
+    expect.objectContaining({ module: "lazy.ts", lines: 2, writes: [], ...ran }),
+    // Also of the enum, which is a function when it runs. Of \`work\` all but what it never comes to.
+    expect.objectContaining({ module: "main.ts", lines: 10, share: 0.9, writes: [] }),
     expect.objectContaining({ module: "unused.ts", lines: 2, share: 0, scenarios: [], gaps: ["never-run"] }),
   ]);
 });

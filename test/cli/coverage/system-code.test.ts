@@ -13,8 +13,8 @@ const [a, inner, b] = [
 ];
 /** V8 names all functions at first, and later those alone that ran. */
 const taken: readonly CountedScript[] = [
-  { url, functions: [a, inner, b] },
-  { url, functions: [b] },
+  { scriptId: "1", url, functions: [a, inner, b] },
+  { scriptId: "1", url, functions: [b] },
 ];
 const code = new SystemCode(system, new Map([[url, source]]), taken);
 
