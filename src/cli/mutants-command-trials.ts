@@ -54,7 +54,7 @@ export async function runTrials(options: TrialsOptions): Promise<Group[]> {
     for (let next = trials.shift(); next !== undefined && !interrupted.aborted; next = trials.shift()) {
       const { group, trial } = next;
       await group.run(trial);
-      if (!group.isComplete || interrupted.aborted) continue;
+      if (interrupted.aborted || !group.takeCompletion()) continue;
       await group.finish();
       onGroup(group.result(), ++done, groups.length);
     }
@@ -74,6 +74,7 @@ class GroupInProgress {
   private readonly problems: string[] = [];
   private repro: ShrunkRepro | undefined;
   private known: ReproSize | undefined;
+  private isCompletionTaken = false;
 
   constructor(options: GroupOptions) {
     this.options = options;
@@ -94,8 +95,11 @@ class GroupInProgress {
     }));
   }
 
-  get isComplete(): boolean {
-    return this.ended.size === this.options.settings.trials;
+  /** True once, when all have ended: trials that were recorded end for several threads at the same moment. */
+  takeCompletion(): boolean {
+    if (this.isCompletionTaken || this.ended.size < this.options.settings.trials) return false;
+    this.isCompletionTaken = true;
+    return true;
   }
 
   async run(trial: Trial): Promise<void> {

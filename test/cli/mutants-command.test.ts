@@ -93,7 +93,9 @@ describe("mutants", () => {
     expect(new Set(lines.map((line) => (JSON.parse(line) as { number: number }).number))).toEqual(new Set([1, 2, 3]));
     const seedsOf = ({ out }: { out: string }): unknown =>
       (JSON.parse(out) as Document).mutants[0]!.each.map(({ runs, seed }) => [runs, seed]);
-    expect(seedsOf(await runCommand(args, { cwd }))).toEqual(seedsOf(first));
+    const second = await runCommand([...args, "--workers", "3"], { cwd });
+    expect(seedsOf(second)).toEqual(seedsOf(first));
+    expect(second.error.match(/^\d+\/\d+ /gm), "all trials end at once, and are counted once").toEqual(["1/1 "]);
   });
 
   test("refuses a record that is something else", async () => {
