@@ -100,11 +100,8 @@ export class ModuleGraph {
   }
 
   private evaluate(unit: EsmUnit, module: EsModule): Promise<void> | undefined {
-    const { path, virtualPath } = unit;
-    const require = this.requireFrom(path);
-    const commonJs = unit.hasRequire
-      ? [{}, require, { exports: {}, id: virtualPath, require }, virtualPath, dirname(virtualPath)]
-      : [undefined, undefined, undefined, undefined, undefined];
+    const { path } = unit;
+    const commonJs = unit.hasRequire ? this.commonJsNames(unit) : noCommonJsNames;
     const importDynamic = this.importerFrom(path);
     const waits = outsideSimulatedCode(() => this.tree.waits(unit));
     const instantiate = waits ? unit.instantiateAsync() : unit.instantiate!;
@@ -112,6 +109,11 @@ export class ModuleGraph {
     const importStatic = (specifier: string): unknown => this.importStatic(specifier, path, module);
     const { exports } = module;
     return body(exports, importStatic, importDynamic, exportAllOnto(exports), this.meta(unit));
+  }
+
+  private commonJsNames({ path, virtualPath }: EsmUnit): readonly unknown[] {
+    const require = this.requireFrom(path);
+    return [{}, require, { exports: {}, id: virtualPath, require }, virtualPath, dirname(virtualPath)];
   }
 
   private importStatic(specifier: string, from: string, importer: EsModule): unknown {
@@ -182,6 +184,8 @@ export interface ModuleEnvironment {
   builtin(name: string): object;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
+
+const noCommonJsNames: readonly unknown[] = [undefined, undefined, undefined, undefined, undefined];
 
 type Found = Exclude<Resolution, { readonly kind: "missing" }>;
 

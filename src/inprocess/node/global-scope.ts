@@ -45,11 +45,9 @@ export class GlobalScope {
     this.chance = new Chance(user);
     this.performance = simulatedPerformance(user);
     const { setTimeout, setInterval, setImmediate, clear } = this.timers;
-    const own = Object.create(globalThis) as Record<string, unknown>;
-    const scope = new Proxy(own, { set: defineOwn, defineProperty: Reflect.defineProperty });
-    const ours: Readonly<Record<string, unknown>> = {
-      globalThis: scope,
-      global: scope,
+    const own: Record<string, unknown> = {
+      globalThis: undefined,
+      global: undefined,
       process: processObject,
       console: simulatedConsole(user),
       Date: simulatedDate(user, Date),
@@ -67,14 +65,14 @@ export class GlobalScope {
       AbortSignal: simulatedAbortSignal(this.timers),
       WeakRef: StrongRef,
       FinalizationRegistry: NeverFinal,
-      ...Object.fromEntries(
-        refusedClasses.map((name) => [
-          name,
-          refusedClass(() => user.refuse(name, "what the simulation has: see the docs")),
-        ]),
-      ),
     };
-    for (const [name, value] of Object.entries(ours)) defineOwn(own, name, value);
+    for (const name of refusedClasses) {
+      own[name] = refusedClass(() => user.refuse(name, "what the simulation has: see the docs"));
+    }
+    Object.setPrototypeOf(own, globalThis);
+    const scope = new Proxy(own, { set: defineOwn, defineProperty: Reflect.defineProperty });
+    own["globalThis"] = scope;
+    own["global"] = scope;
     this.own = own;
   }
 
