@@ -4,7 +4,10 @@ import { z } from "zod";
 import type { JsonValue } from "../../base/json.ts";
 import { plainLine } from "../../report/plain-line.ts";
 import { readJsonFile } from "../input-file.ts";
+import type { FaultFamily, Seam } from "../../faults/fault.ts";
+import { suggestName } from "../nearest-name.ts";
 import { UsageError } from "../usage-error.ts";
+import { faultNames, type WithoutFaults } from "./system-faults.ts";
 
 /** What `--system` names, read and checked. */
 export interface SystemConfig {
@@ -21,9 +24,21 @@ export interface SystemConfig {
   readonly agents: readonly JsonValue[] | undefined;
   /** What lies on the simulated disk beforehand: contents by path below the project. */
   readonly files: Readonly<Record<string, string>>;
-  readonly families: readonly ("delivery" | "board" | "model" | "disk" | "program" | "crash" | "clock")[];
-  readonly faultsMax: number;
+  readonly faults: SystemFaults;
   readonly forMs: number;
+  /** `none`: answers may come within the instant, so that every schedule can be run. */
+  readonly latencies: "nominal" | "none";
+}
+
+/** What goes wrong around a system. */
+export interface SystemFaults {
+  readonly families: readonly FaultFamily[];
+  readonly max: number;
+  /** Whose operations they strike; those of all processes unless given. */
+  readonly processes?: readonly string[] | undefined;
+  /** Where they strike; anywhere unless given. */
+  readonly seams?: readonly Seam[] | undefined;
+  readonly without: WithoutFaults;
 }
 
 export interface SystemProcess {
@@ -59,11 +74,26 @@ const fileSchema = z.strictObject({
   files: z.array(z.string().min(1)).default([]),
   faults: z
     .strictObject({
-      families: z.array(z.enum(["delivery", "board", "model", "disk", "program", "crash", "clock"])),
-      max: z.int().min(0).max(20),
+      families: z
+        .array(z.enum(["delivery", "board", "model", "disk", "program", "crash", "clock"]))
+        .default(["delivery", "crash"]),
+      max: z.int().min(0).max(20).default(2),
+      processes: z.array(z.string()).min(1).optional(),
+      seams: z
+        .array(z.enum(["board", "model", "webhook", "service", "disk-read", "disk-write", "spawn", "clock"]))
+        .min(1)
+        .optional(),
+      without: z
+        .strictObject({
+          board: z.array(z.string()).default([]),
+          model: z.array(z.string()).default([]),
+          program: z.array(z.string()).default([]),
+        })
+        .default({ board: [], model: [], program: [] }),
     })
-    .default({ families: ["delivery", "crash"], max: 2 }),
+    .prefault({}),
   forMs: z.int().min(1_000).max(3_600_000).default(60_000),
+  latencies: z.enum(["nominal", "none"]).default("nominal"),
 });
 
 const configBytesMax = 1024 * 1024;
@@ -88,7 +118,7 @@ export function readSystemConfig(path: string): SystemConfig {
       fix: "name the file that starts your orchestrator, or a JSON file that lists its processes; other languages run with stormlane live",
     });
   }
-  const { webhookPath, faults, forMs } = fileSchema.parse({ processes: {} });
+  const { webhookPath, faults, forMs, latencies } = fileSchema.parse({ processes: {} });
   const name = kebabOf(basename(path, extname(path)));
   return {
     name,
@@ -99,9 +129,9 @@ export function readSystemConfig(path: string): SystemConfig {
     model: undefined,
     agents: undefined,
     files: {},
-    families: faults.families,
-    faultsMax: faults.max,
+    faults,
     forMs,
+    latencies,
   };
 }
 
@@ -116,7 +146,7 @@ function readConfigFile(path: string, what: string): SystemConfig {
       fix: "see docs/in-process.md for its members",
     });
   }
-  const { name, processes, board, webhookPath, model, agents, files, faults, forMs } = parsed.data;
+  const { name, processes, board, webhookPath, model, agents, files, faults, forMs, latencies } = parsed.data;
   const folder = dirname(path);
   if (Object.keys(processes).length === 0) {
     throw new UsageError({
@@ -125,6 +155,7 @@ function readConfigFile(path: string, what: string): SystemConfig {
       fix: `write "processes": {"poller": {"entry": "./poller.ts"}}`,
     });
   }
+  refuseFaults(faults, Object.keys(processes), what);
   for (const [each, { entry }] of Object.entries(processes)) {
     if (each === "people") {
       throw new UsageError({
@@ -154,10 +185,41 @@ function readConfigFile(path: string, what: string): SystemConfig {
     files: Object.fromEntries(
       files.map((file) => [file.replace(/^\.\//, ""), readText(join(folder, file), `${what}: files: ${file}`)]),
     ),
-    families: faults.families,
-    faultsMax: faults.max,
+    faults,
     forMs,
+    latencies,
   };
+}
+
+/** Names that nobody knows would leave out nothing, and say nothing. */
+function refuseFaults({ families, processes, without }: SystemFaults, names: readonly string[], what: string): void {
+  const stranger = processes?.find((each) => !names.includes(each));
+  if (stranger !== undefined) {
+    const why = `faults.processes: there is no ${plainLine(stranger, 60)}`;
+    throw new UsageError({ what, why, fix: suggestName(stranger, names) });
+  }
+  for (const family of ["board", "model", "program"] as const) {
+    const left = without[family];
+    const known = faultNames[family];
+    const unknown = left.find((each) => !known.includes(each));
+    const place = `faults.without.${family}`;
+    if (unknown !== undefined) {
+      const why = `${place}: there is no ${plainLine(unknown, 60)}`;
+      throw new UsageError({ what, why, fix: suggestName(unknown, known) });
+    }
+    if (left.length > 0 && !families.includes(family)) {
+      const why = `${place}: the family ${family} is not among faults.families, so there is nothing to leave out`;
+      throw new UsageError({ what, why, fix: "add the family, or leave this out" });
+    }
+    // Of programs, that they do not start at all remains.
+    if (family !== "program" && known.every((each) => left.includes(each))) {
+      throw new UsageError({
+        what,
+        why: `${place}: leaves nothing of the family`,
+        fix: `leave ${family} out of faults.families`,
+      });
+    }
+  }
 }
 
 function readText(path: string, what: string): string {

@@ -4,8 +4,6 @@ import { codex } from "../../../fakes/cli/codex/codex.ts";
 import { gemini } from "../../../fakes/cli/gemini/gemini.ts";
 import { git } from "../../../fakes/cli/git/git.ts";
 import { opencode } from "../../../fakes/cli/opencode/opencode.ts";
-import { serviceFaultNames } from "../../../fakes/llm/service-fault.ts";
-import { sampleProgramFaults } from "../../../fakes/cli/program-fault.ts";
 import { scriptOf } from "../../../fakes/llm/script-rules.ts";
 import { defineScenario } from "../../define/scenario.ts";
 import { kanboard, llm } from "../../define/services.ts";
@@ -14,6 +12,7 @@ import type { Ports } from "../../ports/ports.ts";
 import type { Scenario } from "../../sim/scenario.ts";
 import { boardOrigin, boardToken, people, peopleWorkloads } from "./people.ts";
 import type { SystemConfig } from "./system-config.ts";
+import { ownFaults } from "./system-faults.ts";
 import { systemJudges } from "./system-judges.ts";
 
 /** Where the system may listen for the board's events. */
@@ -37,7 +36,7 @@ export const systemEnvironment: Readonly<Record<string, string>> = {
 
 /** A fake board, models and programs around the processes of the user's, people at the board, and what goes wrong. */
 export function systemScenario(config: SystemConfig): Scenario {
-  const { name, processes, board, webhookPath, files, families, faultsMax, forMs } = config;
+  const { name, processes, board, webhookPath, files, faults, forMs, latencies } = config;
   const script = scriptOf(config.model ?? anyAnswer);
   const agents = agentScriptOf(config.agents ?? anyMessage);
   const unmodified = new UnmodifiedSystem(config.path);
@@ -75,24 +74,17 @@ export function systemScenario(config: SystemConfig): Scenario {
     ),
     drive: (ports: Ports, workload) => people(ports, workload, forMs),
     faults: {
-      families: [...families],
-      faultsMax,
+      families: [...faults.families],
+      faultsMax: faults.max,
       faultsUntilMs: forMs / 2,
-      serviceFaults: { board: boardFaultNames, model: serviceFaultNames },
-      programBehaviours: sampleProgramFaults,
+      ...(faults.processes === undefined ? {} : { victims: faults.processes }),
+      ...(faults.seams === undefined ? {} : { seams: faults.seams }),
+      ...ownFaults(faults.without),
     },
     invariants: systemJudges,
-    bounds: { virtualMsMax: forMs * 2, stepsMax: 100_000 },
+    bounds: { virtualMsMax: forMs * 2, stepsMax: 100_000, latencies },
   });
 }
-
-/** Errors that a board of Kanboard gives by itself. */
-const boardFaultNames: readonly string[] = [
-  "unauthorized",
-  "database-locked",
-  "database-locked-after-effect",
-  "refused",
-];
 
 /** As Kanboard gives them to a new project. */
 export const kanboardColumns: readonly string[] = ["Backlog", "Ready", "Work in progress", "Done"];

@@ -9,6 +9,7 @@ import { startTrouble } from "../../../src/cli/system/start-trouble.ts";
 import { readSystemConfig } from "../../../src/cli/system/system-config.ts";
 import { systemScenario } from "../../../src/cli/system/system-scenario.ts";
 import { withSystem } from "../../../src/cli/system/system-url.ts";
+import { sampleProgramFaults } from "../../../fakes/cli/program-fault.ts";
 import { serviceFaultNames } from "../../../fakes/llm/service-fault.ts";
 import { Explorer } from "../../../src/explore/explorer.ts";
 import { inMacrotask } from "../../../src/kernel/settle.ts";
@@ -51,7 +52,7 @@ test.each([
   ["model", serviceFaultNames],
 ] as const)("a system that asks for troubles of the family %s gets them, and no others", async (family, names) => {
   const config = readSystemConfig(join(example, "orchestrator.ts"));
-  const scenario = systemScenario({ ...config, families: [family], faultsMax: 2 });
+  const scenario = systemScenario({ ...config, faults: { ...config.faults, families: [family] } });
   const explorer = new Explorer(scenario, "portfolio", runCaseNow);
   const struck = new Set<string>();
   for (let seed = 1; seed <= 40; seed++) {
@@ -65,6 +66,30 @@ test.each([
   }
   expect(struck.size).toBeGreaterThan(1);
   expect(names).toEqual(expect.arrayContaining([...struck]));
+});
+
+test("single faults of a family are left out, and all others strike at the named places and processes alone", () => {
+  const files = { "a.ts": "setInterval(() => {}, 1_000);" };
+  const faults = {
+    families: ["board", "model", "program", "crash"],
+    processes: ["a"],
+    seams: ["board", "model", "spawn"],
+    without: { board: ["unauthorized"], model: ["invalid-key"], program: ["hang"] },
+  };
+  const processes = { a: { entry: "a.ts" }, b: { entry: "a.ts" } };
+  const folder = folderOf({ ...files, "system.json": JSON.stringify({ processes, faults }) });
+  const settings = systemScenario(readSystemConfig(join(folder, "system.json"))).faults;
+  expect(settings).toMatchObject({
+    families: faults.families,
+    faultsMax: 2,
+    victims: ["a"],
+    seams: faults.seams,
+    serviceFaults: {
+      board: ["database-locked", "database-locked-after-effect", "refused"],
+      model: serviceFaultNames.filter((name) => name !== "invalid-key"),
+    },
+    programBehaviours: sampleProgramFaults.filter(({ kind }) => kind !== "hang"),
+  });
 });
 
 test.each<[what: string, files: Record<string, string>, trouble: RegExp | undefined]>([
@@ -107,6 +132,29 @@ test("a system that never gives the turn back is ended", async () => {
   );
 });
 
+const badFaults: readonly [what: string, faults: object, message: RegExp][] = [
+  [
+    "leaves out a fault that there is none of",
+    { families: ["board"], without: { board: ["unautorized"] } },
+    /faults\.without\.board: there is no unautorized; did you mean unauthorized\?/,
+  ],
+  [
+    "leaves out a fault of a family that it does not have",
+    { without: { model: ["invalid-key"] } },
+    /faults\.without\.model: the family model is not among faults\.families/,
+  ],
+  [
+    "leaves nothing of a family",
+    {
+      families: ["board"],
+      without: { board: ["unauthorized", "database-locked", "database-locked-after-effect", "refused"] },
+    },
+    /faults\.without\.board: leaves nothing of the family; leave board out of faults\.families/,
+  ],
+  ["strikes a process that there is none of", { processes: ["b"] }, /faults\.processes: there is no b/],
+  ["names a family that there is none of", { families: ["network"] }, /faults\.families\.0: /],
+];
+
 test.each<[what: string, files: Record<string, string>, named: string, message: RegExp]>([
   ["is not there", {}, "main.ts", /main\.ts: does not exist/],
   ["is a folder", { "main/a.ts": "" }, "main", /is not a file/],
@@ -133,6 +181,12 @@ test.each<[what: string, files: Record<string, string>, named: string, message: 
     "main.json",
     /processes\.a\.entry: there is no a\.ts/,
   ],
+  ...badFaults.map(([what, faults, message]): [string, Record<string, string>, string, RegExp] => [
+    what,
+    { "a.ts": "", "main.json": JSON.stringify({ processes: { a: { entry: "a.ts" } }, faults }) },
+    "main.json",
+    message,
+  ]),
   [
     "takes the name of people",
     { "a.ts": "", "main.json": `{"processes":{"people":{"entry":"a.ts"}}}` },
