@@ -1,4 +1,4 @@
-import type { LiveFault } from "./planned-fault.ts";
+import type { ArrivalFault } from "./planned-fault.ts";
 
 /** Something of a process that wants to take effect outside of it, and waits for leave. */
 export interface Arrival {
@@ -15,7 +15,7 @@ export interface Held extends Arrival {
 }
 
 interface Waiting extends Held {
-  readonly pass: (fault: LiveFault | undefined) => void;
+  readonly pass: (fault: ArrivalFault | undefined) => void;
 }
 
 /**
@@ -51,7 +51,7 @@ export class Boundary {
   }
 
   /** @returns once it may go on, with what befalls it */
-  arrive({ process, name, kind }: Arrival): Promise<LiveFault | undefined> {
+  arrive({ process, name, kind }: Arrival): Promise<ArrivalFault | undefined> {
     this.processes.add(process);
     const label = `${process}/${name}`;
     const occurrence = this.occurrences.get(label) ?? 0;
@@ -64,7 +64,7 @@ export class Boundary {
     });
   }
 
-  release(index: number, fault: LiveFault | undefined): void {
+  release(index: number, fault: ArrivalFault | undefined): void {
     const [waiting] = this.waiting.splice(index, 1);
     this.noteActivity();
     waiting?.pass(fault);

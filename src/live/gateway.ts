@@ -11,7 +11,7 @@ import type { ServedService } from "../serving/served-service.ts";
 import { serviceApp, type Answering } from "../serving/socket-client.ts";
 import { sendWebhook } from "../serving/webhook-fault.ts";
 import type { Boundary } from "./boundary.ts";
-import type { LiveFault } from "./planned-fault.ts";
+import type { ArrivalFault } from "./planned-fault.ts";
 
 /** Where one process reaches the fakes. Ports of its own say who asks, whatever the client says of itself. */
 export interface ProcessDoors {
@@ -64,10 +64,7 @@ export class Gateway {
       };
       const process = this.options.ownerOf(pid);
       const fault = await this.options.boundary.arrive({ process, name: `start.${program}`, kind: "program" });
-      if (fault?.kind === "kill") {
-        this.writeFault(process, `start.${program}`, fault);
-        this.options.kill(process);
-      }
+      if (fault?.kind === "kill") this.options.kill(process);
       return context.body(null, 204);
     });
     this.programGate = `http://127.0.0.1:${await this.open(app)}/start`;
@@ -86,14 +83,6 @@ export class Gateway {
     this.listeners.push(listener);
     listener.serve(app);
     return listener.port;
-  }
-
-  private writeFault(process: string, name: string, { kind, ...params }: LiveFault): void {
-    const { journal } = this.options.fakes;
-    journal.append({
-      ...{ kind: "fault", atUs: journal.nowUs(), site: `${process}/${name}`, fault: kind },
-      ...{ params: { ...params }, effect: "none" },
-    });
   }
 }
 
@@ -131,7 +120,7 @@ class HeldService implements Answering {
   private begin(
     request: IncomingRequest,
     client: WatchedClient,
-    fault: LiveFault | undefined,
+    fault: ArrivalFault | undefined,
   ): { clientLeft(): void } | undefined {
     const { served, process } = this;
     if (fault?.kind !== "kill") return served.answer(request, client, fault);

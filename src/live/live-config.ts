@@ -17,11 +17,13 @@ export interface LiveConfig {
   readonly programs?: readonly ProgramName[];
   /** A folder beside the config; each run works in a fresh copy of it. Empty unless given. */
   readonly workspace?: string;
+  /** The workspace, HOME and TMPDIR of each run on a disk of their own. Linux alone. */
+  readonly disk?: LiveDisk;
   /** What people do meanwhile. */
   readonly people?: (people: People) => Promise<void>;
   /** Judges of the journal: of the board, models, programs and the lives of processes. */
   readonly invariants: readonly Invariant[];
-  /** What may go wrong. All of it unless given. */
+  /** What may go wrong. All of it unless given; `disk` only with a disk that has a quota. */
   readonly faults?: readonly FaultFamily[];
   /** After this long without anything new, all that could come next is taken to be here. Default 20. */
   readonly settleMs?: number;
@@ -40,6 +42,11 @@ export interface LiveProcess {
   readonly env?: Readonly<Record<string, string>>;
   /** After a kill, or when it ends with another code than 0, it is started again so much later. Default 100. */
   readonly restartMs?: number;
+}
+
+export interface LiveDisk {
+  /** What it holds: whole pages of 4 KiB, in memory. */
+  readonly quotaBytes: number;
 }
 
 export interface LiveWebhook {
@@ -86,6 +93,11 @@ const configSchema = z.strictObject({
     .optional(),
   programs: z.array(z.enum(programNames)).optional(),
   workspace: z.string().min(1).optional(),
+  disk: z
+    .strictObject({
+      quotaBytes: z.int().min(65_536, "64 KiB at least").max(268_435_456, "256 MiB at most: it is memory"),
+    })
+    .optional(),
   people: z.custom((value) => typeof value === "function", "must be a function").optional(),
   invariants: z.array(invariant).min(1, "without a rule nothing can be found"),
   faults: z.array(z.enum(faultFamilies)).optional(),
@@ -117,12 +129,18 @@ export function readLiveConfig(value: unknown): ConfigReading {
   if (receiver !== undefined && !(receiver in config.processes)) {
     return { kind: "wrong", problems: [`webhook.process: there is no process ${receiver}`] };
   }
+  if (config.disk === undefined && config.faults?.includes("disk") === true) {
+    return {
+      kind: "wrong",
+      problems: ["faults: disk needs a disk that can be full: disk: { quotaBytes: 16_777_216 }"],
+    };
+  }
   const plan: LivePlan = {
     settleMs: 20,
     holdMsMax: 1_000,
     quietMs: 1_500,
     runMsMax: 20_000,
-    faults: faultFamilies,
+    faults: config.disk === undefined ? faultFamilies.filter((family) => family !== "disk") : faultFamilies,
     ...config,
   };
   return { kind: "ok", plan };

@@ -13,10 +13,12 @@ import { ServingClock } from "../serving/serving-clock.ts";
 import { Boundary, type Held } from "./boundary.ts";
 import type { Chooser } from "./chooser.ts";
 import { Gateway, heldWebhooks } from "./gateway.ts";
+import { LimitedDisk } from "./limited-disk.ts";
 import type { LivePlan } from "./live-config.ts";
 import { peopleAt } from "./people.ts";
-import type { PlannedFault } from "./planned-fault.ts";
+import type { ArrivalFault, PlannedFault } from "./planned-fault.ts";
 import { Supervisor } from "./supervisor.ts";
+import { Unavailable } from "./unavailable.ts";
 
 export interface LiveRunOptions {
   readonly plan: LivePlan;
@@ -72,6 +74,8 @@ export async function runLive(options: LiveRunOptions): Promise<LiveOutcome> {
 class LiveRun {
   private readonly options: LiveRunOptions;
   private readonly folder: string;
+  /** What processes of the run see: workspace, home and tmp stand in it. */
+  private readonly diskFolder: string;
   private readonly workspace: string;
   private readonly startedMs = performance.now();
   private readonly boundary = new Boundary(() => this.nowMs());
@@ -95,15 +99,15 @@ class LiveRun {
   constructor(folder: string, options: LiveRunOptions) {
     this.folder = folder;
     this.options = options;
-    this.workspace = join(folder, "workspace");
+    this.diskFolder = join(folder, "disk");
+    this.workspace = join(this.diskFolder, "workspace");
     mkdirSync(join(folder, "output"));
-    mkdirSync(join(folder, "home"));
-    mkdirSync(join(folder, "tmp"));
-    if (options.workspace === undefined) mkdirSync(this.workspace);
-    else cpSync(options.workspace, this.workspace, { recursive: true });
+    // Processes are started there before they enter a disk of their own.
+    mkdirSync(this.workspace, { recursive: true });
     this.supervisor = new Supervisor({
       workspace: this.workspace,
       outputFolder: join(folder, "output"),
+      enter: (command) => this.disk?.enter(command, this.workspace) ?? command,
       environmentOf: (name) => this.environmentOf(name),
       onLife: (process, incarnation, what, reason) => {
         const { journal } = this.fakes!;
@@ -141,10 +145,12 @@ class LiveRun {
     this.boundary.open();
     await this.gateway?.close();
     this.fakes?.close();
+    await this.disk?.close();
   }
 
   private async prepare(): Promise<void> {
     const { plan, scenario, seed, version } = this.options;
+    await this.prepareDisk();
     const clock = new ServingClock();
     this.panel = new Panel(plan.invariants, [], (violation) => (this.violation ??= violation));
     this.webhookPort = plan.webhook === undefined ? 0 : await freePort();
@@ -185,6 +191,26 @@ class LiveRun {
     });
   }
 
+  private async prepareDisk(): Promise<void> {
+    const { plan, workspace } = this.options;
+    if (plan.disk !== undefined) this.disk = await LimitedDisk.open({ folder: this.diskFolder, ...plan.disk });
+    const root = this.disk?.outside ?? this.diskFolder;
+    for (const name of ["workspace", "home", "tmp"]) mkdirSync(join(root, name), { recursive: true });
+    if (workspace === undefined) return;
+    try {
+      // With a filter it copies file by file, and says what is wrong; without one all is EIO.
+      cpSync(workspace, join(root, "workspace"), { recursive: true, filter: () => true });
+    } catch (error) {
+      if (plan.disk === undefined || (error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+      throw new Unavailable({
+        what: "disk.quotaBytes",
+        why: `the workspace does not fit into ${plan.disk.quotaBytes} bytes`,
+        fix: "raise it, or name a smaller workspace",
+      });
+    }
+  }
+
+  private disk: LimitedDisk | undefined;
   private webhookPort = 0;
   private peoplesPort = 0;
 
@@ -208,8 +234,8 @@ class LiveRun {
     return {
       PATH: [join(this.folder, "bin"), PATH].join(delimiter),
       LANG,
-      HOME: join(this.folder, "home"),
-      TMPDIR: join(this.folder, "tmp"),
+      HOME: join(this.diskFolder, "home"),
+      TMPDIR: join(this.diskFolder, "tmp"),
       STORMLANE_WORKSPACE: this.workspace,
       STORMLANE_PROCESS: process,
       KANBOARD_URL: `http://127.0.0.1:${boardPort}/jsonrpc.php`,
@@ -295,7 +321,27 @@ class LiveRun {
     if (this.nowMs() - next.sinceMs > 5 * plan.settleMs) this.lastChangeMs = this.nowMs();
     this.order.push(next.site);
     this.seen.push(next);
-    this.boundary.release(index, planned?.fault);
+    this.boundary.release(index, this.befalls(planned));
+  }
+
+  /** @returns what befalls who arrived; what befalls the whole run is done */
+  private befalls(planned: PlannedFault | undefined): ArrivalFault | undefined {
+    if (planned?.fault.kind !== "disk-full") return planned?.fault;
+    const { durationMs } = planned.fault;
+    if (this.disk === undefined) {
+      throw new Unavailable({
+        what: `disk-full at ${planned.site}`,
+        why: "the runs of this config have no disk of their own",
+        fix: "add disk: { quotaBytes: … } to the config",
+      });
+    }
+    this.disk.fill(durationMs);
+    const { journal } = this.fakes!;
+    journal.append({
+      ...{ kind: "fault", atUs: journal.nowUs(), site: planned.site, fault: "disk-full" },
+      ...{ params: { durationMs }, effect: "none" },
+    });
+    return undefined;
   }
 
   private isOver(): boolean {

@@ -5,9 +5,9 @@ import type { Held } from "./boundary.ts";
 
 /**
  * Kinds of trouble. `requests`: to the board and models. `streams`: the bodies of their answers. `webhooks`: from the
- * board. `kills`: SIGKILL, and a start again.
+ * board. `kills`: SIGKILL, and a start again. `disk`: no room on it.
  */
-export const faultFamilies = ["requests", "streams", "webhooks", "kills"] as const;
+export const faultFamilies = ["requests", "streams", "webhooks", "kills", "disk"] as const;
 export type FaultFamily = (typeof faultFamilies)[number];
 
 /** What befalls one arrival at the boundary. */
@@ -16,10 +16,19 @@ export interface PlannedFault {
   readonly fault: LiveFault;
 }
 
-export type LiveFault =
+export type LiveFault = ArrivalFault | DiskFull;
+
+/** What befalls who arrives, and nobody else. */
+export type ArrivalFault =
   | DeliveryFault
   /** The process dies by SIGKILL where it asks: before its request has any effect, or when it has had all of it. */
   | { readonly kind: "kill"; readonly effect: "none" | "done" };
+
+/** From this arrival on the disk of the run has no free page, for so long. */
+export interface DiskFull {
+  readonly kind: "disk-full";
+  readonly durationMs: number;
+}
 
 /** Each member of a family that may befall what is held. Delays are shorter than most time limits. */
 export function faultsFor({ kind }: Pick<Held, "kind">, families: readonly FaultFamily[]): readonly LiveFault[] {
@@ -51,6 +60,7 @@ const strikable: Readonly<Record<FaultFamily, readonly Held["kind"][]>> = {
   streams: ["request"],
   webhooks: ["webhook"],
   kills: ["request", "program"],
+  disk: ["request", "program", "webhook"],
 };
 
 const requestFaults: readonly LiveFault[] = [
@@ -85,9 +95,16 @@ const killFaults: readonly LiveFault[] = [
   { kind: "kill", effect: "done" },
 ];
 
+/** For a moment, and to the end of the run. */
+const diskFaults: readonly LiveFault[] = [
+  { kind: "disk-full", durationMs: 500 },
+  { kind: "disk-full", durationMs: 3_600_000 },
+];
+
 const faultsOf: Readonly<Record<FaultFamily, readonly LiveFault[]>> = {
   requests: requestFaults,
   streams: streamFaults,
   webhooks: webhookFaults,
   kills: killFaults,
+  disk: diskFaults,
 };

@@ -8,6 +8,8 @@ export interface SupervisorOptions {
   /** Where processes work, and where their output goes. Absolute. */
   readonly workspace: string;
   readonly outputFolder: string;
+  /** The command as it is started: in a namespace of the run, where there is one. */
+  readonly enter?: (command: readonly string[]) => readonly string[];
   readonly environmentOf: (process: string) => Readonly<Record<string, string>>;
   readonly onLife: (process: string, incarnation: number, what: ProcessEvent["what"], reason: string) => void;
 }
@@ -47,7 +49,8 @@ export class Supervisor {
 
   start(name: string, configured: LiveProcess): void {
     this.commands.set(name, configured);
-    const [file, ...args] = configured.command as [string, ...string[]];
+    const { enter = (command: readonly string[]) => command } = this.options;
+    const [file, ...args] = enter(configured.command) as [string, ...string[]];
     const output = { file: this.outputFile(name), append: true };
     const number = (this.lives.get(name)?.number ?? -1) + 1;
     const child = execa(file, args, {

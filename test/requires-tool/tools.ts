@@ -1,18 +1,29 @@
+import { spawnSync } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 /** Programs that some test cannot do without, and who has them not may leave out. */
-export const toolNames = ["chromium", "git", "php", "python3", "redis-server", "tmux"] as const;
+export const toolNames = ["chromium", "faketime", "git", "php", "python3", "redis-server", "tmux", "unshare"] as const;
 export type ToolName = (typeof toolNames)[number];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** @returns the path of a program, or undefined when it is in no folder of PATH; CHROMIUM names another browser */
+/**
+ * @returns the path of a program, or undefined when it is in no folder of PATH, or the machine refuses what it is for;
+ *   CHROMIUM names another browser
+ */
 export function pathOfTool(tool: ToolName, env: Environment = process.env): string | undefined {
   const named = tool === "chromium" ? env["CHROMIUM"] : undefined;
   if (named !== undefined) return isProgram(named) ? named : undefined;
   const folders = (env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
-  return folders.map((folder) => join(folder, tool)).find(isProgram);
+  const path = folders.map((folder) => join(folder, tool)).find(isProgram);
+  return tool === "unshare" && path !== undefined && !givesMounts(path) ? undefined : path;
+}
+
+/** Containers without rights have the program, and no namespace for it. */
+function givesMounts(unshare: string): boolean {
+  const mount = ["--mount", "--", "mount", "-t", "tmpfs", "none", "/mnt"];
+  return [mount, ["--user", "--map-root-user", ...mount]].some((args) => spawnSync(unshare, args).status === 0);
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   type RunLive,
 } from "../../live/explore-live.ts";
 import { runLive } from "../../live/live-run.ts";
+import { Unavailable } from "../../live/unavailable.ts";
 import { ScenarioMistake } from "../../serving/scenario-file.ts";
 import { prepareFolder } from "../atomic-file.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -37,7 +38,7 @@ export async function live(flags: LiveFlags, host: Host): Promise<number> {
     prepareFolder("--out", resolve(host.cwd, settings.outFolder));
     return await search(settings, run, stopped, host);
   } catch (error) {
-    if (error instanceof ScenarioMistake) throw new UsageError(error);
+    if (error instanceof ScenarioMistake || error instanceof Unavailable) throw new UsageError(error);
     throw error;
   }
 }

@@ -78,6 +78,7 @@ function faultWords({ fault }: PlannedFault): string {
     "body-cut": "done, and the connection breaks in the middle of the answer",
     "body-dripped": "done, and the answer comes slowly",
   };
+  if (fault.kind === "disk-full") return `from here on the disk is full, for ${fault.durationMs} ms`;
   if (fault.kind === "kill") return `SIGKILL ${fault.effect === "done" ? "after" : "before"} its effect`;
   if (fault.kind === "answered-with") return `answered with ${fault.status}, effect ${fault.effect}`;
   return words[fault.kind] ?? fault.kind;

@@ -8,6 +8,22 @@ const call = async (method, params) => {
   return (await response.json()).result;
 };
 
+/** Asks until an answer came whole. */
+const answerOfModel = async () => {
+  for (;;) {
+    try {
+      const response = await fetch(`${process.env.OPENAI_BASE_URL}/chat/completions`, {
+        method: "POST",
+        body: JSON.stringify({ model: "m", stream: true, messages: [{ role: "user", content: "Plan." }] }),
+        signal: AbortSignal.timeout(2_000),
+      });
+      if ((await response.text()).includes("[DONE]")) return;
+    } catch {
+      // It broke, or its time was over.
+    }
+  }
+};
+
 const [, , mode] = process.argv;
 if (mode === "deaf") process.on("SIGTERM", () => {});
 if (mode === "dies") {
@@ -15,6 +31,11 @@ if (mode === "dies") {
   process.exit(3);
 }
 if ((await call("getTaskMetadataByName", { task_id: 1, name: "planned" })) !== "yes") {
+  if (mode === "writes") {
+    const { writeFileSync } = await import("node:fs");
+    writeFileSync("plan.md", "The plan.\n".repeat(10_000));
+  }
+  if (mode === "asks") await answerOfModel();
   if (mode === "program") {
     const { execFileSync } = await import("node:child_process");
     execFileSync("git", ["init", "--quiet", "."]);

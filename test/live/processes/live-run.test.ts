@@ -1,13 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { RecordedOrder, type Chooser } from "../../../src/live/chooser.ts";
 import type { LiveConfig } from "../../../src/live/live-config.ts";
 import { readLiveConfig } from "../../../src/live/live-config.ts";
 import { runLive, type LiveOutcome } from "../../../src/live/live-run.ts";
 import type { People } from "../../../src/live/people.ts";
 import type { PlannedFault } from "../../../src/live/planned-fault.ts";
+import { requiresTool } from "../../requires-tool/requires-tool.ts";
 import { plannedOnce } from "./planned-once.ts";
 
 const worker = fileURLToPath(new URL("claims.mjs", import.meta.url));
@@ -24,7 +27,11 @@ function orderOf(...sites: readonly string[]): Chooser {
 
 function runWorkers(
   config: Partial<LiveConfig>,
-  { chooser, faults = [] }: { readonly chooser: Chooser; readonly faults?: readonly PlannedFault[] },
+  {
+    chooser,
+    faults = [],
+    workspace,
+  }: { readonly chooser: Chooser; readonly faults?: readonly PlannedFault[]; readonly workspace?: string },
 ): Promise<LiveOutcome> {
   const reading = readLiveConfig({
     processes: { left: workerOf(""), right: workerOf("") },
@@ -39,9 +46,12 @@ function runWorkers(
   const cards = [{ title: "Log in", reference: "S1" }];
   return runLive({
     plan: reading.plan,
-    scenario: { board: { projects: [{ name: "shop", cards }] } },
+    scenario: {
+      board: { projects: [{ name: "shop", cards }] },
+      model: { rules: [{ answers: [{ content: "First look, then plan.", timeToFirstTokenMs: 1 }] }] },
+    },
     scenarioFile: null,
-    workspace: undefined,
+    workspace,
     chooser,
     faults,
     seed: 1,
@@ -102,6 +112,52 @@ test("an answer that is lost on its way back has had its effect", { timeout }, a
   // The worker crashes on it, is started again, and plans the card a second time.
   expect(livesOf(outcome, "left").slice(0, 3)).toEqual(["start", "crash", "start"]);
   expect(outcome.verdict).toBe("violated");
+});
+
+test.each(["body-stalled", "body-cut"] as const)(
+  "a process whose model answers with a %s stream asks again",
+  { timeout },
+  async (kind) => {
+    const ask = "left/model.POST /v1/chat/completions";
+    const fault: PlannedFault = { site: `${ask}#0`, fault: { kind, afterPieces: 1 } };
+    const outcome = await runWorkers(
+      { processes: { left: workerOf("asks") }, quietMs: 4_000 },
+      { chooser: orderOf(), faults: [fault] },
+    );
+    expect(outcome).toMatchObject({ verdict: "held", struck: [fault], checked: { "planned-once": 1 } });
+    expect(outcome.order).toContain(`${ask}#1`);
+    expect(outcome.events.filter((event) => event.kind === "fault")).toMatchObject([{ fault: kind, effect: "done" }]);
+  },
+);
+
+describe("on a disk with a quota", () => {
+  requiresTool("unshare");
+  const disk = { quotaBytes: 1_048_576 };
+
+  test("a process that writes while it is full crashes, and finds room later", { timeout }, async () => {
+    const fault: PlannedFault = { site: `left/${look}`, fault: { kind: "disk-full", durationMs: 300 } };
+    const outcome = await runWorkers(
+      { processes: { left: workerOf("writes") }, disk },
+      { chooser: orderOf(), faults: [fault] },
+    );
+    expect(outcome).toMatchObject({ verdict: "held", struck: [fault], checked: { "planned-once": 1 } });
+    const lives = livesOf(outcome, "left");
+    expect(lives.slice(0, 3)).toEqual(["start", "crash", "start"]);
+    expect(lives.at(-1)).toBe("finish");
+    expect(outcome.events.filter((event) => event.kind === "fault")).toMatchObject([{ fault: "disk-full" }]);
+  });
+
+  test("a workspace that does not fit is said so, and so is a fault without such a disk", { timeout }, async () => {
+    const workspace = mkdtempSync(join(tmpdir(), "stormlane-large-"));
+    onTestFinished(() => rmSync(workspace, { recursive: true }));
+    writeFileSync(join(workspace, "large"), Buffer.alloc(2 * disk.quotaBytes));
+    await expect(runWorkers({ disk }, { chooser: orderOf(), workspace })).rejects.toMatchObject({
+      what: "disk.quotaBytes",
+      why: "the workspace does not fit into 1048576 bytes",
+    });
+    const faults: readonly PlannedFault[] = [{ site: `left/${look}`, fault: { kind: "disk-full", durationMs: 300 } }];
+    await expect(runWorkers({}, { chooser: orderOf(), faults })).rejects.toMatchObject({ name: "Unavailable" });
+  });
 });
 
 test("an installed program waits for leave to start, as something that its process does", { timeout }, async () => {
