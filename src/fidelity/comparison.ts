@@ -43,9 +43,10 @@ export function compare(
   const ordered = found.toSorted((left, right) => aspects.indexOf(left.aspect) - aspects.indexOf(right.aspect));
   const isUnder = (difference: Omit<Difference, "hint">): boolean => isAlsoSimulated(difference, others);
   const causes = ordered.filter((difference) => isCause(difference.aspect) && !isUnder(difference));
+  const isOfOrder = ordered.some(isUnder);
   return ordered.map((difference) => ({
     ...difference,
-    hint: isUnder(difference) ? timing : hintOf(difference, causes),
+    hint: isUnder(difference) ? timing : hintOf(difference, causes, isOfOrder),
   }));
 }
 
@@ -78,17 +79,27 @@ function isAlsoSimulated(
 }
 
 function isCause(aspect: Aspect): boolean {
-  return aspect !== "request" && aspect !== "program" && aspect !== "card";
+  return !followers.has(aspect);
 }
+
+/** What a system does otherwise, because it was told otherwise or things came in another order. */
+const followers: ReadonlySet<Aspect> = new Set(["webhook", "request", "program", "card"]);
 
 const timing: Hint = {
   at: "timing",
   why: "the simulation comes to this too, under another schedule: the order of things, and no drift",
 };
 
-function hintOf({ aspect, odd }: Omit<Difference, "hint">, causes: readonly Omit<Difference, "hint">[]): Hint {
+function hintOf(
+  { aspect, odd }: Omit<Difference, "hint">,
+  causes: readonly Omit<Difference, "hint">[],
+  isOfOrder: boolean,
+): Hint {
   if (!isCause(aspect) && causes.length > 0) {
     return { at: "follows", why: "look at what stands above first: this may come of it" };
+  }
+  if (!isCause(aspect) && isOfOrder) {
+    return { at: "follows", why: "others of these differences are of the order of things: this may come of that" };
   }
   switch (aspect) {
     case "modelled":

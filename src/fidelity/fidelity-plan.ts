@@ -20,6 +20,8 @@ export interface FidelityPlan {
   readonly webhook: { readonly path: string; readonly token: string; readonly timeLimitMs: number };
   /** What people do, over ports that know the simulation's addresses; settles at the end of the run. */
   readonly people: (ports: Ports) => Promise<void>;
+  /** How much later people begin than the last process. */
+  readonly peopleAfterUpMs: number;
   readonly seed: number;
   /** Of stormlane. */
   readonly version: string;

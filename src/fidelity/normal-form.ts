@@ -52,8 +52,7 @@ export function normalFormOf(recording: Recording): NormalForm {
   for (const { name, process, args } of recording.starts) {
     facts.count("program", process, args === undefined ? name : [name, ...args.map((each) => text.of(each))].join(" "));
   }
-  for (const { process, what, reason } of recording.lives)
-    facts.add("life", process, "end", `${what}: ${text.of(reason)}`);
+  for (const { process, what } of recording.lives) facts.add("life", process, "of the process", what);
   for (const [path, content] of recording.files) {
     facts.add("file", "", text.of(path), content === null ? "removed" : describeContent(text.of(content)));
   }

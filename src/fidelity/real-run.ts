@@ -18,6 +18,7 @@ import type { FidelityPlan } from "./fidelity-plan.ts";
 import type { LoopbackOrder } from "./loopback/loopback-order.ts";
 import { loaderNotesVariable, readLines, readLoaderNotes } from "./node-process/loader-notes.ts";
 import { peopleName } from "./normal-form.ts";
+import { NormalText } from "./normal-text.ts";
 import { ProgramGate } from "./program-gate.ts";
 import { Recorder } from "./recorder.ts";
 import type { LifeEvent, Recording } from "./recording.ts";
@@ -118,7 +119,9 @@ class Stage {
     const recording = this.recording();
     return {
       recording,
-      lastWords: Object.fromEntries(recording.lives.map(({ process }) => [process, this.lastWords(process)])),
+      lastWords: Object.fromEntries(
+        recording.lives.map(({ process }) => [process, new NormalText(recording.places).of(this.lastWords(process))]),
+      ),
       helpedWith: this.helpedWith(),
       wallMs: Math.round(performance.now() - this.startedMs),
     };
@@ -209,30 +212,49 @@ class Stage {
     this.supervisor.start(hostName, { command, restartMs: neverMs });
   }
 
-  /** Until every process has asked for something, or listens and has had time to. @throws NotUp */
+  /**
+   * Until every process has asked for something, or listens and has had time to, and then as long as the simulation gives
+   * it: so people meet pollers at the same point of their turn.
+   *
+   * @throws NotUp
+   */
   private async up(): Promise<void> {
     const { plan, signal } = this.options;
     const begunMs = performance.now();
     const latestMs = Math.max(...Object.values(plan.processes).map(({ startAfterMs }) => startAfterMs));
-    for (;;) {
-      if (signal?.aborted === true) return;
+    let seenUpMs: number | undefined;
+    while (signal?.aborted !== true) {
+      const nowMs = performance.now();
       const ended = this.livesNow()[0];
-      if (ended !== undefined) throw new NotUp(`${ended.process} ends at once${this.said(ended.process)}`);
+      if (ended !== undefined) throw this.notUp(`${ended.process} ends at once`, ended.process);
       if (this.supervisor.failure !== undefined) throw new NotUp(this.supervisor.failure);
-      const heard = new Set(this.recorder.exchanges.map(({ process }) => process));
-      const silent = Object.keys(plan.processes).filter((name) => !heard.has(name));
-      const waitedMs = performance.now() - begunMs - latestMs;
-      const isListening = await listens(this.webhookPort);
-      if (waitedMs > settleMs && (silent.length === 0 || (isListening && silent.length === 1))) return;
-      // One that first asks after a while, as a poller that waits before its first turn, begins meanwhile.
-      if (waitedMs > silenceMsMax && (isListening || heard.size > 0)) return;
-      if (waitedMs > upMsMax) {
-        const [name] = silent as [string, ...string[]];
+      const waitedMs = nowMs - begunMs - latestMs;
+      if (await this.seemsUp(waitedMs)) seenUpMs ??= nowMs;
+      if (seenUpMs !== undefined && nowMs - seenUpMs >= plan.peopleAfterUpMs) return;
+      if (seenUpMs === undefined && waitedMs > upMsMax) {
+        const [name] = this.silent() as [string, ...string[]];
         const why = `${name} asks for nothing and does not listen on PORT, ${upMsMax / 1_000} s after its start`;
-        throw new NotUp(`${why}${this.said(name)}`);
+        throw this.notUp(why, name);
       }
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await new Promise((resolve) => setTimeout(resolve, 10));
     }
+  }
+
+  private async seemsUp(waitedMs: number): Promise<boolean> {
+    if (waitedMs < 0) return false;
+    const silent = this.silent();
+    if (silent.length === 0) return true;
+    const isListening = await listens(this.webhookPort);
+    if (isListening && silent.length === 1) return true;
+    // One that first asks after a while, as a poller that waits before its first turn, begins meanwhile.
+    const isPartlyUp = isListening || silent.length < Object.keys(this.options.plan.processes).length;
+    return isPartlyUp && waitedMs > silenceMsMax;
+  }
+
+  /** Who has asked for nothing so far. */
+  private silent(): readonly string[] {
+    const heard = new Set(this.recorder.exchanges.map(({ process }) => process));
+    return Object.keys(this.options.plan.processes).filter((name) => !heard.has(name));
   }
 
   private recording(): Recording {
@@ -329,9 +351,10 @@ class Stage {
     return join(this.project, relative(this.options.plan.root, entry));
   }
 
-  private said(process: string): string {
+  private notUp(why: string, process: string): NotUp {
+    const where = this.options.fidelity === "loopback" ? "over sockets" : "with real processes";
     const words = this.lastWords(process);
-    return words === "" ? "" : `, and says ${words}`;
+    return new NotUp(`${where}, ${why}${words === "" ? "" : `; it says: ${new NormalText(this.places()).of(words)}`}`);
   }
 
   private lastWords(process: string): string {
@@ -376,6 +399,5 @@ const nodeWithLoader = [
 
 /** Longer than any run. */
 const neverMs = 2 ** 30;
-const settleMs = 300;
 const silenceMsMax = 3_000;
 const upMsMax = 15_000;

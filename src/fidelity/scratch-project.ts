@@ -1,5 +1,5 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync } from "node:fs";
-import { basename, dirname, join, relative, sep } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { isOfTheRun } from "./written-files.ts";
 
 /** The project is too large to be copied for a run. */
@@ -44,22 +44,32 @@ export function copyProject(root: string, scratch: string): string {
   return copy;
 }
 
-/** Text by path below `folder`, with `/` in front of each; links by what they point to. */
+/** Text by path below `folder`, with `/` in front of each; links by what they point to, and not followed. */
 export function filesBelow(folder: string): Map<string, string> {
   const files = new Map<string, string>();
-  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
-    const path = join(entry.parentPath, entry.name);
-    const name = `/${relative(folder, path).replaceAll(sep, "/")}`;
-    if (!isOfTheRun(name)) continue;
-    if (entry.isSymbolicLink()) files.set(name, `-> ${readlinkSync(path)}`);
-    if (!entry.isFile()) continue;
-    try {
-      files.set(name, readFileSync(path, "utf8"));
-    } catch {
-      // Gone since, or not for us to read.
+  const open = [""];
+  for (let below = open.pop(); below !== undefined; below = open.pop()) {
+    for (const entry of readdirSync(`${folder}${below}`, { withFileTypes: true })) {
+      const name = `${below}/${entry.name}`;
+      if (!isOfTheRun(name)) continue;
+      if (entry.isDirectory()) open.push(name);
+      else if (entry.isSymbolicLink()) files.set(name, `-> ${readlinkSync(`${folder}${name}`)}`);
+      else if (entry.isFile()) {
+        const text = textOf(`${folder}${name}`);
+        if (text !== undefined) files.set(name, text);
+      }
     }
   }
   return files;
+}
+
+/** Undefined when it is gone since, or not for us to read. */
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
 }
 
 function packageFoldersAbove(root: string): string[] {

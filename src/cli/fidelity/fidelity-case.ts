@@ -112,13 +112,14 @@ export function planOf({ config, root }: FidelitySettings, { seed, workload }: F
       agents: { claude: agents, codex: agents, gemini: agents, opencode: agents },
     },
     webhook: { path: webhookPath, token: systemEnvironment["WEBHOOK_TOKEN"]!, timeLimitMs: webhookTimeLimitMs },
+    peopleAfterUpMs: peopleBeginMs,
     people: (ports) => people(ports, workload, forMs),
     version: ownVersion(),
   };
 }
 
 const seedsTried = 50;
-/** When processes are up, in the simulation. */
+/** How much later than the last process: it has come up by then. */
 const peopleBeginMs = 1_000;
 /** Pollers are met at another point of their turn. */
 const laterStepMs = 270;

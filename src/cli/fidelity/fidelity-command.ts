@@ -42,7 +42,7 @@ async function run(
     if (error instanceof NotUp) {
       throw new UsageError({
         what,
-        why: `for real, ${plainLine(error.message, 900)}`,
+        why: plainLine(error.message, 900),
         fix: "the simulation runs it: start it by hand with the variables of docs/in-process.md, and mend what is missing",
       });
     }

@@ -11,7 +11,10 @@ export function resultLines(result: FidelityResult, settings: FidelitySettings, 
   const { differences, runs, facts, helpedWith, lastWords } = result;
   const { config } = settings;
   return [
-    ...differences.flatMap((difference) => [...differenceLines(difference, lastWords), ""]),
+    ...differences.slice(0, differencesToldMax).flatMap((each) => [...differenceLines(each, lastWords), ""]),
+    ...(differences.length <= differencesToldMax
+      ? []
+      : [`and ${differences.length - differencesToldMax} more, which --json tells`, ""]),
     `${config.name}, seed ${seed}: ${summary(differences, facts)}`,
     ...fidelities.map((fidelity) => `  ${names[fidelity].padEnd(16)}${figuresLine(runs[fidelity])}`),
     ...helpedWith.map((each) => `  loaded as in the simulation, since Node alone cannot: ${plainLine(each, 200)}`),
@@ -63,9 +66,18 @@ function differenceLines(
   return [
     `DIFFERS  ${aspectWords[aspect]}${where}: ${plainLine(plainSubject(subject), subjectCharsMax)}`,
     ...fidelities.map((fidelity) => `  ${names[fidelity].padEnd(16)}${valueWords(values, fidelity)}`),
-    ...(said === undefined || said === "" ? [] : [`  last words      ${plainLine(said, 600)}`]),
+    ...lastLines(said).map(
+      (line, index) => `  ${(index === 0 ? "last words" : "").padEnd(16)}${plainLine(line, valueCharsMax)}`,
+    ),
     `  hint            ${hint.at}: ${hint.why}`,
   ];
+}
+
+function lastLines(words = ""): readonly string[] {
+  return words
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .slice(-lastLinesMax);
 }
 
 /** Long values from a little before the place where they part. */
@@ -102,6 +114,9 @@ const aspectWords: Readonly<Record<Difference["aspect"], string>> = {
   card: "the board",
 };
 
+const lastLinesMax = 8;
+/** Causes come first; `--json` has all. */
+const differencesToldMax = 20;
 const subjectCharsMax = 240;
 const valueCharsMax = 200;
 const contextChars = 40;
