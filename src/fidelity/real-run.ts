@@ -223,7 +223,8 @@ class Stage {
     const begunMs = performance.now();
     const latestMs = Math.max(...Object.values(plan.processes).map(({ startAfterMs }) => startAfterMs));
     let seenUpMs: number | undefined;
-    while (signal?.aborted !== true) {
+    for (;;) {
+      if (signal?.aborted === true) return;
       const nowMs = performance.now();
       const ended = this.livesNow()[0];
       if (ended !== undefined) throw this.notUp(`${ended.process} ends at once`, ended.process);
