@@ -65,6 +65,7 @@ export interface LiveSearchResult {
   /** Runs that were broken off before they were over. */
   readonly limits: number;
   readonly orders: number;
+  readonly shortcomings: readonly string[];
   readonly checked: Readonly<Record<string, number>>;
   readonly failure: LiveFailure | undefined;
   /** A run could say nothing. */
@@ -90,6 +91,7 @@ class LiveSearch {
   private choices = 0;
   private hurried = 0;
   private limits = 0;
+  private shortcomings: readonly string[] = [];
 
   constructor(options: LiveSearchOptions) {
     this.options = options;
@@ -131,6 +133,7 @@ class LiveSearch {
 
   private take(outcome: LiveOutcome): void {
     this.runs++;
+    this.shortcomings = outcome.shortcomings;
     if (outcome.verdict === "violated") this.failingRuns++;
     if (outcome.verdict === "limit") this.limits++;
     this.effects += outcome.order.length;
@@ -177,8 +180,9 @@ class LiveSearch {
   }
 
   private result(failure: LiveFailure | undefined, unfit?: string): LiveSearchResult {
-    const { runs, failingRuns, effects, choices, hurried, limits, orders, checked } = this;
-    return { runs, failingRuns, effects, choices, hurried, limits, orders: orders.size, checked, failure, unfit };
+    const { orders, runs, failingRuns, effects, choices, hurried, limits, shortcomings, checked } = this;
+    const counts = { runs, failingRuns, effects, choices, hurried, limits, orders: orders.size };
+    return { ...counts, shortcomings, checked, failure, unfit };
   }
 }
 

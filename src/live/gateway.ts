@@ -221,7 +221,8 @@ export function heldWebhooks(
   return async (request) => {
     const name = request.name ?? "webhook";
     const fault = await boundary.arrive({ process: "board", name, kind: "webhook" });
-    const send = (each: HttpRequest): Promise<Result<HttpResponse>> => sendRequest(each, webhookAnswerBytesMax);
+    const send = ({ timeoutMs, ...each }: HttpRequest): Promise<Result<HttpResponse>> =>
+      sendRequest({ ...each, timeoutMs: timeoutMs / clock.speed }, webhookAnswerBytesMax);
     const result = await sendWebhook(request, fault?.kind === "kill" ? undefined : fault, clock, send);
     boundary.noteActivity();
     return result;

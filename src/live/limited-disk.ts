@@ -120,7 +120,9 @@ class Holder {
 function startHolder({ folder, quotaBytes, asUser }: LimitedDiskOptions & { readonly asUser: boolean }) {
   const asRoot = asUser ? ["--user", "--map-root-user"] : [];
   const script = 'mount -t tmpfs -o "size=$1,mode=700" stormlane "$2" && echo ready && exec cat';
-  return execa("unshare", [...asRoot, "--mount", "--", "sh", "-c", script, "sh", String(quotaBytes), folder], {
+  const command = ["unshare", ...asRoot, "--mount", "--", "sh", "-c", script, "sh", String(quotaBytes), folder];
+  const [file, ...args] = command as [string, ...string[]];
+  return execa(file, args, {
     stdin: "pipe",
     // An interruption at the terminal is ours to answer.
     detached: true,

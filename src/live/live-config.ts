@@ -3,6 +3,7 @@ import type { Invariant } from "../invariants/invariant.ts";
 import { programNames, type ProgramName } from "../serving/executable/settings.ts";
 import type { ScenarioFile } from "../serving/scenario-file.ts";
 import { faultFamilies, type FaultFamily } from "./planned-fault.ts";
+import type { LiveClock } from "./faked-clock.ts";
 import type { People } from "./people.ts";
 
 /** What `stormlane live` starts, who works with it, and what must never happen: the default export of a module. */
@@ -19,6 +20,8 @@ export interface LiveConfig {
   readonly workspace?: string;
   /** The workspace, HOME and TMPDIR of each run on a disk of their own. Linux alone. */
   readonly disk?: LiveDisk;
+  /** How the clocks of processes go, and with them that of the fakes. By libfaketime, on Linux alone. */
+  readonly clock?: LiveClock;
   /** What people do meanwhile. */
   readonly people?: (people: People) => Promise<void>;
   /** Judges of the journal: of the board, models, programs and the lives of processes. */
@@ -27,7 +30,7 @@ export interface LiveConfig {
   readonly faults?: readonly FaultFamily[];
   /** After this long without anything new, all that could come next is taken to be here. Default 20. */
   readonly settleMs?: number;
-  /** Nothing is held longer, so that no client runs into a time limit of its own. Default 1,000. */
+  /** Nothing is held longer, so that no client runs into a time limit of its own. Default 1,000 by the clock of processes. */
   readonly holdMsMax?: number;
   /** A run is over when people have done their part and the board has not changed for so long. Default 1,500. */
   readonly quietMs?: number;
@@ -42,6 +45,8 @@ export interface LiveProcess {
   readonly env?: Readonly<Record<string, string>>;
   /** After a kill, or when it ends with another code than 0, it is started again so much later. Default 100. */
   readonly restartMs?: number;
+  /** Its own, where it differs from that of the others. */
+  readonly clock?: LiveClock;
 }
 
 export interface LiveDisk {
@@ -64,11 +69,19 @@ export interface LiveWebhook {
 export type LivePlan = Required<Pick<LiveConfig, "settleMs" | "holdMsMax" | "quietMs" | "runMsMax" | "faults">> &
   Omit<LiveConfig, "settleMs" | "holdMsMax" | "quietMs" | "runMsMax" | "faults">;
 
+/** Ten years. */
+const clockOffsetMsMax = 315_576_000_000;
 const durationMs = z.int().min(1).max(3_600_000);
 const invariant = z.custom<Invariant>(
   (value) => typeof value === "object" && value !== null && typeof (value as Partial<Invariant>).start === "function",
   "must be an invariant, as defineInvariant makes it",
 );
+
+const clock = z.strictObject({
+  speed: z.number().min(0.1).max(100).optional(),
+  offsetMs: z.int().min(-clockOffsetMsMax).max(clockOffsetMsMax).optional(),
+  library: z.string().min(1).optional(),
+});
 
 const configSchema = z.strictObject({
   processes: z
@@ -78,6 +91,7 @@ const configSchema = z.strictObject({
         command: z.array(z.string()).min(1),
         env: z.record(z.string(), z.string()).optional(),
         restartMs: z.int().min(0).max(3_600_000).optional(),
+        clock: clock.optional(),
       }),
     )
     .refine((processes) => Object.keys(processes).length > 0, "name at least one process")
@@ -98,6 +112,7 @@ const configSchema = z.strictObject({
       quotaBytes: z.int().min(65_536, "64 KiB at least").max(268_435_456, "256 MiB at most: it is memory"),
     })
     .optional(),
+  clock: clock.optional(),
   people: z.custom((value) => typeof value === "function", "must be a function").optional(),
   invariants: z.array(invariant).min(1, "without a rule nothing can be found"),
   faults: z.array(z.enum(faultFamilies)).optional(),
@@ -137,7 +152,7 @@ export function readLiveConfig(value: unknown): ConfigReading {
   }
   const plan: LivePlan = {
     settleMs: 20,
-    holdMsMax: 1_000,
+    holdMsMax: Math.max(holdMsMin, Math.round(1_000 / (config.clock?.speed ?? 1))),
     quietMs: 1_500,
     runMsMax: 20_000,
     faults: config.disk === undefined ? faultFamilies.filter((family) => family !== "disk") : faultFamilies,
@@ -145,3 +160,6 @@ export function readLiveConfig(value: unknown): ConfigReading {
   };
   return { kind: "ok", plan };
 }
+
+/** Less than this, and nothing could overtake anything. */
+const holdMsMin = 50;

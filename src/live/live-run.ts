@@ -12,6 +12,7 @@ import { ServedFakes } from "../serving/served-fakes.ts";
 import { ServingClock } from "../serving/serving-clock.ts";
 import { Boundary, type Held } from "./boundary.ts";
 import type { Chooser } from "./chooser.ts";
+import { FakedClock } from "./faked-clock.ts";
 import { Gateway, heldWebhooks } from "./gateway.ts";
 import { LimitedDisk } from "./limited-disk.ts";
 import type { LivePlan } from "./live-config.ts";
@@ -57,6 +58,8 @@ export interface LiveOutcome {
   /** How often each rule had something to judge. */
   readonly checked: Readonly<Record<string, number>>;
   readonly wallMs: number;
+  /** What is known to go wrong with the means that the config asks for. */
+  readonly shortcomings: readonly string[];
 }
 
 /** One run of real processes from their start to their end, in a folder of its own that is gone afterwards. */
@@ -151,7 +154,8 @@ class LiveRun {
   private async prepare(): Promise<void> {
     const { plan, scenario, seed, version } = this.options;
     await this.prepareDisk();
-    const clock = new ServingClock();
+    const clock = new ServingClock({ speed: plan.clock?.speed ?? 1 });
+    this.fakeClocks();
     this.panel = new Panel(plan.invariants, [], (violation) => (this.violation ??= violation));
     this.webhookPort = plan.webhook === undefined ? 0 : await freePort();
     this.fakes = new ServedFakes({
@@ -210,6 +214,27 @@ class LiveRun {
     }
   }
 
+  private fakeClocks(): void {
+    const { clock, processes } = this.options.plan;
+    for (const own of [clock, ...Object.values(processes).map((process) => process.clock)]) {
+      if (own === undefined) continue;
+      const library = own.library ?? clock?.library;
+      if (!this.clocks.has(library)) this.clocks.set(library, FakedClock.find(library));
+    }
+  }
+
+  /** It is the board's when the process starts, but for what is asked for; nothing where nobody asks. */
+  private clockOf(process: string): Readonly<Record<string, string>> {
+    const { clock, processes } = this.options.plan;
+    const own = processes[process]?.clock;
+    const faked = this.clocks.get(own?.library ?? clock?.library);
+    if (faked === undefined || (clock === undefined && own === undefined)) return {};
+    const { speed = 1, offsetMs = 0 } = { ...clock, ...own };
+    return faked.environment({ speed, aheadMs: this.fakes!.clock.nowMs() - Date.now() + offsetMs });
+  }
+
+  /** By what the config names. */
+  private readonly clocks = new Map<string | undefined, FakedClock>();
   private disk: LimitedDisk | undefined;
   private webhookPort = 0;
   private peoplesPort = 0;
@@ -236,6 +261,7 @@ class LiveRun {
       LANG,
       HOME: join(this.diskFolder, "home"),
       TMPDIR: join(this.diskFolder, "tmp"),
+      ...this.clockOf(process),
       STORMLANE_WORKSPACE: this.workspace,
       STORMLANE_PROCESS: process,
       KANBOARD_URL: `http://127.0.0.1:${boardPort}/jsonrpc.php`,
@@ -335,8 +361,8 @@ class LiveRun {
         fix: "add disk: { quotaBytes: … } to the config",
       });
     }
-    this.disk.fill(durationMs);
-    const { journal } = this.fakes!;
+    const { journal, clock } = this.fakes!;
+    this.disk.fill(durationMs / clock.speed);
     journal.append({
       ...{ kind: "fault", atUs: journal.nowUs(), site: planned.site, fault: "disk-full" },
       ...{ params: { durationMs }, effect: "none" },
@@ -371,6 +397,7 @@ class LiveRun {
       events: this.events,
       checked: this.panel?.checked() ?? {},
       wallMs: Math.round(this.nowMs()),
+      shortcomings: [...this.clocks.values()].flatMap(({ shortcoming }) => shortcoming ?? []),
     };
   }
 

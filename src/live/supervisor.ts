@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { ProcessEvent } from "../history/event.ts";
+import { FakedClock } from "./faked-clock.ts";
 import type { LiveProcess } from "./live-config.ts";
 
 export interface SupervisorOptions {
@@ -31,6 +32,7 @@ export class Supervisor {
   private readonly options: SupervisorOptions;
   private readonly lives = new Map<string, Life>();
   private readonly commands = new Map<string, LiveProcess>();
+  private readonly pids = new Set<number>();
   private readonly restarts = new Set<NodeJS.Timeout>();
   private isClosing = false;
 
@@ -68,6 +70,7 @@ export class Supervisor {
     });
     const life: Life = { number, pid: child.pid, over: child, isRunning: true, isEnded: false };
     this.lives.set(name, life);
+    if (child.pid !== undefined) this.pids.add(child.pid);
     this.options.onLife(name, number, "start", "");
     void child.then(({ exitCode, signal, shortMessage }) => {
       if (exitCode === undefined && signal === undefined) {
@@ -131,6 +134,7 @@ export class Supervisor {
     // The rest of each group, and what left its group but works in the run's folder.
     for (const life of lives) this.signal(life, "SIGKILL");
     for (const pid of processesIn(this.options.workspace)) endProcess(pid);
+    for (const pid of this.pids) FakedClock.tidy(pid);
   }
 
   private ended(

@@ -157,7 +157,8 @@ function documentOf(
   { configFile, plain, plan }: LiveSettings,
   { wallMs, reproFile, command, interrupted }: Readonly<DocumentExtras>,
 ): object {
-  const { failure, unfit, orders, runs, failingRuns, effects, choices, hurried, limits, checked } = result;
+  const { failure, unfit, orders, runs, failingRuns, effects, choices, hurried, limits, shortcomings, checked } =
+    result;
   return {
     ...head("live"),
     version: 2,
@@ -165,7 +166,7 @@ function documentOf(
     config: configFile,
     processes: Object.keys(plan.processes),
     plain,
-    ...{ runs, failingRuns, effects, choices, hurried, limits, orders, wallMs, interrupted },
+    ...{ runs, failingRuns, effects, choices, hurried, limits, orders, wallMs, interrupted, shortcomings },
     invariants: plan.invariants.map(({ id, rule }) => ({ id, rule, checked: checked[id] ?? 0 })),
     unfit: unfit ?? null,
     failure:

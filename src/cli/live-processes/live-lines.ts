@@ -86,7 +86,7 @@ function faultWords({ fault }: PlannedFault): string {
 
 /** What the search came to, and what it did not reach. */
 export function summaryLines(result: LiveSearchResult, settings: LiveSettings, wallMs: number): string[] {
-  const { runs, failingRuns, effects, choices, orders, hurried, limits, checked } = result;
+  const { runs, failingRuns, effects, choices, orders, hurried, limits, shortcomings, checked } = result;
   const never = settings.plan.invariants.filter(({ id }) => (checked[id] ?? 0) === 0);
   const seconds = (wallMs / 1000).toFixed(1);
   return [
@@ -97,6 +97,7 @@ export function summaryLines(result: LiveSearchResult, settings: LiveSettings, w
     ...(limits === 0
       ? []
       : [`broken off after ${settings.plan.runMsMax} ms, before they were over: ${limits} of ${runs} runs`]),
+    ...shortcomings.map((shortcoming) => `clock: ${shortcoming}`),
     ...never.map(({ id }) => `never judged: ${id}`),
     "",
     ...(settings.plain ? plainWords : controlWords),

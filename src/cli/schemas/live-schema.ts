@@ -23,6 +23,7 @@ export const liveSchema = z.object({
   orders: count.describe("distinct orders"),
   wallMs: milliseconds,
   interrupted: z.boolean(),
+  shortcomings: z.array(z.string()).describe("what is known to go wrong with the means that the config asks for"),
   invariants: z.array(z.object({ id: z.string(), rule: z.string(), checked: count })),
   unfit: z.string().nullable().describe("why a run could say nothing"),
   failure: z

@@ -35,6 +35,7 @@ if ((await call("getTaskMetadataByName", { task_id: 1, name: "planned" })) !== "
     const { writeFileSync } = await import("node:fs");
     writeFileSync("plan.md", "The plan.\n".repeat(10_000));
   }
+  if (mode === "sleeps") await new Promise((resolve) => setTimeout(resolve, 20_000));
   if (mode === "asks") await answerOfModel();
   if (mode === "program") {
     const { execFileSync } = await import("node:child_process");

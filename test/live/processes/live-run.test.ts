@@ -160,6 +160,21 @@ describe("on a disk with a quota", () => {
   });
 });
 
+describe("with a clock of its own", () => {
+  requiresTool("faketime");
+
+  test("a process and the board go equally fast", { timeout }, async () => {
+    const outcome = await runWorkers(
+      { processes: { left: workerOf("sleeps") }, clock: { speed: 100 } },
+      { chooser: orderOf() },
+    );
+    expect(outcome).toMatchObject({ verdict: "held", checked: { "planned-once": 1 } });
+    const plannedAtMs = outcome.events.find((event) => event.kind === "change")!.atUs / 1_000;
+    expect(plannedAtMs).toBeGreaterThan(20_000);
+    expect(outcome.wallMs).toBeLessThan(plannedAtMs);
+  });
+});
+
 test("an installed program waits for leave to start, as something that its process does", { timeout }, async () => {
   const outcome = await runWorkers(
     { processes: { left: workerOf("program") }, programs: ["git"] },
