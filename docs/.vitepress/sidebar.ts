@@ -94,6 +94,7 @@ export const sidebar: Group[] = [
       { text: "stormlane/ports", link: "/reference/ports" },
       { text: "stormlane/real", link: "/reference/real" },
       { text: "stormlane/orchestrator", link: "/reference/orchestrator" },
+      { text: "stormlane/in-process", link: "/reference/in-process" },
       { text: "stormlane/fakes", link: "/reference/fakes" },
       { text: "stormlane/msw", link: "/reference/msw" },
       { text: "stormlane/vitest", link: "/reference/vitest" },

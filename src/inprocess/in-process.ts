@@ -1,7 +1,10 @@
+import { existsSync } from "node:fs";
+import { isAbsolute } from "node:path";
+import { fileURLToPath } from "node:url";
 import { installGuards } from "../kernel/guards.ts";
 import type { Ports } from "../ports/ports.ts";
+import { CompileError } from "./loading/compile.ts";
 import { ModuleGraph } from "./loading/module-graph.ts";
-import { writtenPlace, type Place } from "./loading/stack-places.ts";
 import { projectFolder, SourceTree } from "./loading/source-tree.ts";
 import { Builtins } from "./node/builtins.ts";
 import { GlobalScope, globalNames } from "./node/global-scope.ts";
@@ -13,17 +16,17 @@ import { UserProcess, type ProgramStart } from "./node/user-process.ts";
 export const loadedEvent = "program.loaded";
 
 /**
- * Unmodified code as a system under test: files of a user's, of which each process of a scenario runs one. They are compiled
+ * Unmodified code as a system under test: files of one project, of which each process of a scenario runs one. They are compiled
  * once; each life of each process runs them anew, with memory, timers and globals of its own.
  */
 export class UnmodifiedSystem {
   private readonly tree: SourceTree;
 
-  /** @param entry absolute path of one of its files */
-  constructor(entry: string) {
+  /** @param entry absolute path, or `file:` URL, of one of its files: the nearest package.json above says where the project is */
+  constructor(entry: string | URL) {
     installGuards();
     installNodeHooks();
-    this.tree = new SourceTree(entry, globalNames);
+    this.tree = new SourceTree(pathOf(entry), globalNames);
   }
 
   /** Absolute paths of its files and those of its packages, as far as they are imported by static imports. */
@@ -32,25 +35,24 @@ export class UnmodifiedSystem {
   }
 
   /**
-   * @param entry absolute path
+   * @param entry absolute path, or `file:` URL
    * @returns what a process of a scenario runs
-   * @throws {CompileError} for a file that cannot be run here
+   * @throws {CompileError} for a file that is not there, or cannot be run here
    */
-  main(entry: string, start: Partial<ProgramStart> = {}): (ports: Ports) => Promise<void> {
-    this.tree.compileAll(entry);
+  main(entry: string | URL, start: Partial<ProgramStart> = {}): (ports: Ports) => Promise<void> {
+    const path = pathOf(entry);
+    this.tree.compileAll(path);
     const whole: ProgramStart = { args: [], env: {}, cwd: projectFolder, ...start };
-    return (ports) => runProgram(this.tree, entry, whole, ports);
+    return (ports) => runProgram(this.tree, path, whole, ports);
   }
+}
 
-  /**
-   * Where something that runs was written.
-   *
-   * @param file as its code is called there, below `/app`
-   * @returns undefined for what nobody wrote: the transformers have put it there
-   */
-  written(file: string, place: Place): Place | undefined {
-    return writtenPlace(this.tree.unit(this.tree.realPath(file)), place);
-  }
+/** @throws {CompileError} */
+function pathOf(entry: string | URL): string {
+  const path = entry instanceof URL || entry.startsWith("file:") ? fileURLToPath(entry) : entry;
+  if (!isAbsolute(path)) throw new CompileError(path, `must be absolute, as new URL("./main.ts", import.meta.url)`);
+  if (!existsSync(path)) throw new CompileError(path, "there is no such file");
+  return path;
 }
 
 function runProgram(tree: SourceTree, entry: string, start: ProgramStart, ports: Ports): Promise<void> {

@@ -79,6 +79,7 @@ export const importTable: Readonly<Record<string, FolderRule>> = {
   "src/ports.ts": allow(["src/base"], ["src/ports"]),
   "src/real.ts": allow(["src/real"]),
   "src/orchestrator.ts": allow(["src/orchestrator"]),
+  "src/in-process.ts": allow(["src/inprocess"]),
   "src/fakes.ts": allow(["fakes"], ["src/ports"]),
   // What users write a world of their own with: a scenario out of its parts, on the fakes.
   "src/define": allow(

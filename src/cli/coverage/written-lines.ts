@@ -1,5 +1,7 @@
 import { fileURLToPath } from "node:url";
-import { UnmodifiedSystem } from "../../inprocess/in-process.ts";
+import { SourceTree } from "../../inprocess/loading/source-tree.ts";
+import { writtenPlace } from "../../inprocess/loading/stack-places.ts";
+import { globalNames } from "../../inprocess/node/global-scope.ts";
 import type { WrittenLines } from "./system-code.ts";
 
 /**
@@ -9,12 +11,13 @@ import type { WrittenLines } from "./system-code.ts";
  * @param sources as they run, by URL
  */
 export function writtenLinesOf(path: string, sources: ReadonlyMap<string, string>): WrittenLines {
-  const system = new UnmodifiedSystem(path);
+  const tree = new SourceTree(path, globalNames);
   return (url, lines) => {
+    const unit = tree.unit(tree.realPath(fileURLToPath(url)));
     const running = (sources.get(url) ?? "").split("\n");
     const written = lines.flatMap((line) => {
       const column = /\S/.exec(running[line - 1] ?? "")?.index ?? 0;
-      return system.written(fileURLToPath(url), { line, column: column + 1 })?.line ?? [];
+      return writtenPlace(unit, { line, column: column + 1 })?.line ?? [];
     });
     return [...new Set(written)].toSorted((left, right) => left - right);
   };

@@ -22,8 +22,7 @@ export function importClosure(entries: readonly string[]): ImportClosure {
     files.add(path);
     for (const specifier of specifiersIn(path)) {
       if (/^\.{1,2}\//.test(specifier)) {
-        const target = resolve(dirname(path), specifier);
-        if (isFile(target)) open.push(target);
+        open.push(...filesNamed(resolve(dirname(path), specifier)));
       } else if (/^[@a-z]/.test(specifier) && !specifier.startsWith("node:")) {
         packages.add(packageOf(specifier));
       }
@@ -46,6 +45,14 @@ function packageOf(specifier: string): string {
     .slice(0, specifier.startsWith("@") ? 2 : 1)
     .join("/");
 }
+
+/** Unmodified code may leave an extension out, or write that of what it is compiled to. */
+function filesNamed(target: string): string[] {
+  const written = target.replace(/\.([cm]?)jsx?$/, ".$1ts");
+  return [target, written, ...extensions.map((extension) => `${target}${extension}`)].filter(isFile);
+}
+
+const extensions: readonly string[] = [".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".json"];
 
 function isFile(path: string): boolean {
   return existsSync(path) && statSync(path).isFile();

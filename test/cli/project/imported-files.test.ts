@@ -60,3 +60,15 @@ test("names packages without what they export, and leaves out modules of Node an
     packages: ["@scope/name", "left-pad", "vitest"],
   });
 });
+
+test("follows what unmodified code leaves out of a name, or writes as it is compiled to", () => {
+  const folder = temporaryFolder();
+  writeFiles(folder, {
+    "a.ts": `import "./b";\nimport "./c.js";\nimport "./d.mjs";`,
+    "b.ts": "",
+    "c.ts": "",
+    "d.mts": "",
+  });
+  const names = ["a.ts", "b.ts", "c.ts", "d.mts"];
+  expect(importClosure([join(folder, "a.ts")]).files).toEqual(names.map((name) => join(folder, name)));
+});
