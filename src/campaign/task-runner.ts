@@ -89,7 +89,7 @@ function beating(runCase: RunCase, pulse: Pulse | undefined): RunCase {
 type Scheduler = NonNullable<Exploration["scheduler"]>;
 
 /** Chooses as before, and shows the site of each step that it chose. */
-function noteSites(inner: Scheduler | undefined, pulse: Pulse): Scheduler {
+export function noteSites(inner: Scheduler | undefined, pulse: Pulse): Scheduler {
   return {
     next(queue) {
       const step = inner === undefined ? queue.pop() : inner.next(queue);

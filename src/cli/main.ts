@@ -611,8 +611,8 @@ function addImport(program: Command, host: Host, end: (exitCode: number) => void
     .addOption(new Option("--json", "print one JSON document on standard output"))
     .allowExcessArguments(false)
     .action(async (logs: string[], flags: ImportFlags & SystemFlag) => {
-      const { importLogs } = await import("./import/import-command.ts");
-      end(await importLogs(logs, flags, withSystem(host, flags.system)));
+      const { importWatched } = await import("./import/watched-import.ts");
+      end(await importWatched(logs, flags, withSystem(host, flags.system)));
     });
 }
 

@@ -14,7 +14,7 @@ import { redact } from "../../orchestrator/llm/redact.ts";
 import { noPaint } from "../../report/paint.ts";
 import { plainLine } from "../../report/plain-line.ts";
 import type { Case } from "../../sim/case.ts";
-import { runCase, runCaseNow } from "../../sim/run-case.ts";
+import type { Outcome } from "../../sim/outcome.ts";
 import type { Scenario } from "../../sim/scenario.ts";
 import { loadCatalogue, type Catalogue } from "../catalogue.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -33,6 +33,7 @@ import { readImportSettings, type ImportFlags, type ImportSettings } from "./imp
 import { openLogs } from "./open-logs.ts";
 import { trialText, writeScriptedFile } from "./scripted-file.ts";
 import { searchIncident, shrinkCause, type SearchEnd } from "./search-incident.ts";
+import type { WatchedRuns } from "./watched-runs.ts";
 
 /**
  * `stormlane import LOG…`: reads the logs of an incident, builds the case that they show, and searches over the rest until the
@@ -40,7 +41,12 @@ import { searchIncident, shrinkCause, type SearchEnd } from "./search-incident.t
  *
  * @returns the exit code: 1 when it was found, 0 when not
  */
-export async function importLogs(paths: readonly string[], flags: ImportFlags, host: Host): Promise<number> {
+export async function importLogs(
+  paths: readonly string[],
+  flags: ImportFlags,
+  host: Host,
+  runs: WatchedRuns,
+): Promise<number> {
   const catalogue = await loadCatalogue(host.catalogueUrl);
   const settings = readImportSettings(flags, catalogue, host);
   const redactor = new Redactor({ withoutSecrets, keepsText: flags.keepText === true });
@@ -63,7 +69,7 @@ export async function importLogs(paths: readonly string[], flags: ImportFlags, h
         ...(settings.plan === undefined ? {} : { plan: settings.plan }),
         ...(symptom === undefined ? {} : { symptom }),
       },
-      runCaseNow,
+      runs.runNow,
     ),
   );
   const say = (lines: readonly string[]): void => {
@@ -71,11 +77,11 @@ export async function importLogs(paths: readonly string[], flags: ImportFlags, h
   };
   say([...readingLines(contents.reports, timeline), ...incidentLines(incident, why)]);
   const interrupted = host.takeInterruptions();
-  const search = flags.search === false ? undefined : await searchFor(incident, settings, host, interrupted);
+  const search = flags.search === false ? undefined : await searchFor(incident, { settings, host, interrupted, runs });
   const found =
-    search === undefined ? undefined : await keepFound(search, { incident, settings, flags, host, interrupted });
+    search === undefined ? undefined : await keepFound(search, { incident, settings, flags, host, interrupted, runs });
   if (search !== undefined) say(searchLines(search, incident));
-  if (found !== undefined) say(await foundLines(found, scenario, host));
+  if (found !== undefined) say(foundLines(found, await runs.run(scenario, found.small.case), scenario, host));
   else if (search !== undefined && search.finds === 0) say(nextSteps(settings));
   const exitCode = exitCodeOf(search, interrupted);
   if (flags.json === true) {
@@ -169,12 +175,11 @@ function checkWorkload({ workload }: ImportSettings, scenario: Scenario): void {
 
 function searchFor(
   incident: PreparedIncident,
-  { runsMax, findsMax, firstSeed, durationMsMax }: ImportSettings,
-  host: Host,
-  interrupted: AbortSignal,
+  { settings, host, interrupted, runs: watched }: Pick<Keeping, "settings" | "host" | "interrupted" | "runs">,
 ): Promise<SearchEnd> {
+  const { runsMax, findsMax, firstSeed, durationMsMax } = settings;
   const beganMs = performance.now();
-  return searchIncident(incident, {
+  return searchIncident(incident, watched, {
     runsMax,
     findsMax,
     firstSeed,
@@ -190,11 +195,12 @@ interface Keeping {
   readonly flags: ImportFlags;
   readonly host: Host;
   readonly interrupted: AbortSignal;
+  readonly runs: WatchedRuns;
 }
 
 async function keepFound(
   search: SearchEnd,
-  { incident, settings, flags, host, interrupted }: Keeping,
+  { incident, settings, flags, host, interrupted, runs }: Keeping,
 ): Promise<Kept | undefined> {
   const first = search.causes[0];
   if (first === undefined) return undefined;
@@ -216,7 +222,7 @@ async function keepFound(
   const { invariant, place, message } = cause.find;
   // Before anything else is tried: what comes after may fail.
   write(cause.case, { signature: `${invariant}: ${place}`, invariant, message });
-  const small = await shrinkCause(incident, cause, { interrupted, onImproved: () => {} });
+  const small = await shrinkCause(incident, cause, { interrupted, runs, onImproved: () => {} });
   if (small === undefined) return undefined;
   const { signature } = small;
   write(small.case, { signature, invariant: small.invariant, message: small.message });
@@ -230,18 +236,19 @@ async function keepFound(
           scenario,
           mutant: flags.mutant,
           case: small.case,
+          runs,
           signature: small.signature,
           symptom: symptomName(incident.symptom),
         });
   return { small, reproFile, replayCommand: replayCommand(host, reproFile, true), scripted: scriptedFile };
 }
 
-async function foundLines(
+function foundLines(
   { small, replayCommand: command, scripted }: Kept,
+  outcome: Outcome,
   scenario: Scenario,
   host: Host,
-): Promise<readonly string[]> {
-  const outcome = await runCase(scenario, small.case);
+): readonly string[] {
   return [
     "",
     ...failureStory({

@@ -9,13 +9,13 @@ import { plainLine } from "../../report/plain-line.ts";
 import type { Case } from "../../sim/case.ts";
 import { signatureOf } from "../../sim/outcome.ts";
 import type { Scenario } from "../../sim/scenario.ts";
-import { runCaseNow } from "../../sim/run-case.ts";
 import { writeFileAtomically } from "../atomic-file.ts";
 import { builtInCatalogueUrl } from "../catalogue.ts";
 import { builtInPrefix, configOfCatalogue } from "../project/find-config.ts";
 import { readProject } from "../project/project.ts";
 import { UsageError } from "../usage-error.ts";
 import { isClone } from "./import-settings.ts";
+import type { WatchedRuns } from "./watched-runs.ts";
 
 export interface ScriptedFileOptions {
   /** As the user gave it. */
@@ -25,6 +25,7 @@ export interface ScriptedFileOptions {
   readonly scenario: Scenario;
   readonly mutant: string | undefined;
   readonly case: Case;
+  readonly runs: WatchedRuns;
   readonly signature: string;
   readonly symptom: string;
 }
@@ -46,7 +47,7 @@ export async function writeScriptedFile(options: ScriptedFileOptions): Promise<S
   const path = resolve(cwd, file);
   const name = nameOf(path);
   const { imports, base } = await baseOf(options, dirname(path));
-  const end = await tryOut(scripted(scenario, { name, ...options.case }), signature);
+  const end = await tryOut(scripted(scenario, { name, ...options.case }), signature, options.runs);
   const about = `An incident in ${scenario.name}, from its logs: ${plainLine(symptom, 160)}.`;
   const comment = [
     `What the logs of an incident show, and what the search found behind it: ${plainLine(signature, 160)}.`,
@@ -121,15 +122,15 @@ const seedsTriedMin = 20;
 const seedsTriedMax = 200;
 
 /** As `stormlane run` does it, until it shows. */
-async function tryOut(scenario: Scenario, signature: string): Promise<Trial> {
-  const explorer = new Explorer(scenario, "portfolio", runCaseNow);
+async function tryOut(scenario: Scenario, signature: string, runs: WatchedRuns): Promise<Trial> {
+  const explorer = new Explorer(scenario, "portfolio", runs.runNow);
   let failed = 0;
   let firstSeed: number | undefined;
   let seed = 1;
   for (; seed <= seedsTriedMin || (failed === 0 && seed <= seedsTriedMax); seed++) {
     const { verdict } = await inMacrotask(() => {
       const { case: input, exploration } = explorer.plan(seed);
-      return runCaseNow(scenario, input, exploration);
+      return runs.runNow(scenario, input, exploration);
     });
     if (signatureOf(verdict) !== signature) continue;
     failed++;

@@ -7,8 +7,8 @@ import { attemptOf } from "../../shrink/attempt.ts";
 import { shrinkCase, type Shrunk } from "../../shrink/shrink-case.ts";
 import type { Case } from "../../sim/case.ts";
 import { signatureOf } from "../../sim/outcome.ts";
-import { runCase, runCaseNow } from "../../sim/run-case.ts";
 import { cpuBudget } from "../cpu-budget.ts";
+import type { WatchedRuns } from "./watched-runs.ts";
 
 export interface SearchBudget {
   readonly runsMax: number;
@@ -32,13 +32,15 @@ export interface SearchEnd {
 }
 
 /** Searches over what the logs do not show, until there are enough finds, then for what each of them needs. */
-export async function searchIncident(incident: Incident, budget: SearchBudget): Promise<SearchEnd> {
-  const search = new IncidentSearch(incident, runCaseNow);
+export async function searchIncident(incident: Incident, runs: WatchedRuns, budget: SearchBudget): Promise<SearchEnd> {
+  const search = new IncidentSearch(incident, runs.runNow);
   const finds: Find[] = [];
   let runsToFirst = 0;
   const isOver = (): boolean => budget.interrupted.aborted || budget.isOver();
   while (search.runs < budget.runsMax && finds.length < budget.findsMax && !isOver()) {
-    const find = await inMacrotask(() => search.attempt(budget.firstSeed + search.runs));
+    const seed = budget.firstSeed + search.runs;
+    runs.enter(seed);
+    const find = await inMacrotask(() => search.attempt(seed));
     if (find !== undefined) finds.push(find);
     if (find !== undefined && runsToFirst === 0) runsToFirst = search.runs;
     if (search.runs % runsPerWord === 0) budget.onRuns(search.runs, finds.length);
@@ -47,6 +49,7 @@ export async function searchIncident(incident: Incident, budget: SearchBudget): 
   for (const find of finds) {
     // One is told whatever it costs.
     if (causes.length > 0 && isOver()) break;
+    runs.enter(find.seed);
     causes.push(await causeOf(find, (input) => inMacrotask(() => search.shows(input))));
   }
   return { runs: search.runs, finds: finds.length, runsToFirst, placed: search.placed, causes: causeShares(causes) };
@@ -72,9 +75,15 @@ export interface SmallCase {
 export async function shrinkCause(
   { scenario }: Incident,
   cause: Cause,
-  options: { readonly interrupted: AbortSignal; readonly onImproved: (smaller: Case) => void },
+  options: {
+    readonly interrupted: AbortSignal;
+    readonly runs: WatchedRuns;
+    readonly onImproved: (smaller: Case) => void;
+  },
 ): Promise<SmallCase | undefined> {
-  const first = await runCase(scenario, cause.case);
+  const { runs } = options;
+  runs.enter(cause.find.seed);
+  const first = await runs.run(scenario, cause.case);
   if (first.verdict.kind !== "violated") return undefined;
   const signature = signatureOf(first.verdict);
   const { message, invariant } = first.verdict.violation;
@@ -89,10 +98,10 @@ export async function shrinkCause(
     accepts: (candidate) => canonicalJson(candidate) === workload,
     attempt: async (candidate) => {
       if (!needed.every((site) => candidate.faults.some((fault) => fault.site === site))) return undefined;
-      const outcome = await runCase(scenario, candidate);
+      const outcome = await runs.run(scenario, candidate);
       return attemptOf(candidate, outcome, signatureOf(outcome.verdict));
     },
-    undelay: (input) => inMacrotask(() => withoutDelays(input, scenario, runCaseNow)),
+    undelay: (input) => inMacrotask(() => withoutDelays(input, scenario, runs.runNow)),
     onImproved: options.onImproved,
   });
   return { case: shrunk.replays ? shrunk.case : cause.case, shrunk, signature, message, invariant };
