@@ -3,6 +3,7 @@ import type { FidelityPlan } from "./fidelity-plan.ts";
 import { normalFormOf, peopleName } from "./normal-form.ts";
 import { runReal, type RealRun } from "./real-run.ts";
 import type { Recording } from "./recording.ts";
+import { unusedPorts } from "./unused-ports.ts";
 
 export interface FidelityOptions {
   readonly plan: FidelityPlan;
@@ -43,16 +44,17 @@ export async function runFidelities(options: FidelityOptions): Promise<FidelityR
   const { plan, simulation, signal } = options;
   const giveUp = new AbortController();
   const either = signal === undefined ? giveUp.signal : AbortSignal.any([signal, giveUp.signal]);
-  const real = async (fidelity: "loopback" | "processes"): Promise<RealRun | undefined> => {
+  const [loopbackPort, processesPort] = (await unusedPorts(2)) as [number, number];
+  const real = async (fidelity: "loopback" | "processes", port: number): Promise<RealRun | undefined> => {
     try {
-      return await runReal({ plan, fidelity, signal: either });
+      return await runReal({ plan, fidelity, port, signal: either });
     } catch (error) {
       giveUp.abort();
       throw error;
     }
   };
   // Both have tidied up before anything is said.
-  const ends = await Promise.allSettled([real("loopback"), real("processes")]);
+  const ends = await Promise.allSettled([real("loopback", loopbackPort), real("processes", processesPort)]);
   const failed = ends.find((end) => end.status === "rejected");
   if (failed !== undefined) throw failed.reason;
   const [loopback, processes] = ends.map((end) => (end.status === "fulfilled" ? end.value : undefined));

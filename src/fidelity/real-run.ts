@@ -4,7 +4,7 @@ import { delimiter, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { IncomingRequest } from "../ports/http.ts";
 import type { Ports } from "../ports/ports.ts";
-import { freePort, listens } from "../live/loopback-port.ts";
+import { listens } from "../live/loopback-port.ts";
 import { Supervisor } from "../live/supervisor.ts";
 import { realPorts } from "../real/real-ports.ts";
 import type { Client } from "../serving/client.ts";
@@ -28,6 +28,8 @@ export interface RealRunOptions {
   readonly plan: FidelityPlan;
   /** `loopback`: all processes are threads of one Node; `processes`: each is a Node of its own. */
   readonly fidelity: "loopback" | "processes";
+  /** Where the system may listen for the board's events. */
+  readonly port: number;
   readonly signal?: AbortSignal;
 }
 
@@ -75,7 +77,8 @@ class Stage {
   private readonly gate = new ProgramGate();
   private readonly supervisor: Supervisor;
   private fakes: ServedFakes | undefined;
-  private webhookPort = 0;
+  /** PORT of the processes. */
+  private readonly webhookPort: number;
   /** By process, people among them. */
   private readonly doors = new Map<string, { readonly board: string; readonly model: string }>();
   private before: ReadonlyMap<string, string> = new Map();
@@ -85,6 +88,7 @@ class Stage {
   constructor(folder: string, options: RealRunOptions) {
     this.folder = folder;
     this.options = options;
+    this.webhookPort = options.port;
     for (const name of ["home", "tmp", "output", "project"]) mkdirSync(join(folder, name));
     this.project = copyProject(options.plan.root, join(folder, "project"));
     for (const [path, text] of Object.entries(options.plan.files)) {
@@ -138,7 +142,6 @@ class Stage {
 
   private async open(): Promise<void> {
     const { plan } = this.options;
-    this.webhookPort = await freePort();
     const { path, ...webhook } = plan.webhook;
     const fakes = new ServedFakes({
       scenario: {
