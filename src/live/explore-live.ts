@@ -1,7 +1,7 @@
 import { Draws } from "../kernel/draws.ts";
 import type { Violation } from "../invariants/invariant.ts";
 import { FirstCome, Postponing, Priorities, RandomWalk, RecordedOrder, type Chooser } from "./chooser.ts";
-import type { LiveOutcome, LiveRunOptions } from "./live-run.ts";
+import type { LiveOutcome, LiveRunOptions, Unfitness } from "./live-run.ts";
 import { drawFaults, type PlannedFault } from "./planned-fault.ts";
 
 /** One order of a run, and what befell it: with the config, all that is known of a run of real processes. */
@@ -69,7 +69,7 @@ export interface LiveSearchResult {
   readonly checked: Readonly<Record<string, number>>;
   readonly failure: LiveFailure | undefined;
   /** A run could say nothing. */
-  readonly unfit: string | undefined;
+  readonly unfit: Unfitness | undefined;
 }
 
 /**
@@ -109,7 +109,7 @@ class LiveSearch {
       this.take(outcome);
       this.options.onRun?.({ seed, strategy: chooser.name, outcome });
       first ??= outcome;
-      if (outcome.verdict === "unfit") return this.result(failure, outcome.why);
+      if (outcome.verdict === "unfit") return this.result(failure, outcome.unfitness);
       if (outcome.verdict === "interrupted") break;
       if (outcome.verdict !== "violated") continue;
       failure ??= await this.report(seed, chooser.name, outcome);
@@ -179,7 +179,7 @@ class LiveSearch {
     return { ...small, order: small.order.slice(0, high) };
   }
 
-  private result(failure: LiveFailure | undefined, unfit?: string): LiveSearchResult {
+  private result(failure: LiveFailure | undefined, unfit?: Unfitness): LiveSearchResult {
     const { orders, runs, failingRuns, effects, choices, hurried, limits, shortcomings, checked } = this;
     const counts = { runs, failingRuns, effects, choices, hurried, limits, orders: orders.size };
     return { ...counts, shortcomings, checked, failure, unfit };

@@ -56,7 +56,8 @@ export class LimitedDisk {
 
   /** The same command inside, in that folder of it. It keeps its process number. */
   enter(command: readonly string[], folder: string): readonly [string, ...string[]] {
-    return [...this.holder.entrance, "sh", "-c", 'cd "$0" && exec "$@"', folder, ...command] as [string, ...string[]];
+    const script = 'cd "$1" && shift && exec "$@"';
+    return [...this.holder.entrance, "sh", "-c", script, "stormlane", folder, ...command] as [string, ...string[]];
   }
 
   /** From now on there is no free page, for so long. One that its owner gives back meanwhile is free again. */

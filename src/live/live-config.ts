@@ -88,7 +88,7 @@ const configSchema = z.strictObject({
     .record(
       z.string().regex(/^[a-z][a-z0-9-]*$/, "a process is named as poller or poller-2"),
       z.strictObject({
-        command: z.array(z.string()).min(1),
+        command: z.array(z.string()).refine(([program]) => Boolean(program), "begins with a program"),
         env: z.record(z.string(), z.string()).optional(),
         restartMs: z.int().min(0).max(3_600_000).optional(),
         clock: clock.optional(),

@@ -44,8 +44,7 @@ export interface LiveOutcome {
    */
   readonly verdict: "held" | "violated" | "limit" | "unfit" | "interrupted";
   readonly violation: Violation | undefined;
-  /** Why it is unfit, with the last words of the process. */
-  readonly why: string | undefined;
+  readonly unfitness: Unfitness | undefined;
   /** Sites, as they were let go. */
   readonly order: readonly string[];
   readonly seen: readonly Held[];
@@ -62,6 +61,13 @@ export interface LiveOutcome {
   readonly shortcomings: readonly string[];
 }
 
+/** Why a run can say nothing. */
+export interface Unfitness {
+  /** With the last words of the process. */
+  readonly why: string;
+  readonly fix: string;
+}
+
 /** One run of real processes from their start to their end, in a folder of its own that is gone afterwards. */
 export async function runLive(options: LiveRunOptions): Promise<LiveOutcome> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "stormlane-live-")));
@@ -72,6 +78,12 @@ export async function runLive(options: LiveRunOptions): Promise<LiveOutcome> {
     await run.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+interface EarlyEnd {
+  readonly crashes: number;
+  readonly reason: string;
+  readonly words: string;
 }
 
 class LiveRun {
@@ -91,11 +103,11 @@ class LiveRun {
   private gateway: Gateway | undefined;
   private panel: Panel | undefined;
   private violation: Violation | undefined;
-  private peopleFailed: string | undefined;
+  private peopleFailed: Unfitness | undefined;
   private peopleAreDone = false;
   private lastChangeMs = 0;
-  /** By process that has not asked for anything: how often it ended with an error, and how. */
-  private readonly earlyCrashes = new Map<string, { readonly crashes: number; readonly reason: string }>();
+  /** By process that has not asked for anything: how often it ended with an error, how it ended last, and what it said. */
+  private readonly earlyEnds = new Map<string, EarlyEnd>();
   private choices = 0;
   private hurried = 0;
 
@@ -115,9 +127,9 @@ class LiveRun {
       onLife: (process, incarnation, what, reason) => {
         const { journal } = this.fakes!;
         journal.append({ kind: "process", atUs: journal.nowUs(), process, incarnation, what, reason });
-        if (what === "crash" && !this.boundary.knows(process)) {
-          const crashes = (this.earlyCrashes.get(process)?.crashes ?? 0) + 1;
-          this.earlyCrashes.set(process, { crashes, reason });
+        if ((what === "crash" || what === "finish") && !this.boundary.knows(process)) {
+          const crashes = (this.earlyEnds.get(process)?.crashes ?? 0) + (what === "crash" ? 1 : 0);
+          this.earlyEnds.set(process, { crashes, reason, words: this.supervisor.lastWords(process) });
         }
         this.boundary.noteActivity();
       },
@@ -282,7 +294,7 @@ class LiveRun {
   private async actAsPeople(): Promise<void> {
     const { plan, scenario } = this.options;
     try {
-      await this.receiverListens();
+      if (!(await this.receiverListens())) return;
       await plan.people?.(
         peopleAt({
           url: `http://127.0.0.1:${this.peoplesPort}/jsonrpc.php`,
@@ -291,7 +303,10 @@ class LiveRun {
         }),
       );
     } catch (error) {
-      this.peopleFailed = `people: ${error instanceof Error ? error.message : String(error)}`;
+      this.peopleFailed = {
+        why: `people: ${error instanceof Error ? error.message : String(error)}`,
+        fix: "mend people in the config, or what the board starts with",
+      };
     }
     this.peopleAreDone = true;
     this.lastChangeMs = this.nowMs();
@@ -299,19 +314,22 @@ class LiveRun {
   }
 
   /** Who is told of changes must be there before the first of them. */
-  private async receiverListens(): Promise<void> {
+  private async receiverListens(): Promise<boolean> {
     const { webhook } = this.options.plan;
-    if (webhook === undefined) return;
+    if (webhook === undefined) return true;
     while (!(await listens(this.webhookPort))) {
-      if (this.isOver()) return;
+      if (this.isOver()) return false;
       const waitMs = Math.min(listeningMsMax, this.options.plan.runMsMax / 2);
       if (this.nowMs() > waitMs) {
         const words = this.supervisor.lastWords(webhook.process);
         const who = `processes.${webhook.process}`;
-        throw new Error(`${who} does not listen on WEBHOOK_PORT after ${waitMs / 1000} s\n${words}`.trimEnd());
+        const why = `${who} does not listen on WEBHOOK_PORT after ${waitMs / 1000} s\n${words}`.trimEnd();
+        this.peopleFailed = { why, fix: "let it take connections of 127.0.0.1 on the port that WEBHOOK_PORT says" };
+        return false;
       }
       await this.boundary.change(20);
     }
+    return true;
   }
 
   /** Until all that could come next has come: nothing new for a while, or everybody waits for us. */
@@ -384,11 +402,12 @@ class LiveRun {
   }
 
   private outcome(isRegularEnd: boolean): LiveOutcome {
-    const why = this.unfitness();
+    const unfitness = this.unfitness(isRegularEnd);
+    const verdict = this.verdict(unfitness, isRegularEnd);
     return {
-      verdict: this.verdict(why, isRegularEnd),
+      verdict,
       violation: this.violation,
-      why,
+      unfitness: verdict === "unfit" ? unfitness : undefined,
       order: this.order,
       seen: this.seen,
       choices: this.choices,
@@ -401,24 +420,36 @@ class LiveRun {
     };
   }
 
-  private verdict(why: string | undefined, isRegularEnd: boolean): LiveOutcome["verdict"] {
+  private verdict(unfitness: Unfitness | undefined, isRegularEnd: boolean): LiveOutcome["verdict"] {
     if (this.violation !== undefined) return "violated";
     if (this.options.signal?.aborted === true) return "interrupted";
-    if (why !== undefined) return "unfit";
+    if (unfitness !== undefined) return "unfit";
     return isRegularEnd ? "held" : "limit";
   }
 
-  private unfitness(): string | undefined {
-    return this.supervisor.failure ?? this.peopleFailed ?? this.neverBegins();
+  private unfitness(isRegularEnd: boolean): Unfitness | undefined {
+    if (this.peopleFailed !== undefined) return this.peopleFailed;
+    const why = this.supervisor.failure ?? this.neverBegins() ?? (isRegularEnd ? undefined : this.leftEarly());
+    return why === undefined ? undefined : { why, fix: processFix };
   }
 
   /** Why a process will not work, however often it is started: it ends each time before it has asked for anything. */
   private neverBegins(): string | undefined {
-    for (const [name, { crashes, reason }] of this.earlyCrashes) {
+    for (const [name, { crashes, reason, words }] of this.earlyEnds) {
       if (crashes < earlyCrashesMax) continue;
-      const words = this.supervisor.lastWords(name);
       const said = words === "" ? "" : `\n${words}`;
       return `processes.${name}: ended with ${reason} before it asked for anything, ${crashes} times${said}`;
+    }
+    return undefined;
+  }
+
+  /** Of a run that was not over in time: who may have been waited for. */
+  private leftEarly(): string | undefined {
+    const { runMsMax } = this.options.plan;
+    for (const [name, { reason, words }] of this.earlyEnds) {
+      if (this.supervisor.running.includes(name) || this.boundary.knows(name)) continue;
+      const said = words === "" ? "" : `\n${words}`;
+      return `processes.${name}: ended with ${reason} before it asked for anything, and the run was not over after ${runMsMax} ms${said}`;
     }
     return undefined;
   }
@@ -428,6 +459,7 @@ class LiveRun {
   }
 }
 
+const processFix = "start the process by hand with the variables that docs/live.md lists, and mend it";
 const webhookTokenDefault = "webhook";
 /** When everybody waits for us, nothing else can come, but for what a process does beside its request. */
 const everybodyMs = 4;

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { ProcessEvent } from "../history/event.ts";
@@ -19,6 +19,8 @@ interface Life {
   readonly number: number;
   readonly pid: number | undefined;
   readonly over: Promise<unknown>;
+  /** How much earlier lives had written. */
+  readonly outputFrom: number;
   isRunning: boolean;
   /** We ended it. */
   isEnded: boolean;
@@ -55,6 +57,7 @@ export class Supervisor {
     const [file, ...args] = enter(configured.command) as [string, ...string[]];
     const output = { file: this.outputFile(name), append: true };
     const number = (this.lives.get(name)?.number ?? -1) + 1;
+    const outputFrom = statSync(this.outputFile(name), { throwIfNoEntry: false })?.size ?? 0;
     const child = execa(file, args, {
       cwd: this.options.workspace,
       env: { ...this.options.environmentOf(name), ...configured.env },
@@ -68,14 +71,15 @@ export class Supervisor {
       buffer: false,
       reject: false,
     });
-    const life: Life = { number, pid: child.pid, over: child, isRunning: true, isEnded: false };
+    const life: Life = { number, pid: child.pid, over: child, outputFrom, isRunning: true, isEnded: false };
     this.lives.set(name, life);
     if (child.pid !== undefined) this.pids.add(child.pid);
     this.options.onLife(name, number, "start", "");
-    void child.then(({ exitCode, signal, shortMessage }) => {
+    void child.then(({ exitCode, signal, code, originalMessage }) => {
       if (exitCode === undefined && signal === undefined) {
         life.isRunning = false;
-        this.failure ??= `processes.${name}: ${shortMessage ?? "could not be started"}`;
+        const why = startFailures[code ?? ""] ?? originalMessage ?? "the system refuses it";
+        this.failure ??= `processes.${name}: ${file} cannot be started: ${why}`;
       } else this.ended(name, life, { exitCode, signal });
     });
   }
@@ -107,13 +111,12 @@ export class Supervisor {
     return "unknown";
   }
 
-  /** The last lines that a process wrote. */
+  /** The last lines that a process wrote in its present life, or its last one. */
   lastWords(name: string): string {
-    try {
-      return readFileSync(this.outputFile(name), "utf8").trimEnd().split("\n").slice(-lastLinesMax).join("\n");
-    } catch {
-      return "";
-    }
+    const file = this.outputFile(name);
+    const all = existsSync(file) ? readFileSync(file) : Buffer.alloc(0);
+    const said = all.subarray(this.lives.get(name)?.outputFrom ?? 0).toString("utf8");
+    return said.trimEnd().split("\n").slice(-lastLinesMax).join("\n");
   }
 
   /** In good order, then by force. Nothing of the run is left. */
@@ -196,6 +199,13 @@ function processesIn(workspace: string): readonly number[] {
     .map(Number);
 }
 
+/** By what the system says. */
+const startFailures: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such program on PATH or in the workspace (ENOENT)",
+  EACCES: "it may not be executed (EACCES)",
+  ENOEXEC: "it is no program (ENOEXEC)",
+  E2BIG: "its arguments and variables are too long (E2BIG)",
+};
 const restartMsDefault = 100;
 const stopMsMax = 1_000;
 const lastLinesMax = 12;

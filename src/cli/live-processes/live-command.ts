@@ -65,11 +65,10 @@ async function search(settings: LiveSettings, run: RunLive, stopped: AbortSignal
   const wallMs = Math.round(performance.now() - startedMs);
   const reproFile = result.failure === undefined || settings.plain ? undefined : keep(result, settings, host);
   const command = reproFile === undefined ? "" : liveReplayCommand(host.cwd, settings.configFile, reproFile);
-  if (settings.json)
-    host.writeOut(
-      `${JSON.stringify(documentOf(result, settings, { wallMs, reproFile, command, interrupted: stopped.aborted }))}\n`,
-    );
-  else {
+  if (settings.json) {
+    const document = documentOf(result, settings, { wallMs, reproFile, command, interrupted: stopped.aborted });
+    host.writeOut(`${JSON.stringify(document)}\n`);
+  } else if (result.unfit === undefined) {
     const failure = result.failure === undefined ? [] : [...failureLines(result.failure, command), ""];
     host.writeOut(`${[...failure, ...summaryLines(result, settings, wallMs)].join("\n")}\n`);
   }
@@ -78,11 +77,7 @@ async function search(settings: LiveSettings, run: RunLive, stopped: AbortSignal
 
 function conclude(result: LiveSearchResult, settings: LiveSettings, stopped: AbortSignal, host: Host): number {
   if (result.unfit !== undefined) {
-    throw new UsageError({
-      what: settings.configFile,
-      why: result.unfit,
-      fix: "start the process by hand with the variables that docs/live.md lists, and mend it",
-    });
+    throw new UsageError({ what: settings.configFile, ...result.unfit });
   }
   if (stopped.aborted) return exitCodes.interrupted;
   if (result.failure !== undefined) return exitCodes.failed;
@@ -104,8 +99,7 @@ async function replayLive(settings: LiveSettings, file: string, run: RunLive, ho
   const repro = readLiveRepro(resolve(host.cwd, file), file);
   const { signature } = repro.expected;
   const first = await runCaseLive(run, repro.case);
-  if (first.verdict === "unfit")
-    throw new UsageError({ what: settings.configFile, why: first.why ?? "", fix: "mend it" });
+  if (first.unfitness !== undefined) throw new UsageError({ what: settings.configFile, ...first.unfitness });
   if (first.verdict === "interrupted") return exitCodes.interrupted;
   const isFailing = first.violation !== undefined && signatureOf(first.violation) === signature;
   const more = await reproduce(run, repro.case, { signature, tries: settings.times - 1 });
@@ -168,7 +162,7 @@ function documentOf(
     plain,
     ...{ runs, failingRuns, effects, choices, hurried, limits, orders, wallMs, interrupted, shortcomings },
     invariants: plan.invariants.map(({ id, rule }) => ({ id, rule, checked: checked[id] ?? 0 })),
-    unfit: unfit ?? null,
+    unfit: unfit?.why ?? null,
     failure:
       failure === undefined
         ? null

@@ -121,7 +121,7 @@ test.each(["body-stalled", "body-cut"] as const)(
     const ask = "left/model.POST /v1/chat/completions";
     const fault: PlannedFault = { site: `${ask}#0`, fault: { kind, afterPieces: 1 } };
     const outcome = await runWorkers(
-      { processes: { left: workerOf("asks") }, quietMs: 4_000 },
+      { processes: { left: workerOf("asks") } },
       { chooser: orderOf(), faults: [fault] },
     );
     expect(outcome).toMatchObject({ verdict: "held", struck: [fault], checked: { "planned-once": 1 } });
@@ -185,13 +185,15 @@ test("an installed program waits for leave to start, as something that its proce
 });
 
 test("nothing of a run is left: neither processes that are deaf to SIGTERM, nor folders", { timeout }, async () => {
+  const who = `deaf-worker-of-${process.pid}`;
   let workspace = "";
   const outcome = await runWorkers(
     {
-      processes: { deaf: { ...workerOf("deaf"), env: { WHO: "stormlane-deaf-worker" } } },
+      processes: { deaf: { ...workerOf("deaf"), env: { WHO: who } } },
       people: async ({ call }) => {
         await call("getVersion");
-        workspace = execFileSync("ps", ["axeww", "-o", "args"], { encoding: "utf8" });
+        const processes = execFileSync("ps", ["axeww", "-o", "args"], { encoding: "utf8" });
+        workspace = processes.split("\n").find((line) => line.includes(`WHO=${who}`)) ?? "";
       },
     },
     { chooser: orderOf() },
@@ -204,15 +206,45 @@ test("nothing of a run is left: neither processes that are deaf to SIGTERM, nor 
 });
 
 test.each([
-  [{ command: ["stormlane-has-no-such-program"] }, /^processes\.left: .*stormlane-has-no-such-program/],
+  [
+    { command: ["stormlane-has-no-such-program"] },
+    /^processes\.left: stormlane-has-no-such-program cannot be started: there is no such program/,
+  ],
+  [{ command: [tmpdir()] }, /^processes\.left: \S+ cannot be started: it may not be executed/],
   [
     workerOf("dies"),
-    /^processes\.left: ended with exit code 3 before it asked for anything, 3 times[^]*there is no such setting: PLAN/,
+    /^processes\.left: ended with exit code 3 before it asked for anything, 3 times\nthere is no such setting: PLAN$/,
   ],
 ])("a process that cannot work makes its run unfit, and says why: %j", { timeout }, async (broken, why) => {
   const outcome = await runWorkers({ processes: { left: broken } }, { chooser: orderOf() });
   expect(outcome.verdict).toBe("unfit");
-  expect(outcome.why).toMatch(why);
+  expect(outcome.unfitness?.why).toMatch(why);
+});
+
+test(
+  "one that ends well before it asks for anything is named when the run does not come to its end",
+  { timeout },
+  async () => {
+    const outcome = await runWorkers(
+      { processes: { left: { command: ["true"] } }, runMsMax: 500 },
+      { chooser: orderOf() },
+    );
+    expect(outcome).toMatchObject({
+      verdict: "unfit",
+      unfitness: {
+        why: "processes.left: ended with exit code 0 before it asked for anything, and the run was not over after 500 ms",
+      },
+    });
+  },
+);
+
+test("people who fail are no process that fails", { timeout }, async () => {
+  const people = (): Promise<void> => Promise.reject(new Error("nobody is in today"));
+  const outcome = await runWorkers({ people }, { chooser: orderOf() });
+  expect(outcome.unfitness).toMatchObject({
+    why: "people: nobody is in today",
+    fix: expect.stringContaining("people"),
+  });
 });
 
 test("a receiver of webhooks that listens nowhere is named", { timeout }, async () => {
@@ -220,5 +252,5 @@ test("a receiver of webhooks that listens nowhere is named", { timeout }, async 
     { processes: { left: workerOf("deaf") }, webhook: { process: "left" }, runMsMax: 1_000 },
     { chooser: orderOf() },
   );
-  expect(outcome.why).toContain("processes.left does not listen on WEBHOOK_PORT");
+  expect(outcome.unfitness?.why).toContain("processes.left does not listen on WEBHOOK_PORT");
 });
