@@ -77,6 +77,8 @@ export function processObject(user: UserProcess, entry: string): NodeJS.Process 
   };
   user.onExit.push(() => emitter.emit("exit", own["exitCode"] ?? 0));
   Object.assign(emitter, own);
+  // By this, clients tell Node from browsers.
+  Object.defineProperty(emitter, Symbol.toStringTag, { value: "process" });
   defineLate(emitter, "stdin", () => Readable.from([]));
   defineLate(emitter, "stdout", () => output("stdout"));
   defineLate(emitter, "stderr", () => output("stderr"));
