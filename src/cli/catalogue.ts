@@ -16,6 +16,8 @@ export interface Catalogue {
   readonly defaults?: CommandDefaults;
   /** What every run here must stay within, beside what holds anyway. */
   readonly budgets?: Budgets | undefined;
+  /** The same, with runs of at least so long: where how long they are is nobody's decision about the system. */
+  scenarioLasting?(name: string, forMsMin: number): Scenario;
   /** Builds a scenario around a mutant of the system, or with an epic of the caller's own. Throws when it cannot. */
   scenarioWith(name: string, options: ScenarioOptions): Scenario;
 }

@@ -37,6 +37,11 @@ export interface SystemUnderReview {
   readonly strategy: string;
   /** What makes this brief again. */
   readonly command: string;
+  /**
+   * Of a system that nobody knows anything of: ids of the rules that speak of what some systems do, and others never. Nobody
+   * has chosen them for it.
+   */
+  readonly generalRules?: readonly string[];
 }
 
 /** What the runs of one scenario came to. */

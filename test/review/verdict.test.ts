@@ -55,6 +55,46 @@ test("all that was never judged is one finding", () => {
   expect(findings).toMatchObject([{ title: "2 invariants were never judged", invariants: ["L3", "L4"] }]);
 });
 
+describe("of a system that runs unmodified", () => {
+  const system = { ...someEvidence().system, generalRules: ["comment-twice", "card-twice"] };
+  const reviewWith = (comments: number, cards: number): Review => {
+    const general = { isBuiltIn: false, checks: 0 };
+    const invariants = [
+      someInvariant({ ...general, id: "comment-twice", runs: comments }),
+      someInvariant({ ...general, id: "card-twice", runs: cards }),
+      someInvariant({ ...general, id: "no-crash", runs: 100 }),
+    ];
+    return review({ system, scenarios: [someScenario({ invariants })], footGuns: { runs: 8, found: [] } });
+  };
+
+  test("a rule of what it never does is told of, and hinders nothing", () => {
+    const { findings, standings } = reviewWith(80, 0);
+    expect(findings).toContainEqual(
+      expect.objectContaining({ title: "card-twice does not apply, as far as was seen", hinders: "nothing" }),
+    );
+    expect(standings[0]).toMatchObject({ invariant: "card-twice", kind: "not guaranteed", reason: "not exercised" });
+  });
+
+  test("it is a condition that it did nothing at all of what its rules speak of", () => {
+    const silent = reviewWith(0, 0).findings.filter(({ invariants }) => invariants.length > 0);
+    expect(silent).toMatchObject([
+      { title: "card-twice was never judged", hinders: "conditions" },
+      { title: "comment-twice was never judged", hinders: "conditions" },
+    ]);
+  });
+
+  test("what no rule could look at remains a condition, with what to do about it", () => {
+    const { verdict, findings } = reviewWith(80, 80);
+    expect(verdict.kind).toBe("ready with conditions");
+    expect(findings).toMatchObject(
+      ["What is reported as done is done", "Spawning has a limit"].map((rule) => ({
+        title: `The pass bar's rule "${rule}" was not checked`,
+        leastFix: expect.stringContaining("in a scenario of your own around the same files"),
+      })),
+    );
+  });
+});
+
 test("a goal that no run reached is a condition, unless the search ended at a failure", () => {
   const missed = someScenario({ goalsMissed: ["a lease expired"] });
   expect(review({ scenarios: [missed] }).verdict.kind).toBe("ready with conditions");

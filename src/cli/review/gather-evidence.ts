@@ -5,6 +5,7 @@ import { scenarioNames } from "../catalogue.ts";
 import { codeHash } from "../code-hash.ts";
 import { commandLine } from "../own-package.ts";
 import { builtInPrefix } from "../project/find-config.ts";
+import { generalRules } from "../system/system-judges.ts";
 import { isSystemUrl } from "../system/system-url.ts";
 import { campaignEvidence, type EvidenceOptions } from "./campaign-evidence.ts";
 import { degradedEvidence } from "./degraded-evidence.ts";
@@ -19,6 +20,7 @@ export async function gatherEvidence(options: EvidenceOptions): Promise<ReviewEv
   const { settings, host, interrupted } = options;
   const code = await codeHash(host.catalogueUrl);
   const asks = (part: ReviewPart): boolean => settings.parts.has(part) && !interrupted.aborted;
+  const isSystem = isSystemUrl(host.catalogueUrl);
   const say = (what: string): void => host.writeError(`review: ${what}\n`);
 
   say("the campaign");
@@ -43,12 +45,13 @@ export async function gatherEvidence(options: EvidenceOptions): Promise<ReviewEv
   const { tests } = settings;
   return {
     system: {
-      name: isSystemUrl(host.catalogueUrl) ? unmodifiedName(settings) : systemName(settings),
+      name: isSystem ? unmodifiedName(settings) : systemName(settings),
       mutant: settings.run.mutant,
       code,
       program: commandLine(host.cwd, []),
       strategy: settings.run.strategy,
       command: settings.command,
+      ...(isSystem ? { generalRules } : {}),
     },
     scenarios,
     proofs,

@@ -183,6 +183,7 @@ export const reviewSchema = z.object({
     program: z.string(),
     strategy: z.string(),
     command: z.string(),
+    generalRules: ids.optional().describe("of a system that runs unmodified: rules of what it may never do at all"),
   }),
   findings: z.array(finding),
   passBar: z.array(passBarRule),

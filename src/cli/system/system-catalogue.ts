@@ -9,17 +9,19 @@ import type { Catalogue } from "../catalogue.ts";
 import { loadMistake } from "../project/load-mistake.ts";
 import { UsageError } from "../usage-error.ts";
 import { probeSystem } from "./probe-system.ts";
-import { readSystemConfig } from "./system-config.ts";
+import { readSystemConfig, type SystemConfig } from "./system-config.ts";
 import { systemScenario } from "./system-scenario.ts";
 
 /** @throws UsageError for a file that does not load, or does not run */
 export async function loadSystemCatalogue(url: URL): Promise<Catalogue> {
   const path = fileURLToPath(url);
-  const scenario = compiled(path);
+  const config = readSystemConfig(path);
+  const scenario = compiled(config);
   if (isMainThread) await probeSystem(path, `--system ${relative(process.cwd(), path)}`);
   return {
     builtInScenarios: [scenario],
     builtInMutants: [],
+    scenarioLasting: (_name, forMsMin) => systemScenario({ ...config, forMs: Math.max(config.forMs, forMsMin) }),
     scenarioWith(name, options) {
       if (options.mutant !== undefined || options.epic !== undefined) {
         throw new RangeError(`${name} is a system of your own, and has no part that a mutant or an epic could replace`);
@@ -29,8 +31,8 @@ export async function loadSystemCatalogue(url: URL): Promise<Catalogue> {
   };
 }
 
-function compiled(path: string): Scenario {
-  const config = readSystemConfig(path);
+function compiled(config: SystemConfig): Scenario {
+  const { path } = config;
   try {
     return systemScenario(config);
   } catch (error) {

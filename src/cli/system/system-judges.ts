@@ -7,6 +7,9 @@ import type { Invariant } from "../../invariants/invariant.ts";
  */
 export const systemJudges: readonly Invariant[] = [oneCommentPerCause(), oneCardPerTitle(), noCrash];
 
+/** Of these, what speaks of things that some systems never do. */
+export const generalRules: readonly string[] = ["comment-twice", "card-twice"];
+
 /** A cause is a card as people left it: what is said of it once need not be said again until they move it. */
 function oneCommentPerCause(): Invariant {
   return defineInvariant({

@@ -11,7 +11,8 @@ export function invariantsSection({ standings }: Review): BriefSection {
     about:
       "Proven: held in every schedule of a small scenario, within the bounds below, and nothing else broke it. Likely: judged in runs, and none broke it; " +
       "the rate is the upper 95 % bound of Clopper and Pearson, over runs that had something to judge, taken as drawn one apart from the other. " +
-      "Not guaranteed: a run broke it, or none had anything for it to judge.",
+      "Not guaranteed: a run broke it, or none had anything for it to judge." +
+      (standings.some(({ isBuiltIn }) => isBuiltIn) ? "" : ` ${withoutCore}`),
     tables: [
       {
         title: "Invariants",
@@ -22,6 +23,11 @@ export function invariantsSection({ standings }: Review): BriefSection {
     ],
   };
 }
+
+/** Of a system that is not the core. */
+const withoutCore =
+  "The core's own guarantees (G, I, L, V, D, C and O) are not among them: they speak of its lanes, approvals, limits and files, " +
+  "which this system has not, and nothing is said of them here.";
 
 function rowOf(standing: Standing): BriefCell[] {
   const { invariant, rule, runs, failures, failureRateMax, sweep, mutants } = standing;

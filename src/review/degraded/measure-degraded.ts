@@ -6,7 +6,7 @@ import type { Scenario } from "../../sim/scenario.ts";
 import { conditions, type Condition } from "./conditions.ts";
 import type { DegradedCondition, LostWork } from "./degraded-condition.ts";
 import { isWithin, Outage, Watch, type StrikableCall, type Window } from "./outage.ts";
-import { readProgress, type Progress } from "./progress.ts";
+import { readProgress, type DonePiece, type Progress } from "./progress.ts";
 
 export interface DegradedStudy {
   readonly scenarios: readonly Scenario[];
@@ -127,13 +127,20 @@ function recoveredAfterMs(healthy: Progress, failing: Progress, window: Window):
   // What people took away before it was done is not waited for.
   const taken = new Set(failing.movedByPeople.filter(({ atUs }) => isWithin(window, atUs)).map(({ card }) => card));
   let lastUs = window.untilUs;
-  for (const [piece, { card, atUs }] of healthy.done) {
+  const found = broughtAbout(failing, healthy);
+  for (const [piece, { card, atUs }] of broughtAbout(healthy, healthy)) {
     if (atUs >= window.untilUs) continue;
-    const done = failing.done.get(piece);
+    const done = found.get(piece);
     if (done === undefined && !taken.has(card)) return undefined;
     lastUs = Math.max(lastUs, done?.atUs ?? 0);
   }
   return Math.round((lastUs - window.untilUs) / 1_000);
+}
+
+/** Of a system that does nothing with cards itself but speak of them, what it says is the work. @param healthy says which it is */
+function broughtAbout({ done, commented }: Progress, healthy: Progress): ReadonlyMap<string, DonePiece> {
+  const isWorked = [...healthy.done.values()].some(({ byPeople }) => !byPeople);
+  return isWorked ? done : new Map([...done, ...commented]);
 }
 
 function lostIn({ verdict }: Outcome, scenario: string, seed: number): LostWork | undefined {

@@ -5,6 +5,8 @@ import type { HistoryEvent } from "../../history/event.ts";
 export interface Progress {
   /** Each piece of work when it was first there: a card, a tag, an attached file, a card in a column. In order. */
   readonly done: ReadonlyMap<string, DonePiece>;
+  /** Cards on which the system has said something, when it first did. */
+  readonly commented: ReadonlyMap<string, DonePiece>;
   /** Cards that people have moved, in order. */
   readonly movedByPeople: readonly DonePiece[];
   readonly alarms: number;
@@ -14,12 +16,14 @@ export interface Progress {
 
 export interface DonePiece {
   readonly card: string;
+  readonly byPeople: boolean;
   readonly atUs: number;
 }
 
 export function readProgress(events: readonly HistoryEvent[]): Progress {
   const names = new Map<number, string>();
   const done = new Map<string, DonePiece>();
+  const commented = new Map<string, DonePiece>();
   const movedByPeople: DonePiece[] = [];
   const failed = new Set<number>();
   let alarms = 0;
@@ -31,17 +35,19 @@ export function readProgress(events: readonly HistoryEvent[]): Progress {
     if (change.type === "card.created" || change.type === "card.updated") {
       names.set(change.card, change.reference === "" ? change.title : change.reference);
     }
-    if (change.type === "comment.created" && !people.has(event.op?.process ?? "")) comments++;
+    const byPeople = people.has(event.op?.process ?? "");
+    if (change.type === "comment.created" && !byPeople) comments++;
     if (change.type === "tags.set") setMember(failed, change.card, change.tags.some(isFailure));
     const card = names.get(change.card) ?? `card ${change.card}`;
-    const there: DonePiece = { card, atUs: event.atUs };
+    const there: DonePiece = { card, byPeople, atUs: event.atUs };
+    if (change.type === "comment.created" && !byPeople && !commented.has(card)) commented.set(card, there);
     for (const piece of piecesOf(change)) {
       const name = `${card} ${piece}`;
       if (!done.has(name)) done.set(name, there);
     }
-    if (change.type === "card.moved" && people.has(event.op?.process ?? "")) movedByPeople.push(there);
+    if (change.type === "card.moved" && byPeople) movedByPeople.push(there);
   }
-  return { done, movedByPeople, alarms, comments, failedCards: failed.size };
+  return { done, commented, movedByPeople, alarms, comments, failedCards: failed.size };
 }
 
 /** In words that follow the card's name. */

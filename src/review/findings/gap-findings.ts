@@ -14,11 +14,17 @@ export function gapFindings(
   standings: readonly Standing[],
   passBar: readonly PassBarResult[],
 ): ReviewFinding[] {
+  const { generalRules = [] } = evidence.system;
+  const isUnknown = evidence.system.generalRules !== undefined;
+  const isAskedFor = ({ invariant }: Standing): boolean => !generalRules.includes(invariant);
   return [
     ...evidence.scenarios.flatMap(cutOffFinding),
     ...unseenMutants(evidence),
-    ...notExercised(standings.filter(({ reason }) => reason === "not exercised")),
-    ...passBar.filter(({ state }) => state === "not checked").map(notChecked),
+    ...notExercised(standings.filter(({ reason }) => reason === "not exercised").filter(isAskedFor)),
+    ...notApplicable(standings, generalRules),
+    ...passBar
+      .filter(({ state }) => state === "not checked")
+      .map((result) => (isUnknown ? notCheckedOfUnknown(result) : notChecked(result))),
     ...evidence.scenarios.flatMap(missedGoals),
     ...unusableFiles(evidence),
     ...moduleGaps(evidence),
@@ -46,6 +52,36 @@ function notExercised(standings: readonly Standing[]): ReviewFinding[] {
       hinders: "conditions",
     },
   ];
+}
+
+/** A rule that any system is held to says nothing of one that never does what it speaks of. All of them together should. */
+function notApplicable(standings: readonly Standing[], generalRules: readonly string[]): ReviewFinding[] {
+  const general = standings.filter(({ invariant }) => generalRules.includes(invariant));
+  const silent = general.filter(({ reason }) => reason === "not exercised");
+  const isBlind = silent.length === general.length;
+  return silent.map(({ invariant, rule, silentIn }) => ({
+    title: isBlind ? `${invariant} was never judged` : `${invariant} does not apply, as far as was seen`,
+    severity: "P3",
+    category: "coverage",
+    component: `the system of ${silentIn.join(", ")}`,
+    failureMode: isBlind ? "nobody knows whether it holds" : "none, unless it is meant to do what the rule speaks of",
+    evidence: `In no run did the system do what the rule speaks of. ${rule}`,
+    replayCommand: undefined,
+    leastFix: "more seeds or a longer run, or columns of the board and answers of the model that lead there",
+    test: "a scenario of your own around the same files, in which it does",
+    invariants: [invariant],
+    hinders: isBlind ? "conditions" : "nothing",
+  }));
+}
+
+/** A scenario of a user's own can have an invariant for it; what is run without one cannot. */
+function notCheckedOfUnknown(result: PassBarResult): ReviewFinding {
+  return {
+    ...notChecked(result),
+    component: "the system",
+    evidence: "No rule that any system can be held to speaks of it.",
+    leastFix: "judge it by an invariant, in a scenario of your own around the same files",
+  };
 }
 
 function notChecked({ title }: PassBarResult): ReviewFinding {

@@ -131,7 +131,11 @@ describe("the release brief of a system", () => {
     expect(exitCode).toBe(1);
     const { verdict, system, findings, invariants } = JSON.parse(out) as Brief;
     expect(verdict).toBe("not ready");
-    expect(system).toMatchObject({ name: "pair, unmodified", command: expect.stringMatching(/ --system pair\.json$/) });
+    expect(system).toMatchObject({
+      name: "pair, unmodified",
+      command: expect.stringMatching(/ --system pair\.json$/),
+      generalRules: ["comment-twice", "card-twice"],
+    });
     expect(findings[0]).toMatchObject({
       invariants: ["comment-twice"],
       severity: "P1",

@@ -3,7 +3,7 @@ import { briefOf } from "../../../src/review/brief/brief.ts";
 import { briefMarkdown } from "../../../src/review/brief/markdown.ts";
 import { briefPage } from "../../../src/review/brief/page.ts";
 import { reviewOf } from "../../../src/review/review.ts";
-import { someCounterexample, someEvidence, someProof, someScenario } from "../some-evidence.ts";
+import { someCounterexample, someEvidence, someInvariant, someProof, someScenario } from "../some-evidence.ts";
 
 const hostile = "</p><script>alert(1)</script> | `a` **b** [c](http://d) @everyone \u001b[31m \u202e\n# e";
 
@@ -32,6 +32,13 @@ test("a brief says its verdict first, in both forms", () => {
     "**Verdict: ready**",
   ]);
   expect(briefPage(brief)).toContain(`<div class="verdict good"><p class="headline">ready</p>`);
+});
+
+test("where none of the core's guarantees was judged, the brief says that nothing is said of them", () => {
+  const own = [someInvariant({ id: "I1", isBuiltIn: false })];
+  const text = briefMarkdown(briefOf(reviewOf(someEvidence({ scenarios: [someScenario({ invariants: own })] }))));
+  expect(text).toContain("The core's own guarantees (G, I, L, V, D, C and O) are not among them");
+  expect(briefMarkdown(briefOf(reviewOf(someEvidence())))).not.toContain("are not among them");
 });
 
 test("text of cards and models is no markup in Markdown, and stays in its cell", () => {

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
+import type { JsonObject } from "../../../src/base/json.ts";
 import { builtInScenarios } from "../../../scenarios/index.ts";
 import { defineInvariant } from "../../../src/define/invariant.ts";
 import { defineScenario } from "../../../src/define/scenario.ts";
@@ -19,8 +20,14 @@ const patient: Reaction = async (ports) => (await ports.clock.sleep(5_000), "aga
 const stormy: Reaction = async (ports) => (await ports.clock.sleep(100), "again");
 const careless: Reaction = async (ports) => (ports.log.event("close.failed", {}), "next");
 
-/** Closes a card every ten seconds. */
-function closer(react: Reaction): Scenario {
+/** What a worker does with a card, as a call of the board. */
+type Deed = (id: number) => readonly [method: string, params: JsonObject];
+
+const close: Deed = (id) => ["closeTask", { task_id: id }];
+const comment: Deed = (id) => ["createComment", { task_id: id, user_id: 1, content: "seen" }];
+
+/** Closes a card every ten seconds, or does something else with it. */
+function closer(react: Reaction, deed = close): Scenario {
   return defineScenario({
     name: "closer",
     workload: fc.constant({}),
@@ -29,14 +36,14 @@ function closer(react: Reaction): Scenario {
       async worker(ports) {
         for (let id = 1; id <= 12; id++) {
           await ports.clock.sleep(10_000);
-          while (!(await callBoard(ports, "closeTask", { task_id: id }, `Card ${id}`))) {
+          while (!(await callBoard(ports, ...deed(id), `Card ${id}`))) {
             if ((await react(ports)) === "next") break;
           }
           ports.log.event("went on", { id });
         }
       },
     },
-    invariants: [inOrder],
+    invariants: deed === close ? [inOrder] : [],
     bounds: { virtualMsMax: 3_600_000, stepsMax: 100_000 },
   });
 }
@@ -93,6 +100,15 @@ describe("while the board is down", () => {
     expect(found).toMatchObject({ runs: 3, neverRecovered: 3, recoveredAfterMs: undefined });
     expect(found!.shown.alarms).toBeGreaterThan(0);
     expect(found!.words).toContain("does not catch up");
+  });
+
+  test.each([
+    ["has said all again", patient, 0],
+    ["never says what it left out", careless, 3],
+  ])("a system that does nothing but speak on cards is judged by that: it %s", async (_what, react, never) => {
+    const [, found] = await measureDegraded({ scenarios: [closer(react, comment)], seeds: [1, 2, 3], runCase });
+    expect(found).toMatchObject({ condition: "board-down", neverRecovered: never });
+    expect((found!.recoveredAfterMs?.median ?? 0) > 40_000).toBe(never === 0);
   });
 
   test("what is lost is named with its scenario, seed and rule", async () => {
