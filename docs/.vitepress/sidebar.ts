@@ -20,6 +20,7 @@ export const sidebar: Group[] = [
       { text: "Overview", link: "/how-to/" },
       { text: "Your own project", link: "/how-to/own-project" },
       { text: "Your orchestrator, unmodified", link: "/in-process" },
+      { text: "Three fidelities", link: "/fidelity" },
       { text: "Adapters, with an example each", link: "/adapters" },
       { text: "Known bugs of packages", link: "/known-bugs" },
       { text: "Write a scenario", link: "/how-to/scenario" },

@@ -8,6 +8,7 @@ import { benchSchema } from "./bench-schema.ts";
 import { campaignDocumentSchema } from "./campaign-page.ts";
 import { conformanceDiffSchema, conformanceSchema, doctorSchema, profileSchema } from "./check-schemas.ts";
 import { ctrfSchema, evidenceSchema, shardSchema } from "./file-schemas.ts";
+import { fidelitySchema } from "./fidelity-schema.ts";
 import { importSchema } from "./import-schema.ts";
 import { journalLineSchema } from "./journal-schema.ts";
 import { liveReplaySchema, liveSchema } from "./live-schema.ts";
@@ -41,6 +42,7 @@ export const publishedSchemas: readonly PublishedSchema[] = [
   { name: "evidence", version: 1, title: "evidence of the project's own proofs", schema: evidenceSchema },
   { name: "exhaustive", version: 1, title: "stormlane run --strategy exhaustive --json", schema: exhaustiveSchema },
   { name: "fakes-serve", version: 1, title: "stormlane fakes serve --json", schema: fakesServeSchema },
+  { name: "fidelity", version: 1, title: "stormlane fidelity --json", schema: fidelitySchema },
   { name: "import", version: 1, title: "stormlane import --json", schema: importSchema },
   { name: "journal-line", version: 1, title: "a line of a journal", schema: journalLineSchema },
   { name: "limits", version: 1, title: "stormlane limits --json", schema: limitsSchema },

@@ -6,6 +6,7 @@ import { Body } from "../../../src/base/body.ts";
 import { isJsonObject } from "../../../src/base/json.ts";
 import { chooseCase, planOf } from "../../../src/cli/fidelity/fidelity-case.ts";
 import { readFidelitySettings } from "../../../src/cli/fidelity/fidelity-settings.ts";
+import { fidelitySchema } from "../../../src/cli/schemas/fidelity-schema.ts";
 import { processHost } from "../../../src/cli/process-host.ts";
 import { runFidelities } from "../../../src/fidelity/fidelity.ts";
 import type { Service } from "../../../src/ports/service.ts";
@@ -110,7 +111,7 @@ describe.concurrent("one case in simulation, over sockets and with real processe
     const args = ["fidelity", "--system", "faithful.json", "--for", "3s", "--json"];
     const { exitCode, out, error } = await runCommand(args, { cwd });
     expect({ exitCode, error }).toEqual({ exitCode: 0, error: expect.stringContaining("people write") as unknown });
-    const document = JSON.parse(out) as { readonly runs: Record<string, object> };
+    const document = fidelitySchema.parse(JSON.parse(out));
     expect(document).toMatchObject({
       ok: true,
       differences: [],
