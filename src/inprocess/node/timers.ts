@@ -1,7 +1,8 @@
 import { AsyncResource } from "node:async_hooks";
 import { promisify } from "node:util";
 import { Call } from "../../sim/call.ts";
-import { currentTask, type PendingLabel, type UserProcess, type UserTask } from "./user-process.ts";
+import type { PendingLabel } from "./pending-labels.ts";
+import { currentTask, type UserProcess, type UserTask } from "./user-process.ts";
 
 /** Timers fire late, never early: an event loop that is busy, a machine that is slow. */
 const slackUs = 5_000;

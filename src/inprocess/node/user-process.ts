@@ -7,6 +7,7 @@ import type { Host } from "../../sim/host.ts";
 import { SimulatedPorts } from "../../sim/simulated-ports.ts";
 import type { World } from "../../sim/world.ts";
 import { AddressBook } from "../http/address.ts";
+import { PendingLabels, type PendingLabel } from "./pending-labels.ts";
 import { innermostPlace } from "../loading/stack-places.ts";
 import type { SourceTree } from "../loading/source-tree.ts";
 
@@ -174,8 +175,7 @@ export class UserTask {
   readonly process: UserProcess;
   readonly ports: Ports;
   readonly context: CallContext;
-  /** As `name(key)`. */
-  private readonly pending = new Set<string>();
+  private readonly pending = new PendingLabels();
 
   constructor(process: UserProcess, ports: Ports) {
     this.process = process;
@@ -188,19 +188,11 @@ export class UserTask {
    * the best that can be had where nothing else tells two calls apart.
    */
   take(name: string, key: string): PendingLabel {
-    const { pending } = this;
-    let free = key;
-    let text = `${name}(${key})`;
-    for (let number = 2; pending.has(text); number++) {
-      free = `${key}~${number}`;
-      text = `${name}(${free})`;
-    }
-    pending.add(text);
-    return { name, key: free, text };
+    return this.pending.take(name, key);
   }
 
-  giveBack({ text }: PendingLabel): void {
-    this.pending.delete(text);
+  giveBack(label: PendingLabel): void {
+    this.pending.giveBack(label);
   }
 
   /** Calls a port under a name of its own among what is pending. */
@@ -214,14 +206,6 @@ export class UserTask {
     this.giveBack(label);
     return value;
   }
-}
-
-/** Of a call that goes on. */
-export interface PendingLabel {
-  readonly name: string;
-  readonly key: string;
-  /** Both in one. */
-  readonly text: string;
 }
 
 /** Unwinds the code of a process that is no more. */
