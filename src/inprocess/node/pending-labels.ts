@@ -4,15 +4,12 @@ export interface PendingLabel {
   readonly key: string;
   /** Both in one. */
   readonly text: string;
-  /** The text without a number, and the number: 1 of the first, which bears none. */
-  readonly plainText: string;
-  readonly number: number;
 }
 
 /** The labels of a task's calls that go on at the same time: each has one of its own. */
 export class PendingLabels {
   private readonly texts = new Set<string>();
-  /** By plain text: all lower numbers are taken. Absent where only the first may be. */
+  /** By the text without a number: all lower numbers are taken. Absent where only the first may be, which bears none. */
   private readonly lowestFree = new Map<string, number>();
 
   /** The label itself while it is free, otherwise with the lowest number behind its key that is. */
@@ -31,17 +28,18 @@ export class PendingLabels {
     }
     texts.add(text);
     if (number > 1) lowestFree.set(plainText, number + 1);
-    return { name, key: free, text, plainText, number };
+    return { name, key: free, text };
   }
 
-  giveBack({ text, plainText, number }: PendingLabel): void {
+  giveBack({ text }: PendingLabel): void {
     const { texts, lowestFree } = this;
     texts.delete(text);
     if (lowestFree.size === 0) return;
-    // A key may be written as if it had a number, and have stood in the way of others.
-    if (number === 1 && /~\d+\)$/.test(text)) lowestFree.clear();
-    if (number >= (lowestFree.get(plainText) ?? 1)) return;
-    if (number === 1) lowestFree.delete(plainText);
-    else lowestFree.set(plainText, number);
+    lowestFree.delete(text);
+    // Keys may be written as if they had a number: whose it was does not matter.
+    const [, start, number] = /^(.*)~(\d+)\)$/s.exec(text) ?? [];
+    if (start === undefined) return;
+    const plainText = `${start})`;
+    if (Number(number) < (lowestFree.get(plainText) ?? 0)) lowestFree.set(plainText, Number(number));
   }
 }
