@@ -80,6 +80,7 @@ export function buildScenario(
   try {
     return withBudgets(catalogue.scenarioWith(name, options), budgets);
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     if (epic === undefined && mutant !== undefined && error instanceof RangeError) {
       throw new UsageError({
         what: `--mutant ${mutant} in ${name}`,

@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { UnmodifiedSystem } from "../../inprocess/in-process.ts";
+import { compileMistake } from "./compile-mistake.ts";
 import { readSystemConfig } from "./system-config.ts";
 
 /** What the runs of a system depend on beside this package. */
@@ -10,11 +11,15 @@ export interface SystemFiles {
   readonly files: readonly string[];
 }
 
-/** @param path of what `--system` names, which was loaded before */
+/** @param path of what `--system` names; @throws UsageError for files that do not compile */
 export function systemFiles(path: string): SystemFiles {
   const config = readSystemConfig(path);
   const system = new UnmodifiedSystem(path);
-  for (const { entry } of Object.values(config.processes)) system.main(entry);
+  try {
+    for (const { entry } of Object.values(config.processes)) system.main(entry);
+  } catch (error) {
+    throw compileMistake(path, error);
+  }
   const root = dirname(path);
   const laid = Object.keys(config.files).map((file) => join(root, file));
   return { root, files: [path, ...laid, ...system.files.filter((file) => file !== path)] };

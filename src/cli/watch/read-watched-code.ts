@@ -1,16 +1,23 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { SourceTree } from "../../inprocess/loading/source-tree.ts";
 import type { Scenario } from "../../sim/scenario.ts";
 import { runFolders } from "../code-hash.ts";
 import { configOfCatalogue } from "../project/find-config.ts";
 import { importClosure } from "../project/imported-files.ts";
 import { readProject } from "../project/project.ts";
+import { systemFiles } from "../system/system-files.ts";
+import { isSystemUrl } from "../system/system-url.ts";
 import type { WatchedCode, WatchedScenario } from "./watched-code.ts";
 
 /** Finds out which file touches which of these scenarios. They have been loaded in this thread, so they can be. */
 export async function readWatchedCode(catalogueUrl: URL, names: readonly string[]): Promise<WatchedCode> {
   const sharedFolders = ownFolders();
+  if (isSystemUrl(catalogueUrl)) {
+    const { files } = systemFiles(fileURLToPath(catalogueUrl));
+    return { scenarios: names.map((name) => ({ name, folder: undefined, files })), sharedFolders, sharedFiles: [] };
+  }
   const config = configOfCatalogue(catalogueUrl);
   if (config === undefined) {
     const folder = dirname(fileURLToPath(catalogueUrl));
@@ -32,6 +39,7 @@ export async function readWatchedCode(catalogueUrl: URL, names: readonly string[
 
 /** What to watch before anything is known of it, and in any case. */
 export function watchedRoots(catalogueUrl: URL): string[] {
+  if (isSystemUrl(catalogueUrl)) return [new SourceTree(fileURLToPath(catalogueUrl), []).root, ...ownFolders()];
   const config = configOfCatalogue(catalogueUrl);
   const scenarios = dirname(config ?? fileURLToPath(catalogueUrl));
   return [...new Set([scenarios, ...ownFolders()])];

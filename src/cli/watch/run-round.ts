@@ -6,6 +6,7 @@ import type { Host } from "../host.ts";
 import { runToVerdict } from "../run.ts";
 import { chooseScenarios, type RunFlags } from "../run-settings.ts";
 import { terminalPaint } from "../terminal-paint.ts";
+import { withSystem } from "../system/system-url.ts";
 import { UsageError } from "../usage-error.ts";
 import { replayKeptFailures } from "./kept-failures.ts";
 import { readWatchedCode } from "./read-watched-code.ts";
@@ -27,10 +28,11 @@ export type RoundMessage =
 /** One round, in a process that has loaded nothing yet: what failed before comes first. */
 export async function runRound(
   order: RoundOrder,
-  host: Host,
+  ownHost: Host,
   tell: (message: RoundMessage) => void,
 ): Promise<RoundEnd> {
   const { names, flags, targets } = order;
+  const host = withSystem(ownHost, flags["system"] as string | undefined);
   const catalogue = await loadCatalogue(host.catalogueUrl);
   try {
     const mutant = typeof flags["mutant"] === "string" ? findMutant(catalogue, flags["mutant"]) : undefined;

@@ -2,6 +2,12 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { builtInCatalogueUrl } from "../../../src/cli/catalogue.ts";
+import { codeHash } from "../../../src/cli/code-hash.ts";
+import type { Host } from "../../../src/cli/host.ts";
+import { withSystem } from "../../../src/cli/system/system-url.ts";
+import { readWatchedCode, watchedRoots } from "../../../src/cli/watch/read-watched-code.ts";
+import { runRound } from "../../../src/cli/watch/run-round.ts";
 import type { Repro } from "../../../src/cli/repro-file.ts";
 import { filesBelow, runCommand } from "../run-command.ts";
 
@@ -30,6 +36,8 @@ function configOf(name: string, processes: readonly string[]): string {
   });
 }
 
+/** Each command tries the system in a thread of its own first. */
+const patienceMs = 120_000;
 let cwd = "";
 
 /** One campaign for all: its ledger, its one repro file, and its one shard. */
@@ -41,7 +49,7 @@ beforeAll(async () => {
   writeFileSync(join(cwd, "alone.json"), configOf("alone", ["left"]));
   const shard = ["--shard", "1/1", "--blob", "blob.json"];
   await run("campaign", "--system", "pair.json", "--seeds", "2", "--workers", "0", "--no-explain", ...shard);
-});
+}, patienceMs);
 
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
@@ -108,6 +116,28 @@ test("a symptom from logs is searched for in a system", async () => {
   const { out, exitCode, error } = await run("import", ...args, "--system", "pair.json");
   expect(exitCode, error).toBe(1);
   expect(out).toMatch(/replay reports\/out\/import-pair-\d+\.json --system pair\.json$/m);
+});
+
+test("what is watched of a system are its files, and a round runs it, and nothing else", async () => {
+  const host = { cwd, outIsTerminal: false, errorIsTerminal: false, catalogueUrl: builtInCatalogueUrl };
+  const { catalogueUrl } = withSystem(host as Host, "alone.json");
+  expect(watchedRoots(catalogueUrl)).toContain(cwd);
+  expect((await readWatchedCode(catalogueUrl, ["alone"])).scenarios).toEqual([
+    { name: "alone", folder: undefined, files: [join(cwd, "alone.json"), join(cwd, "commenter.ts")] },
+  ]);
+  const silent = { ...host, writeOut() {}, writeError() {}, takeInterruptions: () => new AbortController().signal };
+  const flags = { system: "alone.json", seeds: "2", workers: "0" };
+  const end = await runRound({ names: [], flags, targets: "all" }, silent, () => {});
+  expect(end).toEqual({ kind: "done", exitCode: 0, ran: ["alone"], failed: [] });
+});
+
+test("a system that does not compile is the user's mistake wherever its files are read", async () => {
+  writeFileSync(join(cwd, "broken.ts"), `import "./nowhere.ts";`);
+  const { catalogueUrl } = withSystem({ cwd } as Host, "broken.ts");
+  await expect(codeHash(catalogueUrl)).rejects.toThrow(/broken\.ts: imports \.\/nowhere\.ts, which is not there/);
+  const { exitCode, error } = await run("run", "--system", "pair.json", "--epic", "package.json");
+  expect(exitCode).toBe(2);
+  expect(error).toMatch(/^stormlane: --epic with --system: pair is a system of your own/);
 });
 
 test("profile says why it takes no system", async () => {
