@@ -1,7 +1,7 @@
 /**
  * Drives an epic from Inbox to Done with real processes: one webhook server and two pollers of `stormlane serve`, the
  * served fakes over HTTP, codex and pytest on PATH, and the machine's own git. Once in peace, then with SIGKILL at random
- * moments; both must end in the same state. Exit code 1 when they do not.
+ * moments; both must end in the same state, and in that of a simulation of the epic. Exit code 1 when they do not.
  *
  * Usage: npm run live-epic -- [--kills 50] [--seed 1] [--stories 3] [--json] [--keep]
  * `--keep` leaves the folders of both runs for a look.
@@ -68,7 +68,9 @@ function summaryOf({ facts, tables, problems }: LiveProof): string {
     ...Object.entries(facts).map(([name, value]) => `${name}: ${value}`),
     ...tables.flatMap(({ title, rows }) => ["", `${title}:`, ...rows.map((row) => `  ${row.join("  ")}`)]),
     "",
-    problems.length === 0 ? "Both runs ended in the same state." : `${problems.length} differences:`,
+    problems.length === 0
+      ? "Both runs ended in the same state, and as their simulation."
+      : `${problems.length} differences:`,
     ...problems.map((problem) => `  ${problem}`),
   ];
   return `${lines.join("\n")}\n`;

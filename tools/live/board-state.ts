@@ -7,8 +7,8 @@ import { textOf } from "./text-of.ts";
  * The board as it would be read aloud: cards by reference, in lanes, with tags, fields, comments, files and links. What two
  * runs cannot have in common is left out: numbers, positions and times.
  */
-export async function readBoardState(port: number): Promise<StateEntries> {
-  const board = new BoardReader(`http://127.0.0.1:${port}/jsonrpc.php`);
+export async function readBoardState(call: BoardCall): Promise<StateEntries> {
+  const board = new BoardReader(call);
   const lanes = new Map((await board.rows("getColumns", project)).map(({ id, title }) => [id, textOf(title)]));
   const open = await board.rows("getAllTasks", { ...project, status_id: 1 });
   const closed = await board.rows("getAllTasks", { ...project, status_id: 0 });
@@ -57,11 +57,14 @@ function withoutTimes(comment: string): string {
 
 const project = { project_id: projectId };
 
-class BoardReader {
-  private readonly url: string;
+/** Asks a board for the result of a procedure. */
+type BoardCall = (method: string, params: JsonObject) => JsonValue | Promise<JsonValue>;
 
-  constructor(url: string) {
-    this.url = url;
+class BoardReader {
+  readonly call: BoardCall;
+
+  constructor(call: BoardCall) {
+    this.call = call;
   }
 
   async rows(method: string, params: JsonObject): Promise<readonly JsonObject[]> {
@@ -77,9 +80,12 @@ class BoardReader {
     if (isJsonArray(value) && value.length === 0) return {};
     throw new Error(`${method} answered no object`);
   }
+}
 
-  async call(method: string, params: JsonObject): Promise<JsonValue> {
-    const response = await fetch(this.url, {
+/** A board that is served on a port of this machine. */
+export function servedBoard(port: number): BoardCall {
+  return async (method, params) => {
+    const response = await fetch(`http://127.0.0.1:${port}/jsonrpc.php`, {
       method: "POST",
       headers: { authorization: `Basic ${Buffer.from(`jsonrpc:${boardToken}`).toString("base64")}` },
       body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
@@ -88,5 +94,5 @@ class BoardReader {
     const result = isJsonObject(reply) ? reply["result"] : undefined;
     if (result === undefined) throw new Error(`${method} was refused: ${JSON.stringify(reply)}`);
     return result;
-  }
+  };
 }

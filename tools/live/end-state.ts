@@ -1,5 +1,5 @@
 import type { LiveSystem } from "./live-system.ts";
-import { readBoardState } from "./board-state.ts";
+import { readBoardState, servedBoard } from "./board-state.ts";
 import { readWorkspaceState } from "./workspace-state.ts";
 
 /** Name and value, in any order; a name that comes twice is there twice. */
@@ -10,7 +10,7 @@ export type EndState = ReadonlyMap<string, readonly string[]>;
 
 export async function readEndState(system: LiveSystem): Promise<EndState> {
   return stateOf([
-    ...(await readBoardState(system.serving.ports.board)),
+    ...(await readBoardState(servedBoard(system.serving.ports.board))),
     ...(await readWorkspaceState(system.projectsFolder)),
   ]);
 }

@@ -3,6 +3,7 @@ import type { Findings, Table } from "../proof/evidence.ts";
 import { differences } from "./end-state.ts";
 import type { Kill } from "./killer.ts";
 import { runLive, type LiveRun } from "./live-run.ts";
+import { asSimulated, simulateEnd } from "./simulated-end.ts";
 
 export interface LiveProofOptions {
   /** Makes an empty folder, absolute and without links on the way. */
@@ -18,9 +19,11 @@ export interface LiveProof extends Findings {
   readonly tables: readonly Table[];
 }
 
-/** The same epic twice, in peace and with kills, and how the two ends differ. */
+/** The same epic in a simulation, for real in peace, and for real with kills, and how the three ends differ. */
 export async function proveLive({ folderOf, ...options }: LiveProofOptions): Promise<LiveProof> {
   const { say, kills, workload } = options;
+  say("in a simulation");
+  const simulated = await simulateEnd(workload);
   say("without kills");
   const peaceful = await runLive({
     ...options,
@@ -43,9 +46,11 @@ export async function proveLive({ folderOf, ...options }: LiveProofOptions): Pro
       operationsWithoutKills: peaceful.done.operations,
       operationsWithKills: killed.done.operations,
       compared: peaceful.endState.size,
+      comparedWithSimulation: simulated.size,
     },
     tables: tablesOf(killed.kills),
     problems: [
+      ...differences(simulated, asSimulated(peaceful.endState)).map((each) => `other than simulated: ${each}`),
       ...peaceful.problems.map((problem) => `without kills: ${problem}`),
       ...killed.problems,
       ...differences(peaceful.endState, killed.endState),

@@ -10,9 +10,8 @@ export async function readWorkspaceState(projectsFolder: string): Promise<StateE
   for (const name of readdirSync(projectsFolder).toSorted()) {
     const root = join(projectsFolder, name);
     for (const path of filesBelow(root)) {
-      const place = relative(root, path);
-      if (place.startsWith(traces)) continue;
-      entries.push([`file ${name}/${namedAlike(place)}`, contentOf(place, path)]);
+      const entry = fileEntry(name, relative(root, path), heldAt(path));
+      if (entry !== undefined) entries.push(entry);
     }
     if (existsSync(join(root, ".git"))) entries.push(...(await readGit(name, root)));
   }
@@ -33,14 +32,29 @@ function filesBelow(folder: string): readonly string[] {
     });
 }
 
-/** Records tell when something happened; two runs differ in that. */
-function contentOf(place: string, path: string): string {
-  let text: string;
+/** A file, by its digest or, of a record, by its text: it tells when something happened, and two runs differ in that. */
+export function fileEntry(
+  workspace: string,
+  place: string,
+  held: FileHeld,
+): readonly [name: string, value: string] | undefined {
+  if (place.startsWith(traces)) return undefined;
+  return [`file ${workspace}/${namedAlike(place)}`, contentOf(place, held)];
+}
+
+type FileHeld = { readonly text: string } | { readonly target: string };
+
+function heldAt(path: string): FileHeld {
   try {
-    text = readFileSync(path, "utf8");
+    return { text: readFileSync(path, "utf8") };
   } catch {
-    return `link to ${readlinkSync(path)}`;
+    return { target: readlinkSync(path) };
   }
+}
+
+function contentOf(place: string, held: FileHeld): string {
+  if ("target" in held) return `link to ${held.target}`;
+  const { text } = held;
   if (place.startsWith(".agentleeops/") && place.endsWith(".json")) return withoutTimes(text);
   return `sha256 ${createHash("sha256").update(text).digest("hex")}`;
 }
