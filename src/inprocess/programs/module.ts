@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { fileURLToPath } from "node:url";
 import { encoded, encodingOf } from "../disk/disk-calls.ts";
@@ -24,7 +25,7 @@ type ExecCallback = (error: unknown, stdout: string | Buffer, stderr: string | B
 /** `node:child_process`: the programs are those of the simulated host. There is no shell: plain lines are taken apart. */
 export function childProcessModule(user: UserProcess, timers: Timers, processObject: NodeJS.Process): object {
   const placeOf = ({ cwd = processObject.cwd(), env = processObject.env }: SpawnOptions) => ({
-    cwd: cwd instanceof URL ? fileURLToPath(cwd) : cwd,
+    cwd: resolve(processObject.cwd(), cwd instanceof URL ? fileURLToPath(cwd) : cwd),
     env: definedOnly(env),
   });
   const spawn = (command: string, ...rest: unknown[]): SimulatedChild => {

@@ -87,3 +87,14 @@ test.each<[line: string, words: readonly string[] | undefined]>([
   const command = shellCommand(line);
   expect(command === undefined ? undefined : [command.command, ...command.args]).toEqual(words);
 });
+
+test("a working folder that is relative is one below that of the process", async () => {
+  const code = `
+    import { execFileSync } from "node:child_process";
+    import { mkdirSync } from "node:fs";
+    mkdirSync("repo");
+    console.log(execFileSync("git", ["init"], { cwd: "repo", encoding: "utf8" }).trim());`;
+  expect(await linesOf({ "main.ts": code }, { programs })).toEqual([
+    "Initialized empty Git repository in /app/repo/.git/",
+  ]);
+});
