@@ -99,7 +99,7 @@ setTimeout(async () => {
     expect.objectContaining({ module: "main.ts", lines: 10, share: 0.9, writes: [] }),
     expect.objectContaining({ module: "unused.ts", lines: 2, share: 0, scenarios: [], gaps: ["never-run"] }),
   ]);
-});
+}, 120_000);
 
 test("what ran is counted where V8 would have put one function into the other long ago", async () => {
   const turns = `import type { Ports } from "stormlane";
