@@ -152,9 +152,15 @@ class LiveSearch {
       const reproduced = { tries: 0, failed: 0, outcome: undefined };
       return { signature, violation, seed, strategy, case: found, reproduced, outcome };
     }
+    const { run, tries } = this.options;
     const smaller = await this.shrink(found, signature);
-    const reproduced = await reproduce(this.options.run, smaller, { signature, tries: this.options.tries });
-    return { signature, violation, seed, strategy, case: smaller, reproduced, outcome: reproduced.outcome ?? outcome };
+    let [kept, reproduced] = [smaller, await reproduce(run, smaller, { signature, tries })];
+    if (reproduced.failed < tries && smaller !== found && !this.options.isOver()) {
+      // It may be small by chance: two failures in a row are no proof.
+      const whole = await reproduce(run, found, { signature, tries });
+      if (whole.failed > reproduced.failed) [kept, reproduced] = [found, whole];
+    }
+    return { signature, violation, seed, strategy, case: kept, reproduced, outcome: reproduced.outcome ?? outcome };
   }
 
   /** Without each fault, then without what comes after the point from which on all may go as it comes. */
@@ -176,7 +182,7 @@ class LiveSearch {
       if (await fails({ ...small, order: small.order.slice(0, middle) })) high = middle;
       else low = middle + 1;
     }
-    return { ...small, order: small.order.slice(0, high) };
+    return high === found.order.length && small === found ? found : { ...small, order: small.order.slice(0, high) };
   }
 
   private result(failure: LiveFailure | undefined, unfit?: Unfitness): LiveSearchResult {

@@ -63,9 +63,10 @@ export interface LiveOutcome {
 
 /** Why a run can say nothing. */
 export interface Unfitness {
-  /** With the last words of the process. */
   readonly why: string;
   readonly fix: string;
+  /** The last lines that the process wrote, or nothing. */
+  readonly words: string;
 }
 
 /** One run of real processes from their start to their end, in a folder of its own that is gone afterwards. */
@@ -93,6 +94,7 @@ class LiveRun {
   private readonly diskFolder: string;
   private readonly workspace: string;
   private readonly startedMs = performance.now();
+  private readonly closed = new AbortController();
   private readonly boundary = new Boundary(() => this.nowMs());
   private readonly events: HistoryEvent[] = [];
   private readonly order: string[] = [];
@@ -156,6 +158,7 @@ class LiveRun {
   }
 
   async close(): Promise<void> {
+    this.closed.abort();
     await this.supervisor.close();
     this.boundary.open();
     await this.gateway?.close();
@@ -300,12 +303,14 @@ class LiveRun {
           url: `http://127.0.0.1:${this.peoplesPort}/jsonrpc.php`,
           apiToken: scenario.board?.apiToken ?? defaultApiToken,
           boundary: this.boundary,
+          closed: this.closed.signal,
         }),
       );
     } catch (error) {
       this.peopleFailed = {
         why: `people: ${error instanceof Error ? error.message : String(error)}`,
         fix: "mend people in the config, or what the board starts with",
+        words: "",
       };
     }
     this.peopleAreDone = true;
@@ -321,10 +326,11 @@ class LiveRun {
       if (this.isOver()) return false;
       const waitMs = Math.min(listeningMsMax, this.options.plan.runMsMax / 2);
       if (this.nowMs() > waitMs) {
-        const words = this.supervisor.lastWords(webhook.process);
-        const who = `processes.${webhook.process}`;
-        const why = `${who} does not listen on WEBHOOK_PORT after ${waitMs / 1000} s\n${words}`.trimEnd();
-        this.peopleFailed = { why, fix: "let it take connections of 127.0.0.1 on the port that WEBHOOK_PORT says" };
+        this.peopleFailed = {
+          why: `processes.${webhook.process} does not listen on WEBHOOK_PORT after ${waitMs / 1000} s`,
+          fix: "let it take connections of 127.0.0.1 on the port that WEBHOOK_PORT says",
+          words: this.supervisor.lastWords(webhook.process),
+        };
         return false;
       }
       await this.boundary.change(20);
@@ -429,27 +435,28 @@ class LiveRun {
 
   private unfitness(isRegularEnd: boolean): Unfitness | undefined {
     if (this.peopleFailed !== undefined) return this.peopleFailed;
-    const why = this.supervisor.failure ?? this.neverBegins() ?? (isRegularEnd ? undefined : this.leftEarly());
-    return why === undefined ? undefined : { why, fix: processFix };
+    const { failure } = this.supervisor;
+    if (failure !== undefined) return { why: failure, fix: "name a program that can be started", words: "" };
+    return this.neverBegins() ?? (isRegularEnd ? undefined : this.leftEarly());
   }
 
   /** Why a process will not work, however often it is started: it ends each time before it has asked for anything. */
-  private neverBegins(): string | undefined {
+  private neverBegins(): Unfitness | undefined {
     for (const [name, { crashes, reason, words }] of this.earlyEnds) {
       if (crashes < earlyCrashesMax) continue;
-      const said = words === "" ? "" : `\n${words}`;
-      return `processes.${name}: ended with ${reason} before it asked for anything, ${crashes} times${said}`;
+      const why = `processes.${name}: ended with ${reason} before it asked for anything, ${crashes} times`;
+      return { why, fix: processFix, words };
     }
     return undefined;
   }
 
   /** Of a run that was not over in time: who may have been waited for. */
-  private leftEarly(): string | undefined {
+  private leftEarly(): Unfitness | undefined {
     const { runMsMax } = this.options.plan;
     for (const [name, { reason, words }] of this.earlyEnds) {
       if (this.supervisor.running.includes(name) || this.boundary.knows(name)) continue;
-      const said = words === "" ? "" : `\n${words}`;
-      return `processes.${name}: ended with ${reason} before it asked for anything, and the run was not over after ${runMsMax} ms${said}`;
+      const why = `processes.${name}: ended with ${reason} before it asked for anything, and the run was not over after ${runMsMax} ms`;
+      return { why, fix: processFix, words };
     }
     return undefined;
   }

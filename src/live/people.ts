@@ -23,10 +23,12 @@ export interface PeopleOptions {
   readonly url: string;
   readonly apiToken: string;
   readonly boundary: Boundary;
+  /** When the run is over. */
+  readonly closed: AbortSignal;
 }
 
 /** @param options where the board is: a port that holds nothing, since people's actions are held whole */
-export function peopleAt({ url, apiToken, boundary }: PeopleOptions): People {
+export function peopleAt({ url, apiToken, boundary, closed }: PeopleOptions): People {
   const send = async (procedure: string, params: JsonObject): Promise<JsonValue> => {
     const response = await fetch(url, {
       method: "POST",
@@ -75,6 +77,11 @@ export function peopleAt({ url, apiToken, boundary }: PeopleOptions): People {
         swimlane_id: Number(card["swimlane_id"]),
       });
     },
-    wait: (durationMs) => new Promise((resolve) => void setTimeout(resolve, durationMs)),
+    wait: (durationMs) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, durationMs);
+        // Nobody waits for them any more, and nothing must go on.
+        closed.addEventListener("abort", () => clearTimeout(timer), { once: true });
+      }),
   };
 }

@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { execa } from "execa";
 import type { ProcessEvent } from "../history/event.ts";
 import { FakedClock } from "./faked-clock.ts";
 import type { LiveProcess } from "./live-config.ts";
@@ -55,32 +55,23 @@ export class Supervisor {
     this.commands.set(name, configured);
     const { enter = (command: readonly string[]) => command } = this.options;
     const [file, ...args] = enter(configured.command) as [string, ...string[]];
-    const output = { file: this.outputFile(name), append: true };
     const number = (this.lives.get(name)?.number ?? -1) + 1;
-    const outputFrom = statSync(this.outputFile(name), { throwIfNoEntry: false })?.size ?? 0;
-    const child = execa(file, args, {
-      cwd: this.options.workspace,
-      env: { ...this.options.environmentOf(name), ...configured.env },
-      extendEnv: false,
-      // A group of its own: whatever it starts ends with it.
-      detached: true,
-      cleanup: true,
-      stdin: "ignore",
-      stdout: output,
-      stderr: output,
-      buffer: false,
-      reject: false,
-    });
-    const life: Life = { number, pid: child.pid, over: child, outputFrom, isRunning: true, isEnded: false };
+    const output = openSync(this.outputFile(name), "a");
+    const outputFrom = fstatSync(output).size;
+    const env = { ...this.options.environmentOf(name), ...configured.env };
+    const { pid, over } = startChild(file, args, { cwd: this.options.workspace, env, output });
+    closeSync(output);
+    const life: Life = { number, pid, over, outputFrom, isRunning: true, isEnded: false };
     this.lives.set(name, life);
-    if (child.pid !== undefined) this.pids.add(child.pid);
+    if (pid !== undefined) this.pids.add(pid);
     this.options.onLife(name, number, "start", "");
-    void child.then(({ exitCode, signal, code, originalMessage }) => {
-      if (exitCode === undefined && signal === undefined) {
+    void over.then((end) => {
+      if (end.kind === "ended") this.ended(name, life, end.reason);
+      else {
         life.isRunning = false;
-        const why = startFailures[code ?? ""] ?? originalMessage ?? "the system refuses it";
+        const why = startFailures[end.code] ?? `the system refuses it (${end.code})`;
         this.failure ??= `processes.${name}: ${file} cannot be started: ${why}`;
-      } else this.ended(name, life, { exitCode, signal });
+      }
     });
   }
 
@@ -129,27 +120,25 @@ export class Supervisor {
       life.isEnded = true;
       this.signal(life, "SIGTERM");
     }
-    const force = setTimeout(() => {
-      for (const life of lives) this.signal(life, "SIGKILL");
-    }, stopMsMax);
+    const force = setTimeout(() => this.killAll(), stopMsMax);
     await Promise.all(lives.map(({ over }) => over));
     clearTimeout(force);
-    // The rest of each group, and what left its group but works in the run's folder.
-    for (const life of lives) this.signal(life, "SIGKILL");
-    for (const pid of processesIn(this.options.workspace)) endProcess(pid);
+    this.killAll();
     for (const pid of this.pids) FakedClock.tidy(pid);
   }
 
-  private ended(
-    name: string,
-    life: Life,
-    { exitCode, signal }: { readonly exitCode: number | undefined; readonly signal: string | undefined },
-  ): void {
+  /** Each with its group, and what left its group but works in the run's folder. */
+  private killAll(): void {
+    for (const life of this.lives.values()) this.signal(life, "SIGKILL");
+    for (const pid of processesIn(this.options.workspace)) endProcess(pid);
+  }
+
+  private ended(name: string, life: Life, reason: string): void {
     life.isRunning = false;
     if (life.isEnded || this.isClosing) return;
-    const reason = signal ?? `exit code ${exitCode}`;
-    this.options.onLife(name, life.number, exitCode === 0 ? "finish" : "crash", reason);
-    if (exitCode !== 0) this.startAgain(name);
+    const isWell = reason === endedWell;
+    this.options.onLife(name, life.number, isWell ? "finish" : "crash", reason);
+    if (!isWell) this.startAgain(name);
   }
 
   private signal({ pid }: Life, signal: NodeJS.Signals): void {
@@ -160,6 +149,37 @@ export class Supervisor {
     return join(this.options.outputFolder, `${name}.log`);
   }
 }
+
+type End =
+  /** By which signal, or with which exit code. */
+  { readonly kind: "ended"; readonly reason: string } | { readonly kind: "not started"; readonly code: string };
+
+/**
+ * In a group of its own, so that whatever it starts ends with it. It writes into the file itself and no pipe to it: who is
+ * left behind may hold that open, and the process is over all the same.
+ */
+function startChild(
+  file: string,
+  args: readonly string[],
+  options: { readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly output: number },
+): { readonly pid: number | undefined; readonly over: Promise<End> } {
+  const { cwd, env, output } = options;
+  const { promise: over, resolve } = Promise.withResolvers<End>();
+  const fail = ({ code, message }: NodeJS.ErrnoException): void =>
+    resolve({ kind: "not started", code: code ?? message });
+  try {
+    const child = spawn(file, args, { cwd, env, detached: true, stdio: ["ignore", output, output] });
+    child.once("error", fail);
+    child.once("exit", (code, signal) => resolve({ kind: "ended", reason: signal ?? `exit code ${code}` }));
+    return { pid: child.pid, over };
+  } catch (error) {
+    // Node throws what it does not expect of a start, as too many arguments.
+    fail(error as NodeJS.ErrnoException);
+    return { pid: undefined, over };
+  }
+}
+
+const endedWell = "exit code 0";
 
 function endProcess(pid: number, signal: NodeJS.Signals = "SIGKILL"): void {
   try {

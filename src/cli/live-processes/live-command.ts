@@ -7,7 +7,8 @@ import {
   type LiveSearchResult,
   type RunLive,
 } from "../../live/explore-live.ts";
-import { runLive } from "../../live/live-run.ts";
+import { runLive, type Unfitness } from "../../live/live-run.ts";
+import { plainLine } from "../../report/plain-line.ts";
 import { Unavailable } from "../../live/unavailable.ts";
 import { ScenarioMistake } from "../../serving/scenario-file.ts";
 import { prepareFolder } from "../atomic-file.ts";
@@ -77,7 +78,7 @@ async function search(settings: LiveSettings, run: RunLive, stopped: AbortSignal
 
 function conclude(result: LiveSearchResult, settings: LiveSettings, stopped: AbortSignal, host: Host): number {
   if (result.unfit !== undefined) {
-    throw new UsageError({ what: settings.configFile, ...result.unfit });
+    throw unfitMistake(result.unfit, settings);
   }
   if (stopped.aborted) return exitCodes.interrupted;
   if (result.failure !== undefined) return exitCodes.failed;
@@ -99,7 +100,7 @@ async function replayLive(settings: LiveSettings, file: string, run: RunLive, ho
   const repro = readLiveRepro(resolve(host.cwd, file), file);
   const { signature } = repro.expected;
   const first = await runCaseLive(run, repro.case);
-  if (first.unfitness !== undefined) throw new UsageError({ what: settings.configFile, ...first.unfitness });
+  if (first.unfitness !== undefined) throw unfitMistake(first.unfitness, settings);
   if (first.verdict === "interrupted") return exitCodes.interrupted;
   const isFailing = first.violation !== undefined && signatureOf(first.violation) === signature;
   const more = await reproduce(run, repro.case, { signature, tries: settings.times - 1 });
@@ -115,6 +116,12 @@ async function replayLive(settings: LiveSettings, file: string, run: RunLive, ho
     if (first.violation !== undefined) host.writeOut(`  ${first.violation.message}\n`);
   }
   return reproduced.failed > 0 ? exitCodes.failed : exitCodes.held;
+}
+
+function unfitMistake({ why, fix, words }: Unfitness, { configFile }: LiveSettings): UsageError {
+  if (words === "") return new UsageError({ what: configFile, why, fix });
+  const said = words.split("\n").map((line) => `\n  ${plainLine(line, 200)}`);
+  return new UsageError({ what: configFile, why, fix: `${fix}; it said last:${said.join("")}` });
 }
 
 /** As for simulated runs. */
@@ -162,7 +169,7 @@ function documentOf(
     plain,
     ...{ runs, failingRuns, effects, choices, hurried, limits, orders, wallMs, interrupted, shortcomings },
     invariants: plan.invariants.map(({ id, rule }) => ({ id, rule, checked: checked[id] ?? 0 })),
-    unfit: unfit?.why ?? null,
+    unfit: unfit === undefined ? null : [unfit.why, unfit.words].join("\n").trimEnd(),
     failure:
       failure === undefined
         ? null

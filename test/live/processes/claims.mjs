@@ -25,7 +25,12 @@ const answerOfModel = async () => {
 };
 
 const [, , mode] = process.argv;
-if (mode === "deaf") process.on("SIGTERM", () => {});
+if (mode === "deaf") {
+  process.on("SIGTERM", () => {});
+  // Out of its group, and with its output open.
+  const { spawn } = await import("node:child_process");
+  spawn("sleep", ["86400"], { detached: true, stdio: "inherit" }).unref();
+}
 if (mode === "dies") {
   process.stderr.write("there is no such setting: PLAN\n");
   process.exit(3);

@@ -218,7 +218,7 @@ test.each([
 ])("a process that cannot work makes its run unfit, and says why: %j", { timeout }, async (broken, why) => {
   const outcome = await runWorkers({ processes: { left: broken } }, { chooser: orderOf() });
   expect(outcome.verdict).toBe("unfit");
-  expect(outcome.unfitness?.why).toMatch(why);
+  expect(`${outcome.unfitness?.why}\n${outcome.unfitness?.words}`.trimEnd()).toMatch(why);
 });
 
 test(
