@@ -8,6 +8,7 @@ import type { Host } from "../host.ts";
 import { readJsonFile } from "../input-file.ts";
 import { readDuration, readInteger } from "../option-values.ts";
 import { configOfCatalogue } from "../project/find-config.ts";
+import { isSystemUrl } from "../system/system-url.ts";
 import { UsageError } from "../usage-error.ts";
 
 export interface ImportFlags {
@@ -83,6 +84,10 @@ function checkScenarioFile(given: string, { cwd, catalogueUrl }: Host): void {
   const what = `--scenario ${plainLine(given, 200)}`;
   if (!/\.(?:ts|mts)$/.test(given))
     throw new UsageError({ what, why: "is no TypeScript file", fix: "end it with .ts" });
+  if (isSystemUrl(catalogueUrl)) {
+    const why = "what is run with --system stands in no scenario's file, so that none can be made of it";
+    throw new UsageError({ what, why, fix: "leave it out, and keep the repro file" });
+  }
   if (isClone(catalogueUrl) || configOfCatalogue(catalogueUrl) !== undefined) return;
   throw new UsageError({
     what,

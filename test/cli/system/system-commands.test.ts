@@ -119,6 +119,8 @@ test("a symptom from logs is searched for in a system", async () => {
   const { out, exitCode, error } = await run("import", ...args, "--system", "pair.json");
   expect(exitCode, error).toBe(1);
   expect(out).toMatch(/replay reports\/out\/import-pair-\d+\.json --system pair\.json$/m);
+  const file = await run("import", ...args, "--system", "pair.json", "--scenario", "found.ts");
+  expect(file).toMatchObject({ exitCode: 2, error: expect.stringContaining("stands in no scenario's file") });
 });
 
 test("what is watched of a system are its files, and a round runs it, and nothing else", async () => {
