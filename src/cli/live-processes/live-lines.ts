@@ -101,10 +101,22 @@ export function summaryLines(result: LiveSearchResult, settings: LiveSettings, w
     ...never.map(({ id }) => `never judged: ${id}`),
     "",
     ...(settings.plain ? plainWords : controlWords),
+    ...setWords(settings),
   ];
 }
 
 const plainWords = ["Nothing was held: this is what repetition alone finds."];
+
+/** What the config asks of the machine, for all runs alike. */
+function setWords({ plan: { clock, disk, processes } }: LiveSettings): string[] {
+  const own = Object.entries(processes).filter((entry) => entry[1].clock !== undefined);
+  const parts = [
+    ...(clock?.speed === undefined ? [] : [`clocks go ${clock.speed} times as fast`]),
+    ...own.map(([name]) => `${name} has a clock of its own`),
+    ...(disk === undefined ? [] : [`workspace, HOME and TMPDIR have ${disk.quotaBytes} bytes together`]),
+  ];
+  return parts.length === 0 ? [] : [`set         ${parts.join("; ")}`];
+}
 
 /** Each way in which real processes escape is told with every result. */
 const controlWords = [
