@@ -16,7 +16,7 @@ import { percentile, rounded } from "./runs.ts";
 const timesBudget = 100;
 const ownRuns = 2_000;
 const bareRuns = 100;
-const testsOfPeer = 300;
+const testsOfPeer = 100;
 const poller = fileURLToPath(new URL("in-process/poller.ts", import.meta.url));
 const orchestrator = fileURLToPath(new URL("../../examples/in-process/orchestrator.ts", import.meta.url));
 

@@ -12,19 +12,19 @@ const peer = JSON.parse(process.env["PEER"]!) as Peer;
 const { KANBOARD_URL, KANBOARD_TOKEN, OPENAI_BASE_URL } = process.env as Record<string, string>;
 const server = setupServer();
 const turnForReal = setImmediate;
-let requests = 0;
+let answers = 0;
 
 beforeAll(() => {
   server.listen({ onUnhandledFrame: "error" });
-  server.events.on("request:start", () => {
-    requests++;
+  server.events.on("response:mocked", () => {
+    answers++;
   });
 });
 
 afterAll(() => server.close());
 
 beforeEach(() => {
-  requests = 0;
+  answers = 0;
   server.use(...handlers());
   vi.useFakeTimers();
 });
@@ -39,9 +39,9 @@ test.each(Array.from({ length: peer.tests }, (_, index) => index))("a card is pl
   await startPoller();
   for (let poll = 1; poll <= polls; poll++) {
     await vi.advanceTimersByTimeAsync(pollMs);
-    while (requests < requestsAfter(poll)) await new Promise((resolve) => turnForReal(resolve));
+    while (answers < requestsAfter(poll)) await new Promise((resolve) => turnForReal(resolve));
   }
-  expect(requests).toBe(requestsAfter(polls));
+  expect(answers).toBe(requestsAfter(polls));
 });
 
 async function startPoller(): Promise<void> {
