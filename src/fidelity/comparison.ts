@@ -21,13 +21,17 @@ export interface Hint {
   readonly why: string;
 }
 
-/**
- * @param others what the simulation came to under other schedules: what happens there too is no matter of fidelity
- * @returns causes before what follows of them
- */
+export interface Circumstances {
+  /** What the simulation came to under other schedules: what happens there too is no matter of fidelity. */
+  readonly others: readonly NormalForm[];
+  /** A real run was still at work at its end. */
+  readonly isUnfinished: boolean;
+}
+
+/** @returns causes before what follows of them */
 export function compare(
   forms: Readonly<Record<Fidelity, NormalForm>>,
-  others: readonly NormalForm[],
+  { others, isUnfinished }: Circumstances,
 ): readonly Difference[] {
   const facts = new Map<string, Fact>();
   for (const fidelity of fidelities)
@@ -46,7 +50,7 @@ export function compare(
   const isOfOrder = ordered.some(isUnder);
   return ordered.map((difference) => ({
     ...difference,
-    hint: isUnder(difference) ? timing : hintOf(difference, causes, isOfOrder),
+    hint: isUnder(difference) ? timing : hintOf(difference, causes, { isOfOrder, isUnfinished }),
   }));
 }
 
@@ -83,18 +87,24 @@ function isCause(aspect: Aspect): boolean {
 }
 
 /** What a system does otherwise, because it was told otherwise or things came in another order. */
-const followers: ReadonlySet<Aspect> = new Set(["webhook", "request", "program", "card"]);
+const followers: ReadonlySet<Aspect> = new Set(["webhook", "request", "program", "commit", "card"]);
 
 const timing: Hint = {
   at: "timing",
   why: "the simulation comes to this too, under another schedule: the order of things, and no drift",
 };
 
+const unfinished: Hint = {
+  at: "timing",
+  why: "a real run was still at work when its time was up: give it longer with --for",
+};
+
 function hintOf(
   { aspect, odd }: Omit<Difference, "hint">,
   causes: readonly Omit<Difference, "hint">[],
-  isOfOrder: boolean,
+  { isOfOrder, isUnfinished }: { readonly isOfOrder: boolean; readonly isUnfinished: boolean },
 ): Hint {
+  if (isUnfinished && (!isCause(aspect) || aspect === "file")) return unfinished;
   if (!isCause(aspect) && causes.length > 0) {
     return { at: "follows", why: "look at what stands above first: this may come of it" };
   }

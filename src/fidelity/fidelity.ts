@@ -47,7 +47,7 @@ export async function runFidelities(options: FidelityOptions): Promise<FidelityR
   const [loopbackPort, processesPort] = (await unusedPorts(2)) as [number, number];
   const real = async (fidelity: "loopback" | "processes", port: number): Promise<RealRun | undefined> => {
     try {
-      return await runReal({ plan, fidelity, port, signal: either });
+      return await runReal({ plan, fidelity, port, mayFinish: !simulation.isAtWork, signal: either });
     } catch (error) {
       giveUp.abort();
       throw error;
@@ -64,8 +64,10 @@ export async function runFidelities(options: FidelityOptions): Promise<FidelityR
     loopback: normalFormOf(loopback.recording),
     processes: normalFormOf(processes.recording),
   };
+  // Who never comes to rest is cut off in all three.
+  const isUnfinished = !simulation.isAtWork && (loopback.recording.isAtWork || processes.recording.isAtWork);
   return {
-    differences: await differencesBetween(forms, options),
+    differences: await differencesBetween(forms, isUnfinished, options),
     runs: {
       simulation: figuresOf(simulation),
       loopback: figuresOf(loopback.recording),
@@ -80,13 +82,14 @@ export async function runFidelities(options: FidelityOptions): Promise<FidelityR
 /** Only where there are some does it matter what else the simulation can come to. */
 async function differencesBetween(
   forms: Parameters<typeof compare>[0],
+  isUnfinished: boolean,
   { simulateOtherwise }: FidelityOptions,
 ): Promise<readonly Difference[]> {
-  const differences = compare(forms, []);
+  const differences = compare(forms, { others: [], isUnfinished });
   if (differences.length === 0) return differences;
   const others = [];
   for (let index = 0; index < otherSchedules; index++) others.push(normalFormOf(await simulateOtherwise(index)));
-  return compare(forms, others);
+  return compare(forms, { others, isUnfinished });
 }
 
 const otherSchedules = 20;

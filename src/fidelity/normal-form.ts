@@ -18,6 +18,7 @@ export const aspects = [
   "webhook",
   "request",
   "program",
+  "commit",
   "file",
   "card",
 ] as const;
@@ -51,6 +52,9 @@ export function normalFormOf(recording: Recording): NormalForm {
     facts.count("webhook", "board", `${name}: ${result}`);
   for (const { name, process, args } of recording.starts) {
     facts.count("program", process, args === undefined ? name : [name, ...args.map((each) => text.of(each))].join(" "));
+  }
+  for (const { branch, message, changed } of recording.commits) {
+    facts.count("commit", "", text.of(`${branch}: ${message.trim()} (${changed.join(", ")})`));
   }
   for (const { process, what } of recording.lives) facts.add("life", process, "of the process", what);
   for (const [path, content] of recording.files) {

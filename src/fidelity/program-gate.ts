@@ -6,6 +6,21 @@ import type { ProgramStart } from "./recording.ts";
 /** Where installed programs say that they start. Nothing is held. */
 export class ProgramGate {
   readonly starts: ProgramStart[] = [];
+  /** Told of each start. */
+  onStart: () => void = () => {};
+
+  private readonly pids: number[] = [];
+
+  /** One of them has not ended. */
+  get isRunning(): boolean {
+    return this.pids.some((pid) => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    });
+  }
 
   app(): ServedApp {
     const app: ServedApp = new Hono();
@@ -16,6 +31,8 @@ export class ProgramGate {
         readonly pid: number;
       };
       this.starts.push({ name: program, process: ownerOf(pid), args: argumentsOf(pid) });
+      this.pids.push(pid);
+      this.onStart();
       return context.body(null, 204);
     });
     return app;

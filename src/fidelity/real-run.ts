@@ -1,7 +1,9 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { assert } from "../base/assert.ts";
+import { readJournal } from "../history/journal.ts";
 import type { IncomingRequest } from "../ports/http.ts";
 import type { Ports } from "../ports/ports.ts";
 import { listens } from "../live/loopback-port.ts";
@@ -21,7 +23,7 @@ import { peopleName } from "./normal-form.ts";
 import { NormalText } from "./normal-text.ts";
 import { ProgramGate } from "./program-gate.ts";
 import { Recorder } from "./recorder.ts";
-import type { LifeEvent, Recording } from "./recording.ts";
+import { commitOf, type Commit, type LifeEvent, type Recording } from "./recording.ts";
 import { copyProject, filesBelow } from "./scratch-project.ts";
 
 export interface RealRunOptions {
@@ -30,6 +32,8 @@ export interface RealRunOptions {
   readonly fidelity: "loopback" | "processes";
   /** Where the system may listen for the board's events. */
   readonly port: number;
+  /** The simulation came to rest: what is under way when people are done may be finished. */
+  readonly mayFinish: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -83,6 +87,7 @@ class Stage {
   private readonly doors = new Map<string, { readonly board: string; readonly model: string }>();
   private before: ReadonlyMap<string, string> = new Map();
   private readonly delays: NodeJS.Timeout[] = [];
+  private lastDeedMs = 0;
   private isOver = false;
 
   constructor(folder: string, options: RealRunOptions) {
@@ -95,6 +100,13 @@ class Stage {
       mkdirSync(dirname(join(this.project, path)), { recursive: true });
       writeFileSync(join(this.project, path), text);
     }
+    const noteDeed = (): void => {
+      this.lastDeedMs = performance.now();
+    };
+    this.gate.onStart = noteDeed;
+    this.recorder.onDeed = (process) => {
+      if (process !== peopleName) noteDeed();
+    };
     this.supervisor = new Supervisor({
       workspace: this.project,
       outputFolder: join(folder, "output"),
@@ -116,6 +128,7 @@ class Stage {
       signal?.addEventListener("abort", () => resolve(), { once: true }),
     );
     await Promise.race([plan.people(this.peoplesPorts()), interrupted]);
+    await Promise.race([this.rest(), interrupted]);
     // What follows is the end that we bring about, and no doing of the system's.
     this.isOver = true;
     this.recorder.end();
@@ -171,7 +184,7 @@ class Stage {
       scenario: { path: scenarioPath, checkedText },
       seed: plan.seed,
       speed: 1,
-      journal: null,
+      journal: this.programsJournal,
       version: plan.version,
       gate: `${gate}/start`,
     });
@@ -261,6 +274,18 @@ class Stage {
     return Object.keys(this.options.plan.processes).filter((name) => !heard.has(name));
   }
 
+  /** A busy machine is slower than a simulation: what a system has begun it may finish, where it comes to an end at all. */
+  private async rest(): Promise<void> {
+    const begunMs = performance.now();
+    while (this.options.mayFinish && this.isAtWork && performance.now() - begunMs < finishMsMax) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  private get isAtWork(): boolean {
+    return this.gate.isRunning || performance.now() - this.lastDeedMs < restMs;
+  }
+
   private recording(): Recording {
     const { exchanges, changes, webhooks } = this.recorder;
     const { fakes, before } = this;
@@ -271,11 +296,20 @@ class Stage {
     return {
       ...{ exchanges, changes, webhooks, files },
       starts: this.gate.starts,
+      commits: this.commits(),
+      isAtWork: this.isAtWork,
       lives: this.livesNow(),
       board: fakes!.summary(),
       unmodelled: fakes!.problems.list().map(({ what, detail }) => `${what} ${detail}`.trim()),
       places: this.places(),
     };
+  }
+
+  /** As the installed git writes them down. */
+  private commits(): readonly Commit[] {
+    const journal = readJournal(readFileSync(this.programsJournal, "utf8"));
+    assert(journal.kind === "ok", "the programs write a journal that can be read");
+    return journal.events.flatMap((event) => (event.kind === "change" ? (commitOf(event.change) ?? []) : []));
   }
 
   private livesNow(): readonly LifeEvent[] {
@@ -365,6 +399,10 @@ class Stage {
     return this.supervisor.lastWords(this.options.fidelity === "loopback" ? hostName : process);
   }
 
+  private get programsJournal(): string {
+    return join(this.folder, "programs.jsonl");
+  }
+
   private get livesFile(): string {
     return join(this.folder, "lives.jsonl");
   }
@@ -403,5 +441,8 @@ const nodeWithLoader = [
 
 /** Longer than any run. */
 const neverMs = 2 ** 30;
+/** A program may take so long to start, on a machine that is busy. */
+const restMs = 3_000;
+const finishMsMax = 30_000;
 const silenceMsMax = 3_000;
 const upMsMax = 15_000;

@@ -9,6 +9,9 @@ export class Recorder {
   readonly changes: RecordedChange[] = [];
   readonly webhooks: RecordedWebhook[] = [];
 
+  /** Told of each change, with who made it. */
+  onDeed: (process: string) => void = () => {};
+
   private isOver = false;
   private readonly processOf: ProcessOf;
 
@@ -43,6 +46,7 @@ export class Recorder {
     const watched = new WatchedContext(context, (change) => {
       if (this.isOver) return;
       exchange.ownChanges++;
+      this.onDeed(exchange.process);
       this.changes.push({ service: exchange.service, process: exchange.process, change });
     });
     return this.follow(service.serve(request, watched), exchange);

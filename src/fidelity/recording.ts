@@ -1,4 +1,5 @@
 import type { JsonObject } from "../base/json.ts";
+import type { GitChange } from "../history/changes.ts";
 import type { HttpHeaders, IncomingRequest } from "../ports/http.ts";
 import type { Change } from "../ports/service.ts";
 
@@ -11,9 +12,12 @@ export interface Recording {
   /** What the board itself sent, and how it was answered. */
   readonly webhooks: readonly RecordedWebhook[];
   readonly starts: readonly ProgramStart[];
+  readonly commits: readonly Commit[];
   readonly lives: readonly LifeEvent[];
   /** What the system has written: text by path as the simulation names it, null for what is gone. */
   readonly files: ReadonlyMap<string, string | null>;
+  /** The system did something a moment ago: it may not have come to the end of it. */
+  readonly isAtWork: boolean;
   /** As `summariseBoard` tells of it, at the end. */
   readonly board: JsonObject;
   /** What a fake could not do. */
@@ -64,8 +68,23 @@ export interface ProgramStart {
   readonly args: readonly string[] | undefined;
 }
 
+/** What git was told to keep. Its own name has moments in it. */
+export interface Commit {
+  readonly branch: string;
+  readonly message: string;
+  /** Paths that it changed. */
+  readonly changed: readonly string[];
+}
+
 export interface LifeEvent {
   readonly process: string;
   readonly what: "crash" | "finish";
   readonly reason: string;
+}
+
+/** Undefined for a change of anything else. */
+export function commitOf(change: Change): Commit | undefined {
+  if (change.store !== "git" || change.type !== "commit") return undefined;
+  const { branch, message, changed } = change as unknown as GitChange;
+  return { branch, message, changed: Object.keys(changed).toSorted() };
 }

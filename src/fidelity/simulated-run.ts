@@ -1,7 +1,7 @@
 import { Kanboard } from "../../fakes/kanboard/kanboard.ts";
 import type { JsonValue } from "../base/json.ts";
 import type { HistoryEvent } from "../history/event.ts";
-import { epochMs } from "../kernel/time.ts";
+import { epochMs, usPerMs } from "../kernel/time.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { Program, ProgramContext } from "../ports/program.ts";
 import type { Service } from "../ports/service.ts";
@@ -16,7 +16,7 @@ import type { Scenario } from "../sim/scenario.ts";
 import type { World, WorldProcessOptions } from "../sim/world.ts";
 import { peopleName } from "./normal-form.ts";
 import { Recorder } from "./recorder.ts";
-import type { LifeEvent, ProgramStart, Recording } from "./recording.ts";
+import { commitOf, type LifeEvent, type ProgramStart, type Recording } from "./recording.ts";
 import { isOfTheRun } from "./written-files.ts";
 
 export interface SimulatedRunOptions {
@@ -77,6 +77,8 @@ class RecordedWorld {
     const { exchanges, changes, webhooks } = this.recorder;
     return {
       ...{ exchanges, changes, webhooks, starts: this.starts, lives: livesIn(events) },
+      commits: events.flatMap((event) => (event.kind === "change" ? (commitOf(event.change) ?? []) : [])),
+      isAtWork: isAtWork(events, nowMs),
       files: this.written(),
       board: this.board === undefined ? {} : summariseBoard(this.board, nowMs),
       unmodelled: [],
@@ -130,6 +132,11 @@ function filesOn(disk: HostDisk): Map<string, string> {
   return files;
 }
 
+function isAtWork(events: readonly HistoryEvent[], nowMs: number): boolean {
+  const sinceUs = (nowMs - epochMs - restMs) * usPerMs;
+  return events.some((event) => event.kind === "change" && event.atUs > sinceUs && event.op?.process !== peopleName);
+}
+
 function livesIn(events: readonly HistoryEvent[]): LifeEvent[] {
   return events.flatMap((event) =>
     event.kind === "process" && event.process !== peopleName && (event.what === "crash" || event.what === "finish")
@@ -137,3 +144,6 @@ function livesIn(events: readonly HistoryEvent[]): LifeEvent[] {
       : [],
   );
 }
+
+/** Who has done nothing for so long has come to rest. */
+const restMs = 1_000;

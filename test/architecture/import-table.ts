@@ -48,8 +48,18 @@ export const importTable: Readonly<Record<string, FolderRule>> = {
   "src/serving": allow(["src/base", "src/kernel", "src/ports", "src/real", "src/faults", "src/history", "fakes"]),
   // One case in simulation, over sockets and with real processes; what runs in each is compared as values.
   "src/fidelity": allow(
-    ["src/base", "src/kernel", "src/real", "src/sim", "src/inprocess", "src/serving", "src/live", "fakes"],
-    ["src/history", "src/ports"],
+    [
+      "src/base",
+      "src/kernel",
+      "src/history",
+      "src/real",
+      "src/sim",
+      "src/inprocess",
+      "src/serving",
+      "src/live",
+      "fakes",
+    ],
+    ["src/ports"],
   ),
   // Recordings of a real Kanboard against any server; the comparison is pure, the rest is sockets and files.
   "src/conformance": allow(["src/base"]),

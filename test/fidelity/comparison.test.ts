@@ -7,11 +7,12 @@ import { callOf, changeOf, recordingOf } from "./recordings.ts";
 function compared(
   runs: Readonly<Record<Fidelity, Partial<Recording>>>,
   others: readonly Partial<Recording>[] = [],
+  isUnfinished = false,
 ): ReturnType<typeof compare> {
   const form = (given: Partial<Recording>) => normalFormOf(recordingOf(given));
   return compare(
     { simulation: form(runs.simulation), loopback: form(runs.loopback), processes: form(runs.processes) },
-    others.map(form),
+    { others: others.map(form), isUnfinished },
   );
 }
 
@@ -52,6 +53,12 @@ describe("what differs", () => {
     const runs = { simulation: {}, loopback: withFile, processes: withFile };
     expect(compared(runs, [withFile])).toMatchObject([{ hint: { at: "timing" } }]);
     expect(compared(runs, [{}])).toMatchObject([{ hint: { at: "port" } }]);
+  });
+
+  test("is of time when a real run was still at work at its end", () => {
+    expect(compared({ simulation: withFile, loopback: {}, processes: {} }, [], true)).toMatchObject([
+      { hint: { at: "timing" } },
+    ]);
   });
 
   test("is of chance when no two agree", () => {

@@ -121,6 +121,11 @@ describe("told apart in the normal form", () => {
       { starts: [{ name: "git", process: "worker", args: ["add", "."] }] },
       { starts: [{ name: "git", process: "worker", args: ["add", "-A"] }] },
     ],
+    [
+      "what a commit changed",
+      { commits: [{ branch: "main", message: "Plan", changed: ["plan.md"] }] },
+      { commits: [{ branch: "main", message: "Plan", changed: [] }] },
+    ],
     ["a crash", { lives: [{ process: "worker", what: "crash", reason: "" }] }, {}],
     [
       "a webhook that nobody took",

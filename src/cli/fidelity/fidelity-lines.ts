@@ -110,6 +110,7 @@ const aspectWords: Readonly<Record<Difference["aspect"], string>> = {
   webhook: "a webhook",
   request: "a request",
   program: "starts of a program",
+  commit: "a commit",
   file: "a file",
   card: "the board",
 };
@@ -122,6 +123,6 @@ const valueCharsMax = 200;
 const contextChars = 40;
 
 const whatIsCompared = [
-  "compared      requests with their headers and answers, webhooks, changes of each card, starts of programs, files that were written, ends of processes",
+  "compared      requests with their headers and answers, webhooks, changes of each card, starts of programs, commits, files that were written, ends of processes",
   "left out      moments, positions, numbers of cards; how often the same was looked at; the order of what goes on at the same time; output",
 ];
