@@ -1,16 +1,19 @@
 import { syncBuiltinESMExports } from "node:module";
 import childProcess from "node:child_process";
+import cluster from "node:cluster";
 import crypto from "node:crypto";
 import dgram from "node:dgram";
 import dns from "node:dns";
 import fs from "node:fs";
 import fsPromises from "node:fs/promises";
 import http from "node:http";
+import http2 from "node:http2";
 import https from "node:https";
 import net from "node:net";
 import nodeTimers from "node:timers";
 import timersPromises from "node:timers/promises";
 import tls from "node:tls";
+import workerThreads from "node:worker_threads";
 import zlib from "node:zlib";
 
 /**
@@ -82,6 +85,9 @@ function guardedFunctions(): [Holder, string, readonly string[], string][] {
     [performance as unknown as Holder, "performance.", ["now", "mark", "measure"], `${clock}.monotonicMs`],
     [process.hrtime as unknown as Holder, "process.hrtime.", ["bigint"], `${clock}.monotonicMs`],
     [process as unknown as Holder, "process.", ["hrtime", "uptime", "cpuUsage"], `${clock}.monotonicMs`],
+    [process as unknown as Holder, "process.", ["exit", "abort"], "the end of main, or an exception"],
+    [process as unknown as Holder, "process.", ["kill"], `${programs}.killGroup`],
+    [process as unknown as Holder, "process.", ["dlopen"], "code without native modules"],
     [crypto, "crypto.", randomFunctions, `${chance}.id`],
     [crypto.webcrypto as unknown as Holder, "crypto.", ["randomUUID", "getRandomValues"], `${chance}.id`],
     [global, "", ["fetch"], `${network}.request`],
@@ -91,9 +97,12 @@ function guardedFunctions(): [Holder, string, readonly string[], string][] {
     [https, "https.", ["request", "get", "createServer"], network],
     [net, "net.", ["connect", "createConnection", "createServer", "Socket"], network],
     [tls, "tls.", ["connect", "createServer"], network],
+    [http2 as unknown as Holder, "http2.", ["connect", "createServer", "createSecureServer"], network],
     [dgram, "dgram.", ["createSocket"], network],
     [dns, "dns.", ["lookup", "resolve"], network],
     [childProcess, "child_process.", spawnFunctions, `${programs}.spawn`],
+    [cluster as unknown as Holder, "cluster.", ["fork"], `${programs}.spawn`],
+    [workerThreads as unknown as Holder, "worker_threads.", ["Worker"], "a process of the scenario"],
     [fs, "fs.", functionsOf(fs), disk],
     [fsPromises, "fs/promises.", functionsOf(fsPromises), disk],
     [zlib, "zlib.", ["gzip", "gunzip", "deflate", "inflate", "brotliCompress"], "the Sync function"],

@@ -1,11 +1,14 @@
 import childProcess, { spawn } from "node:child_process";
+import cluster from "node:cluster";
 import { randomUUID } from "node:crypto";
 import fs, { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import http from "node:http";
+import http2 from "node:http2";
 import net from "node:net";
 import nodeTimers from "node:timers";
 import { scheduler, setTimeout as delay } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
 import { beforeAll, expect, test } from "vitest";
 import { installGuards } from "../../src/kernel/guards.ts";
 import { Toy } from "./toy.ts";
@@ -39,6 +42,11 @@ const leaks: readonly [api: string, leak: () => unknown][] = [
   ["fs/promises.readFile", () => readFile("/nowhere")],
   ["child_process.spawn", () => spawn("true")],
   ["child_process.execSync", () => childProcess.execSync("true")],
+  ["process.exit", () => process.exit(0)],
+  ["process.kill", () => process.kill(process.pid, 0)],
+  ["cluster.fork", () => cluster.fork()],
+  ["http2.connect", () => http2.connect("http://127.0.0.1:1/")],
+  ["worker_threads.Worker", () => new Worker("", { eval: true })],
   ["MessageChannel", () => new MessageChannel()],
   ["WeakRef", () => new WeakRef({})],
 ];
