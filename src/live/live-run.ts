@@ -19,6 +19,7 @@ import type { LivePlan } from "./live-config.ts";
 import { peopleAt } from "./people.ts";
 import type { ArrivalFault, PlannedFault } from "./planned-fault.ts";
 import { Supervisor } from "./supervisor.ts";
+import { Sweeper } from "./sweeper.ts";
 import { Unavailable } from "./unavailable.ts";
 
 export interface LiveRunOptions {
@@ -101,6 +102,7 @@ class LiveRun {
   private readonly seen: Held[] = [];
   private readonly struck: PlannedFault[] = [];
   private readonly supervisor: Supervisor;
+  private readonly sweeper: Sweeper;
   private fakes: ServedFakes | undefined;
   private gateway: Gateway | undefined;
   private panel: Panel | undefined;
@@ -118,6 +120,7 @@ class LiveRun {
     this.options = options;
     this.diskFolder = join(folder, "disk");
     this.workspace = join(this.diskFolder, "workspace");
+    this.sweeper = new Sweeper({ folder, workspace: this.workspace });
     mkdirSync(join(folder, "output"));
     // Processes are started there before they enter a disk of their own.
     mkdirSync(this.workspace, { recursive: true });
@@ -164,6 +167,7 @@ class LiveRun {
     await this.gateway?.close();
     this.fakes?.close();
     await this.disk?.close();
+    this.sweeper.stop();
   }
 
   private async prepare(): Promise<void> {

@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -203,6 +203,19 @@ test("nothing of a run is left: neither processes that are deaf to SIGTERM, nor 
   expect(folder).toContain("stormlane-live-");
   expect(existsSync(folder)).toBe(false);
   expect(execFileSync("ps", ["axeww", "-o", "args"], { encoding: "utf8" })).not.toContain(folder);
+});
+
+test("what is left of a run that is killed itself is swept up", { timeout }, async () => {
+  const who = `deaf-worker-left-by-${process.pid}`;
+  const folder = mkdtempSync(join(tmpdir(), "stormlane-killed-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const script = fileURLToPath(new URL("killed.ts", import.meta.url));
+  const env = { ...process.env, TMPDIR: folder };
+  const { signal } = spawnSync(process.execPath, [script, who], { env });
+  expect(signal).toBe("SIGKILL");
+  const isLeft = (): boolean =>
+    readdirSync(folder).length > 0 || execFileSync("ps", ["axeww"], { encoding: "utf8" }).includes(`WHO=${who}`);
+  while (isLeft()) await new Promise((resolve) => void setTimeout(resolve, 20));
 });
 
 test.each([
