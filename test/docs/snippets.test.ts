@@ -6,7 +6,7 @@ import { commandLinesIn, type CommandLine } from "../../tools/docs/command-lines
 import { fencedBlocksIn, type FencedBlock } from "../../tools/docs/fenced-blocks.ts";
 import { filesAfter, matchesOutput, pageSteps, type PageStep } from "../../tools/docs/page-project.ts";
 import { filesBefore, pagesOfDocs, readPage, root, type Page } from "../../tools/docs/pages.ts";
-import { ReaderFolder } from "../../tools/docs/reader-folder.ts";
+import { ReaderFolder, withoutProgress } from "../../tools/docs/reader-folder.ts";
 
 const pages = ["README.md", ...pagesOfDocs()].map(readPage);
 
@@ -113,6 +113,11 @@ describe("the reader of pages", () => {
     expect(matchesOutput("a 12 s\nd\n", "a … ms\nd\n")).toBe(false);
     expect(matchesOutput("a\nb\n", "a\n")).toBe(false);
     expect(matchesOutput("a.c\n", "abc\n")).toBe(false);
+  });
+
+  test("leaves out how far a run is, and nothing else", () => {
+    const progress = "opened: 12/1,060 runs, 3 runs/s, 28,718 ops/s, ETA 18 s, 0 failed\n";
+    expect(withoutProgress(`${progress}FAILED  opened\n${progress}60 seeds\n`)).toBe("FAILED  opened\n60 seeds\n");
   });
 
   test("puts a fragment where `...` stands in what is given", () => {
