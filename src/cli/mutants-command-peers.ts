@@ -44,6 +44,7 @@ export async function runPeers({ kit, settings, host, record, interrupted }: Pee
     settings: { catalogueUrl: host.catalogueUrl.href } satisfies JsonObject & MutantWorkerSettings,
     // A peer's run may take seconds of real time, and some of them are only waited for.
     stallMsMax: wallFactor * settings.cpuSeconds * 1_000 + stallMs,
+    heapMiBMax,
   });
   interrupted.addEventListener("abort", () => void executor.close());
   const chosen = settings.mutants.filter(({ id }) => settings.isSelection || kit.representative.includes(id));
@@ -172,3 +173,5 @@ const realTimeFactor = 2;
 /** On a machine that has other things to do. */
 const wallFactor = 100;
 const stallMs = 20_000;
+/** Half a minute of requests through msw leaves more than a gigabyte behind. */
+const heapMiBMax = 6_144;
