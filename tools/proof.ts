@@ -2,7 +2,7 @@
  * Proves and measures what this project says of itself, one part after the other, and writes evidence of each to
  * reports/evidence/ (with `--share small` to reports/out/evidence/). Exit code 1 when anything fails.
  *
- * Usage: npm run proof -- [--only campaign,million,mutants,sweep,exhaustive,review,kill-queue,shrinking,determinism,start,reference,profile,idle,worker-memory,bench-honesty,kanboard-speed,live-epic] [--seeds N] [--share small]
+ * Usage: npm run proof -- [--only campaign,million,mutants,peers,sweep,exhaustive,review,kill-queue,shrinking,determinism,start,reference,profile,idle,worker-memory,bench-honesty,kanboard-speed,live-epic] [--seeds N] [--share small]
  *                          [--out FOLDER] [--keep]
  * `--keep` puts the repro of each mutant into reports/corpus/, in place of that of an earlier version.
  */
@@ -19,6 +19,7 @@ import { liveEpic } from "./proof/live-epic.ts";
 import { million } from "./proof/million.ts";
 import { measurement } from "./proof/measurement.ts";
 import { mutants } from "./proof/mutants.ts";
+import { peers } from "./proof/peers.ts";
 import { review } from "./proof/review.ts";
 import { runParts, type Part } from "./proof/run-parts.ts";
 import { start } from "./proof/start.ts";
@@ -40,6 +41,7 @@ function wholeProof(seeds: number, corpusFolder: string | undefined): readonly P
     campaign(seeds, reprosFolder),
     million(1_000_000, reprosFolder),
     mutants(builtInMutants, { seedsMax: 5_000, outFolder: reprosFolder, corpusFolder }),
+    peers(reprosFolder),
     // Of 100,000 seeds a tenth; as many first faults as there are.
     sweep({ firstRunsMax: Number.POSITIVE_INFINITY, secondRunsMax: Math.round(seeds / 10), outFolder: reprosFolder }),
     exhaustive(),

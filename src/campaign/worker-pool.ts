@@ -162,7 +162,10 @@ const starvedFactor = 12;
  * Aborts its signal when the beats stand still. A run that hangs computes; a thread that other programs keep from
  * computing does not, and is waited for.
  */
-export function watch(pulse: Pulse, { stallMsMax, startMsMax }: Patience): { readonly signal: AbortSignal; stop(): void } {
+export function watch(
+  pulse: Pulse,
+  { stallMsMax, startMsMax }: Patience,
+): { readonly signal: AbortSignal; stop(): void } {
   const controller = new AbortController();
   let lastBeat = 0;
   let still = { sinceMs: performance.now(), cpuMs: processCpuMs() };

@@ -4,6 +4,7 @@ import { findingsOf as findingsOfCampaign } from "../../tools/proof/campaign.ts"
 import { findingsOf as findingsOfDeterminism } from "../../tools/proof/determinism.ts";
 import { inAll, splitSeeds } from "../../tools/proof/million.ts";
 import { findingsOf as findingsOfMutants, problemOf, type Found } from "../../tools/proof/mutants.ts";
+import { findingsOf as findingsOfPeers, type PeersResult } from "../../tools/proof/peers.ts";
 import type { FailureResult, RunResult, ScenarioResult } from "../../tools/proof/run-result.ts";
 
 const scenario: ScenarioResult = {
@@ -139,5 +140,62 @@ describe("the findings of a campaign over several sittings", () => {
   test("name a change of the code as a problem", () => {
     const other = { ...campaign, ledger: { code: "c2", ran: 0 } };
     expect(inAll([campaign, other], 200, [sitting]).problems).toEqual(["the code changed between two sittings"]);
+  });
+});
+
+describe("the findings beside peers", () => {
+  const searched = { id: "F01", trials: 5, found: 5, meanCpuSeconds: 0.2, problems: [] };
+  const medians = { runs: { median: 3 }, cpuSeconds: { median: 0.19 } };
+  const result: PeersResult = {
+    trials: 5,
+    cpuSecondsMax: 30,
+    strategies: [
+      {
+        mutants: 1,
+        foundOnce: 1,
+        foundAlways: 1,
+        runs: { median: 3 },
+        worst: { mutant: "F01", runsMedian: 3 },
+        cpuSecondsOfCatalogue: 0.2,
+      },
+    ],
+    mutants: [{ ...searched, ...medians, title: "a bug", repro: { size: { total: 3 } }, known: { total: 4 } }],
+    peers: {
+      groups: [{ ...searched, ...medians, peer: "a peer", runs: { median: null }, found: 2, meanCpuSeconds: 12.34 }],
+      summary: {
+        verdicts: [
+          {
+            mutant: "F01",
+            bestPeer: "a peer",
+            ratio: { ratio: 61.7, low: 20, high: 90 },
+            verdict: "won",
+            comparison: { cpuP: 0.0079 },
+          },
+        ],
+        mean: { ratio: 61.7, low: 20, high: 90 },
+      },
+    },
+  };
+
+  test("have each method's finds in one row, and hold the figures against what is aimed at", () => {
+    const { facts, tables, problems } = findingsOfPeers(result);
+    expect(problems).toEqual([]);
+    expect(facts).toMatchObject({ meetsCpuSecondsBudget: true, meetsTimesBudget: true, won: 1, lost: 0 });
+    expect(tables?.map(({ rows }) => rows[0])).toEqual([
+      ["F01", "5 of 5, 0.2", "2 of 5, 12.3", "a peer", 61.7, 20, 90, 0.0079, "won"],
+      ["F01", "a bug", "5 of 5", 3, 0.19, 0.2, 3, 4],
+    ]);
+  });
+
+  test("miss an aim without a problem", () => {
+    const mean = { ratio: 49, low: 20, high: 90 };
+    const slow = { ...result, peers: { ...result.peers, summary: { ...result.peers.summary, mean } } };
+    expect(findingsOfPeers(slow)).toMatchObject({ facts: { meetsTimesBudget: false }, problems: [] });
+  });
+
+  test("name what was never found, and trials without an end", () => {
+    const [mutant] = result.mutants;
+    const lost = { ...result, mutants: [{ ...mutant!, found: 0, problems: ["trial 1 never came back"] }] };
+    expect(findingsOfPeers(lost).problems).toEqual(["F01 was found by no trial", "F01: trial 1 never came back"]);
   });
 });
