@@ -5,7 +5,7 @@
  * Usage: node tools/determinism-hashes.ts CASES [--worker]
  */
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
-import { keepCodeOfTypeStripping } from "../src/campaign/type-stripping.ts";
+import { keepCodeOfTypeStripping } from "../src/real/type-stripping.ts";
 import { builtInScenarios } from "../scenarios/index.ts";
 import { Explorer } from "../src/explore/explorer.ts";
 import { installGuards } from "../src/kernel/guards.ts";

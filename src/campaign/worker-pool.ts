@@ -4,7 +4,7 @@ import { assert } from "../base/assert.ts";
 import type { JsonObject } from "../base/json.ts";
 import { Pulse } from "./pulse.ts";
 import type { Task, TaskAnswer, TaskEnd, TaskExecutor } from "./task.ts";
-import { keepCodeOfTypeStripping } from "./type-stripping.ts";
+import { keepCodeOfTypeStripping } from "../real/type-stripping.ts";
 
 export interface WorkerPoolOptions {
   /** A module that exports `runTask(order: Order<Work>): Promise<Answer>`. */

@@ -85,7 +85,6 @@ function guardedFunctions(): [Holder, string, readonly string[], string][] {
     [performance as unknown as Holder, "performance.", ["now", "mark", "measure"], `${clock}.monotonicMs`],
     [process.hrtime as unknown as Holder, "process.hrtime.", ["bigint"], `${clock}.monotonicMs`],
     [process as unknown as Holder, "process.", ["hrtime", "uptime", "cpuUsage"], `${clock}.monotonicMs`],
-    [process as unknown as Holder, "process.", ["exit", "abort"], "the end of main, or an exception"],
     [process as unknown as Holder, "process.", ["kill"], `${programs}.killGroup`],
     [process as unknown as Holder, "process.", ["dlopen"], "code without native modules"],
     [crypto, "crypto.", randomFunctions, `${chance}.id`],

@@ -1,6 +1,7 @@
 import inspector from "node:inspector";
 import { isMainThread, Worker } from "node:worker_threads";
 import { Pulse } from "../campaign/pulse.ts";
+import { keepCodeOfTypeStripping } from "../real/type-stripping.ts";
 
 export interface HangWatchOptions {
   /** Real time that a run may keep the turn without a step. */
@@ -32,6 +33,7 @@ export class HangWatch {
     // Who stands at a breakpoint hangs on purpose.
     if (inspector.url() !== undefined) return;
     const workerData: WatchOrder = { ...options, memory, isOwnProcess: isMainThread };
+    keepCodeOfTypeStripping();
     this.thread = new Worker(threadUrl, { workerData });
     this.thread.unref();
   }

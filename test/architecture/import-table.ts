@@ -24,7 +24,7 @@ export const importTable: Readonly<Record<string, FolderRule>> = {
     ["src/base", "src/kernel", "src/faults", "src/history", "src/report", "src/explore", "src/shrink", "src/sim"],
     ["src/invariants"],
   ),
-  "src/campaign": allow(["src/base", "src/explore", "src/shrink", "src/explain"], ["src/sim"]),
+  "src/campaign": allow(["src/base", "src/real", "src/explore", "src/shrink", "src/explain"], ["src/sim"]),
   // How fast which strategy finds which mutant, and the statistics of it.
   "src/trials": allow(["src/base", "src/explore", "src/campaign", "src/shrink"], ["src/sim"]),
   "src/report": allow(["src/base", "src/history", "src/invariants", "src/faults"], ["src/sim"]),
@@ -75,6 +75,7 @@ export const importTable: Readonly<Record<string, FolderRule>> = {
   "src/vitest": allow([
     "src/base",
     "src/kernel",
+    "src/real",
     "src/sim",
     "src/explore",
     "src/campaign",

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
+import { keepCodeOfTypeStripping } from "../../src/real/type-stripping.ts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { installGuards } from "../../src/kernel/guards.ts";
 import { inMacrotask } from "../../src/kernel/settle.ts";
@@ -25,6 +26,7 @@ describe("the modelled runner", () => {
         const { runOnModelledRunner } = await import(workerData + "/test/bench/modelled-runner.ts");
         parentPort.postMessage(await inMacrotask(() => runOnModelledRunner({ cores: 2, seed: 1, computingPct: 100 })));
       })();`;
+    keepCodeOfTypeStripping();
     const worker = new Worker(source, { eval: true, workerData: new URL("../../", import.meta.url).href.slice(0, -1) });
     const [inWorker] = (await once(worker, "message")) as [RunnerRun];
     await worker.terminate();

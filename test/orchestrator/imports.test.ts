@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { describe, expect, test } from "vitest";
-import { keepCodeOfTypeStripping } from "../../src/campaign/type-stripping.ts";
+import { keepCodeOfTypeStripping } from "../../src/real/type-stripping.ts";
 
 const core = new URL("../../src/orchestrator/", import.meta.url);
 const modules = readdirSync(fileURLToPath(core), { recursive: true, encoding: "utf8" })

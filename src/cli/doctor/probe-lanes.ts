@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { keepCodeOfTypeStripping } from "../../campaign/type-stripping.ts";
+import { keepCodeOfTypeStripping } from "../../real/type-stripping.ts";
 import { probeHistories, type ProbedRun, type ProbeOrder } from "./history-probe.ts";
 
 /** A place in which the same cases must give the same histories. */

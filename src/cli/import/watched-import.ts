@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { Pulse } from "../../campaign/pulse.ts";
-import { keepCodeOfTypeStripping } from "../../campaign/type-stripping.ts";
+import { keepCodeOfTypeStripping } from "../../real/type-stripping.ts";
 import { watch } from "../../campaign/worker-pool.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { Host } from "../host.ts";

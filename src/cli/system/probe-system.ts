@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { keepCodeOfTypeStripping } from "../../real/type-stripping.ts";
 import { UsageError } from "../usage-error.ts";
 import type { Trouble } from "./start-trouble.ts";
 
@@ -20,6 +21,7 @@ const startMsMax = 20_000;
 export async function probeSystem(path: string, what: string, wallMsMax: number = startMsMax): Promise<void> {
   const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
   const order: ProbeOrder = { path };
+  keepCodeOfTypeStripping();
   const worker = new Worker(new URL(`probe-worker${extension}`, import.meta.url), { workerData: order });
   try {
     const trouble = await answerOf(worker, wallMsMax);

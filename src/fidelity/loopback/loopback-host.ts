@@ -1,9 +1,11 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
+import { keepCodeOfTypeStripping } from "../../real/type-stripping.ts";
 import type { LifeEvent } from "../recording.ts";
 import type { LoopbackOrder, LoopbackProcess } from "./loopback-order.ts";
 
 /** One Node process in which each process of a system is a thread: its own memory and environment, and one folder for all. */
+keepCodeOfTypeStripping();
 const { processes, livesFile } = JSON.parse(readFileSync(process.argv[2]!, "utf8")) as LoopbackOrder;
 for (const each of processes) setTimeout(() => start(each), each.startAfterMs);
 // It lives until it is ended, whatever becomes of its threads.

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
+import { keepCodeOfTypeStripping } from "../../../src/real/type-stripping.ts";
 
 /** Another thread that runs a file, and answers one request after the other. */
 export class Thread {
@@ -11,6 +12,7 @@ export class Thread {
 
   /** Resolves when the file and all that it imports is loaded. */
   static async start(url: URL, workerData: unknown): Promise<Thread> {
+    keepCodeOfTypeStripping();
     const worker = new Worker(url, { workerData, execArgv: [] });
     await once(worker, "message");
     return new Thread(worker);

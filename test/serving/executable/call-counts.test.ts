@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
+import { keepCodeOfTypeStripping } from "../../../src/real/type-stripping.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { CallCounts } from "../../../src/serving/executable/call-counts.ts";
@@ -21,6 +22,7 @@ test("each count goes on by one from 1, whatever else is counted", () => {
 
 test("of many that count at once no two get the same number, and none is left out", { timeout: 60_000 }, async () => {
   const workerData = { folder: temporaryFolder(), times: 150 };
+  keepCodeOfTypeStripping();
   const workers = Array.from(
     { length: 4 },
     () => new Worker(new URL("count-worker.ts", import.meta.url), { workerData }),

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
 
 const modules = JSON.stringify(new URL("../../src/index.ts", import.meta.url).href);
-const guard = JSON.stringify(new URL("../../src/campaign/type-stripping.ts", import.meta.url).href);
+const guard = JSON.stringify(new URL("../../src/real/type-stripping.ts", import.meta.url).href);
 
 /** What V8 tells of WebAssembly code that it frees while two threads load TypeScript. */
 function freedCode(before: string): string {
