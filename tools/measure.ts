@@ -10,6 +10,7 @@
  *        npm run measure -- worker-memory [--seeds 100000]        what a worker holds after many seeds
  *        npm run measure -- bench-honesty [--runs 100]            whether benchmarks find a slowdown, and raise no alarm without
  *        npm run measure -- in-process [--runs 1000]              unmodified code: double runs, and its cost beside msw and fake timers
+ *        npm run measure -- scaling [--seeds 100000]              a campaign on one thread, two, and two behind a queue (redis-server)
  *        --json prints one JSON document
  */
 import { parseArgs } from "node:util";
@@ -22,6 +23,7 @@ import { measureInProcess } from "./measure/in-process.ts";
 import { measureKanboard } from "./measure/kanboard.ts";
 import { measureProfile } from "./measure/profile.ts";
 import { freezeMix, measureReference } from "./measure/reference.ts";
+import { measureScaling } from "./measure/scaling.ts";
 import { measureShrinking } from "./measure/shrinking.ts";
 import { measureWorkerMemory } from "./measure/worker-memory.ts";
 import type { Findings, Table } from "./proof/evidence.ts";
@@ -76,9 +78,11 @@ async function measure(what: string, values: Readonly<Record<string, string | bo
       return measureBenchHonesty(count("runs", values["runs"]));
     case "in-process":
       return measureInProcess(count("runs", values["runs"]));
+    case "scaling":
+      return measureScaling(count("seeds", values["seeds"]));
     default:
       throw new WrongArgument(
-        `${what === "" ? "nothing" : what}: there is no such measurement; use reference, profile, idle, board-calls, kanboard, shrinking, worker-memory, bench-honesty or in-process`,
+        `${what === "" ? "nothing" : what}: there is no such measurement; use reference, profile, idle, board-calls, kanboard, shrinking, worker-memory, bench-honesty, in-process or scaling`,
       );
   }
 }

@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdirSync, openSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { mix32 } from "../../src/base/digest.ts";
+import { freePort, kill, startRedis } from "./redis.ts";
 
 export interface KillEverythingOptions {
   /** An empty one, for ledgers and logs. */
@@ -111,9 +111,7 @@ class DisturbedCampaign {
   }
 
   private async startRedis(): Promise<void> {
-    const args = ["--port", String(this.port), "--bind", "127.0.0.1", "--save", "", "--dir", this.options.folder];
-    this.redis = spawn("redis-server", args, { stdio: ["ignore", "pipe", "ignore"] });
-    for await (const chunk of this.redis.stdout!) if (String(chunk).includes("Ready to accept connections")) break;
+    this.redis = await startRedis(this.port, this.options.folder);
   }
 
   private get url(): string {
@@ -138,13 +136,6 @@ function start({ folder }: KillEverythingOptions, name: string, args: readonly s
   const child = spawn(process.execPath, [bin, ...args], { stdio: ["ignore", log, log] });
   closeSync(log);
   return child;
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, "exit");
-  child.kill("SIGKILL");
-  await ended;
 }
 
 function compareLedgers(disturbed: string, peaceful: string, seeds: number): string[] {
@@ -175,13 +166,4 @@ function readLedger(path: string): { readonly rows: Map<number, string>; runs: n
   } finally {
     database.close();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
