@@ -35,5 +35,10 @@ export function prepareFolder(option: string, folder: string): void {
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));
-  mkdirSync(folder);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Several that start side by side make it at the same moment. If it is no folder, writing into it says so.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
 }
