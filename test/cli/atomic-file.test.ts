@@ -5,6 +5,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 /** Asked anew for each call, so that a test can make one fail. */
 vi.mock("node:fs", () => ({
   ...memory,
+  mkdirSync: (...args: Parameters<typeof memory.mkdirSync>) => memory.mkdirSync(...args),
   writeFileSync: (...args: Parameters<typeof memory.writeFileSync>) => memory.writeFileSync(...args),
   renameSync: (...args: Parameters<typeof memory.renameSync>) => memory.renameSync(...args),
 }));
@@ -64,4 +65,15 @@ test("a folder that cannot be written to is refused by the option that named it"
   vol.mkdirSync("/reports");
   breakFrom("writeFileSync", 1, "EROFS");
   expect(() => prepareFolder("--out", "/reports/a")).toThrow("--out /reports/a: cannot be written to (EROFS)");
+});
+
+test("a folder that another process makes at the same moment is taken as it is", () => {
+  vol.mkdirSync("/reports");
+  const make = memory.mkdirSync.bind(memory);
+  vi.spyOn(memory, "mkdirSync").mockImplementation((path) => {
+    make(path);
+    throw Object.assign(new Error("EEXIST: file already exists"), { code: "EEXIST" });
+  });
+  prepareFolder("stateFolder", "/reports/a/b");
+  expect(contents()).toEqual({ "/reports/a/b": null });
 });
