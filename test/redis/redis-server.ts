@@ -1,12 +1,11 @@
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
+import { spawnSync, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { onTestFinished } from "vitest";
 import { parseRedisAddress, type RedisAddress } from "../../src/campaign/queue/redis-address.ts";
+import { freePort, kill, startRedis } from "../../tools/queue/redis.ts";
 
 /** A redis-server that keeps nothing over a restart. It ends with the test. */
 export class RedisServer {
@@ -48,28 +47,11 @@ export class RedisServer {
   }
 
   async start(): Promise<void> {
-    const args = ["--port", String(this.port), "--bind", "127.0.0.1", "--save", "", "--dir", this.folder];
-    this.child = spawn("redis-server", args, { stdio: ["ignore", "pipe", "ignore"] });
-    for await (const chunk of this.child.stdout!) {
-      if (String(chunk).includes("Ready to accept connections")) break;
-    }
+    this.child = await startRedis(this.port, this.folder);
   }
 
   /** With all that it holds. */
   async kill(): Promise<void> {
-    const { child } = this;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, "exit");
-    child.kill("SIGKILL");
-    await ended;
+    if (this.child !== undefined) await kill(this.child);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
