@@ -187,6 +187,11 @@ describe("drift", () => {
     ]);
   });
 
+  test("of a member that is named as one that every object inherits, it is as of any other", () => {
+    expect(driftOf({ a: {} }, { a: { valueOf: 0 } })).toEqual([{ at: "a/valueOf", what: "is new: 0" }]);
+    expect(driftOf({ a: { constructor: 0 } }, { a: {} })).toEqual([{ at: "a/constructor", what: "is gone" }]);
+  });
+
   test("shows of long texts the place at which they part", () => {
     const head = "interface Many { ".padEnd(400, "x");
     const [drift] = driftOf({ Many: `${head} one: number }` }, { Many: `${head} one: string }` });

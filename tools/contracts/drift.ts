@@ -19,7 +19,14 @@ export function driftOf(frozen: JsonValue | undefined, current: JsonValue | unde
 
 function memberDrift(frozen: JsonObject, current: JsonObject, at: string): Drift[] {
   const names = [...new Set([...Object.keys(frozen), ...Object.keys(current)])].toSorted();
-  return names.flatMap((name) => driftOf(frozen[name], current[name], at === "" ? name : `${at}/${name}`));
+  return names.flatMap((name) =>
+    driftOf(memberOf(frozen, name), memberOf(current, name), at === "" ? name : `${at}/${name}`),
+  );
+}
+
+/** Not what every object inherits: a member may be called `valueOf`. */
+function memberOf(object: JsonObject, name: string): JsonValue | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
 /** Of long texts, both from a little before the place at which they part. */
