@@ -9,8 +9,8 @@ export interface Approval {
   readonly digest: string | undefined;
   /** While it is not what was approved. */
   deviation: { readonly by: string; readonly atUs: number; readonly how: PathChange["how"] } | undefined;
-  /** What somebody wrote there last that was not approved. */
-  foreign?: { readonly by: string; readonly digest: string | undefined };
+  /** What was written there since that was not approved, in their order. */
+  readonly foreign: PathChange[];
 }
 
 /** That an approved file was opened again. */
@@ -49,9 +49,7 @@ export class Approvals {
     if (approval === undefined) return undefined;
     if (change.digest === approval.digest) approval.deviation = undefined;
     else approval.deviation ??= { by: whoseContent(approval, change), atUs, how: change.how };
-    if (change.by !== "crash" && change.digest !== approval.digest) {
-      approval.foreign = { by: change.by, digest: change.digest };
-    }
+    if (change.by !== "crash" && change.digest !== approval.digest) approval.foreign.push(change);
     return undefined;
   }
 
@@ -89,7 +87,7 @@ export class Approvals {
   private approve(path: string): void {
     if (this.byPath.has(path)) return;
     const digest = this.disk.digestOf(path);
-    this.byPath.set(path, { place: path.slice(this.root.length), digest, deviation: undefined });
+    this.byPath.set(path, { place: path.slice(this.root.length), digest, deviation: undefined, foreign: [] });
   }
 
   private reopen(path: string): Reopening | undefined {
@@ -97,9 +95,14 @@ export class Approvals {
   }
 }
 
-/** A crash that undoes a repair in the middle brings back what others wrote: it is theirs, not the crash's. */
-function whoseContent({ foreign }: Approval, { by, digest }: PathChange): string {
-  return by === "crash" && foreign !== undefined && foreign.digest === digest ? foreign.by : by;
+/**
+ * A crash that undoes a repair in the middle brings back what others wrote, or, as they need not have synced it, the
+ * beginning of it: it is theirs, not the crash's.
+ */
+function whoseContent({ foreign }: Approval, { by, digest, sizeBytes = Number.POSITIVE_INFINITY }: PathChange): string {
+  if (by !== "crash") return by;
+  const theirs = foreign.findLast((each) => each.digest === digest || sizeBytes < (each.sizeBytes ?? 0));
+  return theirs?.by ?? by;
 }
 
 interface ApprovalRecord {

@@ -17,6 +17,8 @@ export interface CardView {
   readonly id: number;
   title: string;
   reference: string;
+  /** What its reference was before somebody changed it. */
+  readonly formerReferences: string[];
   readonly copyOf: number | undefined;
   readonly createdUs: number;
   readonly creator: Origin;
@@ -47,6 +49,7 @@ export class BoardView {
     if (card === undefined) return;
     switch (change.type) {
       case "card.updated":
+        if (card.reference !== change.reference) card.formerReferences.push(card.reference);
         card.title = change.title;
         card.reference = change.reference;
         return;
@@ -90,11 +93,15 @@ export class BoardView {
     for (const card of this.cards.values()) if (card.state === "open") yield card;
   }
 
-  /** The newest card that ever bore the reference, whatever became of it. */
+  /** The newest card that bears the reference, or else that ever bore it, whatever became of it. */
   lastOf(reference: string): CardView | undefined {
     let last: CardView | undefined;
-    for (const card of this.cards.values()) if (card.reference === reference) last = card;
-    return last;
+    let former: CardView | undefined;
+    for (const card of this.cards.values()) {
+      if (card.reference === reference) last = card;
+      else if (card.formerReferences.includes(reference)) former = card;
+    }
+    return last ?? former;
   }
 
   /** The oldest open card of a reference. */
@@ -124,6 +131,7 @@ function created(event: ChangeEvent, change: BoardChange & { type: "card.created
     id: change.card,
     title: change.title,
     reference: change.reference,
+    formerReferences: [],
     copyOf: change.copyOf,
     createdUs: event.atUs,
     creator: originOf(event.op),

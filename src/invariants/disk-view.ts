@@ -1,9 +1,10 @@
 import type { DiskChange } from "../history/changes.ts";
 
-/** A change of what one path holds. `digest` is undefined when nothing stands there any more, or a link does. */
+/** A change of what one path holds. Of nothing, or a link, there is no `digest` and no `sizeBytes`. */
 export interface PathChange {
   readonly path: string;
   readonly digest: string | undefined;
+  readonly sizeBytes?: number | undefined;
   readonly by: string;
   readonly how: "written" | "removed" | "renamed" | "linked";
 }
@@ -11,6 +12,7 @@ export interface PathChange {
 /** Whoever can tell the digest of what a file holds: taken when it is read, for most are never looked at. */
 interface Digested {
   readonly digest: string;
+  readonly sizeBytes: number;
 }
 
 /** The files of the host as their changes tell it: path to what was written there. */
@@ -78,5 +80,9 @@ class PathHolds implements PathChange {
 
   get digest(): string | undefined {
     return this.content?.digest;
+  }
+
+  get sizeBytes(): number | undefined {
+    return this.content?.sizeBytes;
   }
 }

@@ -119,6 +119,12 @@ export function exceedsBudget(
   return faults.some(lastsTooLong) || faults.filter(counts).length > survived;
 }
 
+/** Whether a program writes over what it was not asked to touch. */
+export function writesOver({ params }: StruckFault): boolean {
+  const behaviour = params["behaviour"] as { readonly kind?: string } | undefined;
+  return behaviour?.kind === "editForbiddenFile";
+}
+
 function counts(fault: StruckFault): boolean {
   return rowOf(fault)?.perCard !== "any";
 }

@@ -4,7 +4,7 @@ import { workspaceOf } from "./approvals.ts";
 import { nameOf, stayOf, type CardView } from "./board-view.ts";
 import { boardInvariant, type Evidence, type SharedEvidence } from "./evidence.ts";
 import { peopleNotes } from "./facts.ts";
-import { exceedsBudget, type StruckFault } from "./fault-budget.ts";
+import { exceedsBudget, writesOver, type StruckFault } from "./fault-budget.ts";
 import type { Finding, Invariant, Judge } from "./invariant.ts";
 import {
   allLaneRules,
@@ -39,13 +39,15 @@ function endJudge(evidence: Evidence, report: (finding: Finding) => void): Judge
   const spareFixes = new Map<string, number>();
   let judged = 0;
 
-  function judgeCard(card: CardView): void {
+  function judgeCard(card: CardView, atUs: number): void {
     judged++;
     const { lane } = stayOf(card);
     const name = nameOf(card);
     const place = `${name} lane ${lane}`;
     const started = card.tags.find((tag) => startedTags.has(tag));
     if (started !== undefined) {
+      // Whoever looked last may have looked just before a run was tried again.
+      if (runs.leases.some((lease) => lease.scope === epicOf(name) && isAtWork(lease, atUs))) return;
       report({ place, message: `${name} still says ${started}, and nobody works on it.`, actual: card.tags });
       return;
     }
@@ -76,13 +78,19 @@ function endJudge(evidence: Evidence, report: (finding: Finding) => void): Judge
     const faults = faultsOf(card);
     const { lane } = stayOf(card);
     const survived = survivedIn(lane, epicOf(name));
-    if (exceedsBudget(facts, faults, survived)) return;
+    if (exceedsBudget(facts, faults, survived) || waitsForApproval(card, faults)) return;
     report({
       place,
       message: `${name} failed in lane ${lane} although only ${faults.length} faults came near it.`,
       expected: `no failure within the fault budget: ${survived} faults that count`,
       actual: card.comments.at(-1)!.text.slice(0, 300),
     });
+  }
+
+  /** What a program wrote over is not approved any more: an attempt that begins after that finds the gate closed. */
+  function waitsForApproval(card: CardView, faults: readonly StruckFault[]): boolean {
+    const failure = card.comments.findLast(({ by, text }) => evidence.isSystem(by.process) && text.startsWith("**"));
+    return failure?.text.includes("a gate of the work package is closed") === true && faults.some(writesOver);
   }
 
   /** A fix that a fault spoils is one of those that are allowed: a coder that needs them all has none to lose. */
@@ -121,13 +129,17 @@ function endJudge(evidence: Evidence, report: (finding: Finding) => void): Judge
       ({ site, atUs }) => site.includes(`(claim:${lease.scope})`) && atUs >= lease.acquiredUs,
     );
     // A run may end at any moment: also while somebody looks after the scope for a blink.
-    if (lease.state !== "held" || later || struck || !runs.isAlive(lease)) return;
-    if (atUs - Math.max(lease.acquiredUs, runs.awakeSinceUs(lease.process)) < stuckUsMin) return;
+    if (lease.state !== "held" || later || struck || !runs.isAlive(lease) || isAtWork(lease, atUs)) return;
     report({
       place: `lease of ${lease.scope}`,
       message: `${lease.process} still holds the lease of ${lease.scope} (generation ${lease.generation}).`,
       expected: "released",
     });
+  }
+
+  function isAtWork(lease: LeaseView, atUs: number): boolean {
+    if (lease.state !== "held" || !runs.isAlive(lease)) return false;
+    return atUs - Math.max(lease.acquiredUs, runs.awakeSinceUs(lease.process)) < stuckUsMin;
   }
 
   /** Of the main work tree, and of those of stories: a later run of the same one must not pass by. */
@@ -206,7 +218,7 @@ function endJudge(evidence: Evidence, report: (finding: Finding) => void): Judge
     },
     finish({ atUs }) {
       for (const card of board.open()) {
-        judgeCard(card);
+        judgeCard(card, atUs);
         judgeLockFile(card);
       }
       for (const lease of runs.leases) judgeLease(lease, atUs);

@@ -179,6 +179,12 @@ describe("G3: governance whatever the trigger", () => {
     expect(placesOf("G3", Story.ofEpic(5).approve("prd.json").card("E1/S1", 5, made))).toEqual([]);
   });
 
+  test("an epic whose reference somebody has just changed is known by the one that it had", () => {
+    const story = Story.ofEpic(5).approve("prd.json");
+    story.key(story.lastCard, "Z9", "people");
+    expect(placesOf("G3", story.card("E1/S1", 5, { process: "poller-a" }))).toEqual([]);
+  });
+
   test("a tag of people that is lost to tags read long before breaks it", () => {
     const story = (between: number, reads: boolean): Story => {
       const told = Story.ofEpic(2)

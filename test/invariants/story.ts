@@ -139,8 +139,8 @@ export class Story {
     return this.change(this.op(by, "board.closeTask", "x"), { store: "board", type: "card.closed", card });
   }
 
-  write(path: string, digest: string, by = "poller-a"): this {
-    return this.change(undefined, { store: "disk", type: "file.written", path, digest, sizeBytes: 1, by });
+  write(path: string, digest: string, by = "poller-a", sizeBytes = 1): this {
+    return this.change(undefined, { store: "disk", type: "file.written", path, digest, sizeBytes, by });
   }
 
   remove(path: string, by: string): this {
@@ -223,8 +223,8 @@ export class Story {
     });
   }
 
-  fault(site: string, fault = "answer-lost"): this {
-    return this.push({ kind: "fault", atUs: this.nowUs, site, fault, params: {}, effect: "done" });
+  fault(site: string, fault = "answer-lost", params: JsonObject = {}): this {
+    return this.push({ kind: "fault", atUs: this.nowUs, site, fault, params, effect: "done" });
   }
 
   process(process: string, what: ProcessEvent["what"], incarnation = 0): this {

@@ -111,6 +111,18 @@ describe("D1: nothing acknowledged is lost", () => {
     ]);
   });
 
+  test("nor when it brings back the beginning of what others wrote and did not sync", () => {
+    const path = "/srv/projects/e1/DESIGN.md";
+    const afterCrash = (sizeBytes: number): readonly string[] => {
+      const story = Story.ofEpic(2).approve("DESIGN.md").write(path, "spoilt", "program:pytest", 25);
+      return placesOf("D1", story.write(path, "approved", "poller-a").write(path, "part", "crash", sizeBytes));
+    };
+    expect(afterCrash(7)).toEqual([]);
+    expect(afterCrash(25)).toEqual(["e1/DESIGN.md"]);
+    const removed = Story.ofEpic(2).approve("DESIGN.md").write(path, "spoilt", "program:pytest", 25);
+    expect(placesOf("D1", removed.write(path, "approved", "poller-a").remove(path, "crash"))).toEqual(["e1/DESIGN.md"]);
+  });
+
   test("a file that is locked twice had lost its lock", () => {
     const lock = { workspace: "e1", path: "DESIGN.md", hash: "h", card: "E1" };
     const story = Story.ofEpic(2).note("poller-a", "artifact.locked", lock);
@@ -201,6 +213,22 @@ describe("V1: the end is visible", () => {
     }
   });
 
+  test("and none that a run has just begun to work on again, while its process lives", () => {
+    const lease = { scope: "E1", generation: 1, takeover: false };
+    const begun = (): Story =>
+      Story.ofEpic(5)
+        .process("poller-a", "start")
+        .note("poller-a", "lease.acquired", lease)
+        .tags("E1", ["spawned", "spawning-started"]);
+    expect(placesOf("V1", begun())).toEqual([]);
+    expect(placesOf("V1", begun().wait(120).comment("E1", "later"))).toContain("E1 lane 5");
+    expect(placesOf("V1", begun().process("poller-a", "kill"))).toEqual(["E1 lane 5"]);
+    const other = Story.ofEpic(5)
+      .process("poller-a", "start")
+      .note("poller-a", "lease.acquired", { ...lease, scope: "Z9" });
+    expect(placesOf("V1", other.tags("E1", ["spawning-started"]))).toEqual(["E1 lane 5"]);
+  });
+
   test("a failure holds only with a comment and with more faults than the card must survive", () => {
     const failed = (faults: number, words: boolean): Story => {
       const story = Story.ofEpic(2).tags("E1", ["design-failed"]);
@@ -236,6 +264,20 @@ describe("V1: the end is visible", () => {
     expect(placesOf("V1", failed(8, "coding-failed", 2))).toEqual([]);
     expect(placesOf("V1", failed(8, "coding-failed", 1))).toEqual(["E1 lane 8"]);
     expect(placesOf("V1", failed(2, "design-failed", 2))).toEqual(["E1 lane 2"]);
+  });
+
+  test("a gate is closed to a later attempt when a program wrote over what was approved, and by nothing less", () => {
+    const failed = (behaviour: string, words: string): Story =>
+      Story.ofEpic(8)
+        .tags("E1", ["coding-failed"])
+        .comment("E1", words)
+        .fault("poller-a@0/x/git.rev-parse(E1)#0", "program-misbehaves", { behaviour: { kind: behaviour } });
+    const closed = "**coding-failed**: a gate of the work package is closed.";
+    expect(placesOf("V1", failed("editForbiddenFile", closed))).toEqual([]);
+    expect(placesOf("V1", failed("editForbiddenFile", "the code was not merged"))).toEqual(["E1 lane 8"]);
+    expect(placesOf("V1", failed("leaveGitLock", closed))).toEqual(["E1 lane 8"]);
+    const later = failed("editForbiddenFile", closed).comment("E1", "**coding-failed**: the code was not merged.");
+    expect(placesOf("V1", later)).toEqual(["E1 lane 8"]);
   });
 
   test("a lease that a living process keeps for long breaks it", () => {

@@ -11,7 +11,7 @@ import {
 import { sha256 } from "../../src/base/digest.ts";
 import type { SweepTarget } from "../../src/explore/complete-sweep/sweep-target.ts";
 import { endStateOf, type Reading } from "../../src/invariants/end-state.ts";
-import type { StruckFault } from "../../src/invariants/fault-budget.ts";
+import { writesOver, type StruckFault } from "../../src/invariants/fault-budget.ts";
 import type { World } from "../../src/sim/world.ts";
 
 /** A target of the complete sweep, and how its ends are compared. */
@@ -57,8 +57,6 @@ export const sweepTargets: readonly ProvedTarget[] = (Object.keys(referenceWorkl
 function readingOf({ wording, journey }: Workload, faults: readonly StruckFault[]): Reading | "none" {
   const isOtherPlan = ({ site, fault, params }: StruckFault): boolean =>
     fault === "service-fault" && /\/plan\)#\d+$/.test(site) && otherAnswers.has(params["name"] as string);
-  const writesOver = ({ params }: StruckFault): boolean =>
-    (params["behaviour"] as { readonly kind?: string } | undefined)?.kind === "editForbiddenFile";
   if (faults.some(isOtherPlan) || (journey === "single" && faults.some(writesOver))) return "none";
   const saysElse = ({ site, fault }: StruckFault): boolean =>
     (fault === "service-fault" && /\/model\.[^/]*\(/.test(site)) || fault === "program-misbehaves";
