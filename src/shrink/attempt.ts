@@ -3,7 +3,7 @@ import type { Outcome } from "../sim/outcome.ts";
 
 /** What a shrinker needs to know of a run. Plain data: it crosses threads. */
 export interface Attempt {
-  /** Of the outcome. */
+  /** Of the outcome; another one when a step waited to the end for one that never came. */
   readonly signature: string;
   /** How long the run was. */
   readonly steps: number;
@@ -22,7 +22,7 @@ export function attemptOf(candidate: Case, outcome: Outcome, signature: string):
   for (const event of history.events) if (event.kind === "process") processes.add(event.process);
   const realised = outcome.unused.length === 0 ? candidate : outcome.realised();
   return {
-    signature,
+    signature: outcome.heldToTheEnd ? `held to the end: ${signature}` : signature,
     steps: stats.steps,
     actors: processes.size,
     judged: verdict.kind === "violated" ? (checked[verdict.violation.invariant] ?? 1) : 1,

@@ -48,6 +48,11 @@ export class HeldSchedule implements Scheduler {
     return [...names].map((name) => `preemption of ${name}`);
   }
 
+  /** Whether a step still waits for one that has not come. */
+  stillHolds(): boolean {
+    return [...this.waitsFor.keys()].some((name) => this.kept.has(name));
+  }
+
   /** Those that kept a step waiting, and did not have to let it go for want of anything else to do. */
   used(): readonly Preemption[] {
     const early = new Set(this.releasedEarly);

@@ -16,6 +16,11 @@ export interface Outcome {
   readonly checked: Readonly<Record<string, number>>;
   /** Faults and preemptions of the case that the run never came to. */
   readonly unused: readonly string[];
+  /**
+   * Whether a preemption of the case kept a step waiting until the run came to its end, for one that never came: no
+   * system is to blame for what it did not do then.
+   */
+  readonly heldToTheEnd: boolean;
   readonly stats: RunStats;
 }
 

@@ -46,9 +46,8 @@ export function runCaseNow(scenario: Scenario, input: Case, exploration: Explora
   const world = new World({ kernel, history, faults: exploration.faults ?? planned });
   scenario.build(world, input.workload);
   const end = kernel.runToEnd();
-  if (panel.violations.length === 0 && (end.kind === "stopped" || end.kind === "quiescent")) {
-    panel.finish({ atUs: kernel.nowUs });
-  }
+  const cameToItsEnd = panel.violations.length === 0 && (end.kind === "stopped" || end.kind === "quiescent");
+  if (cameToItsEnd) panel.finish({ atUs: kernel.nowUs });
   return {
     verdict: verdictOf(end, panel.violations, history),
     end,
@@ -56,6 +55,7 @@ export function runCaseNow(scenario: Scenario, input: Case, exploration: Explora
     sometimes: [...panel.hits],
     checked: panel.checked(),
     unused: exploration.faults === undefined ? [...planned.unreached(), ...held.unused(), ...plannedPace.unused()] : [],
+    heldToTheEnd: cameToItsEnd && held.stillHolds(),
     realised: () => ({
       ...input,
       faults: [...world.struck],
