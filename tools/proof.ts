@@ -26,6 +26,7 @@ import { start } from "./proof/start.ts";
 import { sweep } from "./proof/sweep.ts";
 
 const reprosFolder = "reports/out/proof";
+const all = Number.POSITIVE_INFINITY;
 const measurements: readonly Part[] = [
   measurement("reference", "The reference run: operations per second on one core"),
   measurement("profile", "The reference run: where the time goes"),
@@ -42,8 +43,7 @@ function wholeProof(seeds: number, corpusFolder: string | undefined): readonly P
     million(1_000_000, reprosFolder),
     mutants(builtInMutants, { seedsMax: 5_000, outFolder: reprosFolder, corpusFolder }),
     peers(reprosFolder),
-    // Of 100,000 seeds a tenth; as many first faults as there are.
-    sweep({ firstRunsMax: Number.POSITIVE_INFINITY, secondRunsMax: Math.round(seeds / 10), outFolder: reprosFolder }),
+    sweep({ firstRunsMax: all, recoveriesMax: all, outFolder: reprosFolder }),
     exhaustive(),
     review({ scenarios: [], seeds: 10_000, sweepRuns: 5_000, without: "", outFolder: reprosFolder }),
     killQueue({ kills: 50, redisRestarts: 2 }),
@@ -62,7 +62,7 @@ function smallProof(seeds: number, corpusFolder: string | undefined): readonly P
   return [
     campaign(seeds, reprosFolder),
     mutants(few, { seedsMax: 5_000, outFolder: reprosFolder, corpusFolder }),
-    sweep({ firstRunsMax: 600, secondRunsMax: 150, outFolder: reprosFolder }),
+    sweep({ firstRunsMax: 600, recoveriesMax: 150, outFolder: reprosFolder }),
     exhaustive(),
     // All goals of all scenarios take some 2,000 seeds; the schedules of small ones are the part before.
     review({

@@ -83,11 +83,28 @@ describe("a recovery", () => {
 });
 
 describe("a sweep", () => {
+  interface Most {
+    readonly firstRunsMax: number;
+    readonly recoveriesMax: number;
+  }
+
   test("of the correct core finds nothing, and tells how much it has pruned", async () => {
-    const { facts, problems } = await sweepOf(spawning, { firstRunsMax: 60, secondRunsMax: 20 });
+    const { facts, problems } = await sweepOf(spawning, { firstRunsMax: 60, recoveriesMax: 20 });
     expect(problems).toEqual([]);
     expect(facts).toMatchObject({ runsWithOneFault: 60, runsWithTwoFaults: 20, violations: 0 });
     expect(facts["distinctRecoveries"]).toBeLessThanOrEqual(facts["recoveries"] as number);
+  });
+
+  test("has a second fault in each recovery, in some at its beginning and in others at its end", async () => {
+    const most = { firstRunsMax: 240, recoveriesMax: Number.POSITIVE_INFINITY };
+    const { swept } = await sweptWhole(spawning, most);
+    const struck = new Map(swept.seconds.map(({ first, run }) => [first, run.index / swept.distinct.get(first)!]));
+    expect(new Set(struck.keys())).toEqual(new Set(swept.distinct.keys()));
+    const quarters = Map.groupBy(struck.values(), (place) => Math.floor(place * 4));
+    expect(struck.size).toBeGreaterThan(20);
+    for (let quarter = 0; quarter < 4; quarter++) {
+      expect(quarters.get(quarter)!.length).toBeGreaterThan(struck.size / 8);
+    }
   });
 
   test.each([
@@ -101,7 +118,7 @@ describe("a sweep", () => {
       stages: [agent],
       reasonAgainst: (site, fault) => (fault.kind === kind ? whole.reasonAgainst(site, fault) : "another kind"),
     };
-    const { problems } = await sweepOf(part, { firstRunsMax: 24, secondRunsMax: 0 });
+    const { problems } = await sweepOf(part, { firstRunsMax: 24, recoveriesMax: 0 });
     expect(problems).toEqual([]);
   });
 
@@ -124,24 +141,29 @@ describe("a sweep", () => {
   test("finds a card that was left half made, which breaks no invariant, by its end", async () => {
     const halfMade = builtInMutants.find(({ id }) => id === "F22")!;
     const broken = { ...spawning, scenario: laneByLane.build({ policies: halfMade.apply(defaultPolicies) }) };
-    const { facts, problems } = await sweepOf(broken, { firstRunsMax: 240, secondRunsMax: 0 });
+    const { facts, problems } = await sweepOf(broken, { firstRunsMax: 240, recoveriesMax: 0 });
     expect(facts["violations"]).toBeGreaterThan(0);
     expect(problems.join("\n")).toMatch(/^spawning by creation: end state: card EPIC-1\/S\d: .* first by \{"kind":/m);
   });
 
-  async function sweepOf(
+  async function sweepOf(target: ProvedTarget, most: Most): Promise<ReturnType<typeof findingsOf>> {
+    const { prepared: each, swept } = await sweptWhole(target, most);
+    return findingsOf([each], [swept]);
+  }
+
+  async function sweptWhole(
     target: ProvedTarget,
-    most: { readonly firstRunsMax: number; readonly secondRunsMax: number },
-  ): Promise<ReturnType<typeof findingsOf>> {
+    most: Most,
+  ): Promise<{ readonly prepared: PreparedTarget; readonly swept: SweptTarget }> {
     const own = new SweepRuns([target], runCaseNow);
-    const each = await inMacrotask(() => [own.prepare(target.name)]);
-    const swept: readonly SweptTarget[] = await sweepAll(
-      each,
+    const each = await inMacrotask(() => own.prepare(target.name));
+    const [swept] = await sweepAll(
+      [each],
       most,
       (order) => inMacrotask(() => own.run(order)),
       () => {},
     );
-    return findingsOf(each, swept);
+    return { prepared: each, swept: swept! };
   }
 });
 

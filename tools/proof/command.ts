@@ -4,9 +4,13 @@ import type { JsonObject } from "../../src/base/json.ts";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** A command of the project that prints one JSON document, in a fresh process of the Node that runs this, with its flags. */
-export async function jsonOf(script: string, args: readonly string[]): Promise<JsonObject> {
-  const { stdout, exitCode } = await runScript(script, args);
+/** A command of the project that prints one JSON document, in a fresh process of the Node that runs this. */
+export async function jsonOf(
+  script: string,
+  args: readonly string[],
+  nodeFlags?: readonly string[],
+): Promise<JsonObject> {
+  const { stdout, exitCode } = await runScript(script, args, nodeFlags);
   try {
     return JSON.parse(stdout) as JsonObject;
   } catch {
@@ -18,8 +22,9 @@ export async function jsonOf(script: string, args: readonly string[]): Promise<J
 export async function runScript(
   script: string,
   args: readonly string[],
+  nodeFlags: readonly string[] = process.execArgv,
 ): Promise<{ readonly stdout: string; readonly exitCode: number }> {
-  const { stdout, exitCode } = await execa(process.execPath, [...process.execArgv, "--no-warnings", script, ...args], {
+  const { stdout, exitCode } = await execa(process.execPath, [...nodeFlags, "--no-warnings", script, ...args], {
     cwd: root,
     reject: false,
     stderr: "inherit",

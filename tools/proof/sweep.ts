@@ -17,8 +17,8 @@ import { sweepTargets } from "./sweep-targets.ts";
 export interface SweepOptions {
   /** Most runs with one fault; spread evenly when there are more. */
   readonly firstRunsMax: number;
-  /** Most runs with two faults. */
-  readonly secondRunsMax: number;
+  /** Most recoveries that a second fault strikes in; spread evenly when there are more. */
+  readonly recoveriesMax: number;
   /** Where the case of each kind of problem goes. */
   readonly outFolder: string;
 }
@@ -61,7 +61,7 @@ type Run = (order: SweepOrder) => Promise<readonly SweptRun[]>;
 
 export async function sweepAll(
   prepared: readonly PreparedTarget[],
-  { firstRunsMax, secondRunsMax }: Omit<SweepOptions, "outFolder">,
+  { firstRunsMax, recoveriesMax }: Omit<SweepOptions, "outFolder">,
   run: Run,
   say: (line: string) => void,
 ): Promise<readonly SweptTarget[]> {
@@ -73,11 +73,11 @@ export async function sweepAll(
   say(`   ${chosen.length} runs with one fault, ${countProblems([...firsts.values()].flat())} problems`);
   const distinct = new Map([...firsts].map(([name, runs]) => [name, distinctRecoveries(runs)]));
   const seconds = new Map<string, { first: number; run: SweptRun }[]>(prepared.map(({ target }) => [target.name, []]));
-  const second = spread([...allSeconds(distinct)], secondRunsMax);
+  const second = spread(recoveriesOf(distinct), recoveriesMax);
   await Promise.all(
-    [...byFirst(second)].map(async ([key, indexes]) => {
-      const { target, first } = JSON.parse(key) as { target: string; first: number };
-      const runs = await run({ kind: "second", target, first, indexes });
+    second.map(async ({ target, first, seconds: count }, position) => {
+      const index = Math.floor(count * ((position * goldenRatio) % 1));
+      const runs = await run({ kind: "second", target, first, indexes: [index] });
       seconds.get(target)!.push(...runs.map((each) => ({ first, run: each })));
     }),
   );
@@ -102,26 +102,21 @@ function distinctRecoveries(runs: readonly SweptRun[]): ReadonlyMap<number, numb
   return distinct;
 }
 
-function* allSeconds(
-  distinct: ReadonlyMap<string, ReadonlyMap<number, number>>,
-): Generator<{ target: string; first: number; index: number }> {
-  for (const [target, firsts] of distinct) {
-    for (const [first, seconds] of firsts) for (let index = 0; index < seconds; index++) yield { target, first, index };
-  }
+interface Recovery {
+  readonly target: string;
+  readonly first: number;
+  /** How many second faults there are. */
+  readonly seconds: number;
 }
 
-function byFirst(
-  seconds: readonly { target: string; first: number; index: number }[],
-): ReadonlyMap<string, readonly number[]> {
-  const byKey = new Map<string, number[]>();
-  for (const { target, first, index } of seconds) {
-    const key = JSON.stringify({ target, first });
-    const indexes = byKey.get(key);
-    if (indexes === undefined) byKey.set(key, [index]);
-    else indexes.push(index);
-  }
-  return byKey;
+function recoveriesOf(distinct: ReadonlyMap<string, ReadonlyMap<number, number>>): readonly Recovery[] {
+  return [...distinct].flatMap(([target, firsts]) =>
+    [...firsts].flatMap(([first, seconds]) => (seconds === 0 ? [] : [{ target, first, seconds }])),
+  );
 }
+
+/** Multiples of it, without what stands before the point, lie evenly however many there are. */
+const goldenRatio = (1 + Math.sqrt(5)) / 2;
 
 /** By target, in order of indexes. */
 async function inChunks(
