@@ -14,6 +14,7 @@ export default defineConfig({
       "test/known-bugs/**",
     ],
     globalSetup: ["test/suite/clean-run.ts", "test/requires-tool/skipped-tools.ts"],
+    setupFiles: ["test/suite/seeded-properties.ts"],
     // Guards replace globals of the process that runs them.
     pool: "forks",
     // The main process only waits: on two processors two run.

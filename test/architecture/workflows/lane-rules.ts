@@ -181,11 +181,26 @@ export const rulesOfNights: Rules = {
   },
 
   "runs new seeds, and many": ({ jobs }) => {
-    const { SEEDS = "", SEED = "" } = jobs.get("campaign")?.env ?? {};
+    const campaign = jobs.get("campaign");
+    const { SEEDS = "", RUN = "" } = campaign?.env ?? {};
     const seeds = Number(/'(\d+)'/.exec(SEEDS)?.[1] ?? 0);
     return [
       ...(seeds >= 20_000 ? [] : ["campaign: runs fewer than 20,000 seeds"]),
-      ...(SEED.includes("github.run_number") ? [] : ["campaign: runs the same seeds each night"]),
+      ...(RUN.includes("github.run_number") ? [] : ["campaign: runs the same seeds each night"]),
+      ...(campaign !== undefined && runsCommand(campaign, /--first-seed \S*\$\(\(RUN \* SEEDS\)\)/)
+        ? []
+        : ["campaign: runs seeds of the night before"]),
+    ];
+  },
+
+  "runs the properties over other cases each night": ({ jobs }) => {
+    const properties = jobs.get("properties");
+    if (properties === undefined) return ["properties: is not there"];
+    return [
+      ...(runsCommand(properties, /^npm test\b/) ? [] : ["properties: does not run the tests"]),
+      ...(properties.env["STORMLANE_PROPERTY_SEED"]?.includes("github.run_number") === true
+        ? []
+        : ["properties: runs the same cases each night"]),
     ];
   },
 
@@ -204,7 +219,7 @@ export const rulesOfNights: Rules = {
 
 /** @param partsOfProof all that `npm run proof` can do */
 export function rulesOfProof(partsOfProof: readonly string[]): Rules {
-  /** A million of seeds take longer than a job may. */
+  /** A million of seeds that are the same each night: those of the campaign are new. */
   const nightly = partsOfProof.filter((part) => part !== "million");
   return {
     "proves everything that the project says of itself": ({ jobs }) => {

@@ -252,7 +252,29 @@ export const plantedFaults: Readonly<Record<string, readonly PlantedFault[]>> = 
 
   "runs new seeds, and many": [
     { in: "nightly", from: "|| '20000'", to: "|| '2000'", found: "campaign: runs fewer than 20,000 seeds" },
-    { in: "nightly", from: "github.run_number", to: "1", found: "campaign: runs the same seeds each night" },
+    {
+      in: "nightly",
+      from: "RUN: ${{ github.run_number }}",
+      to: "RUN: 1",
+      found: "campaign: runs the same seeds each night",
+    },
+    { in: "nightly", from: "$((RUN * SEEDS))", to: "$RUN", found: "campaign: runs seeds of the night before" },
+  ],
+
+  "runs the properties over other cases each night": [
+    { in: "nightly", from: /^ {2}properties:$/m, to: "  cases:", found: "properties: is not there" },
+    {
+      in: "nightly",
+      from: /npm test -- .*properties\.xml/,
+      to: "npm run check -- --outputFile.junit=reports/out/properties.xml",
+      found: "properties: does not run the tests",
+    },
+    {
+      in: "nightly",
+      from: "STORMLANE_PROPERTY_SEED: ${{ github.run_number }}",
+      to: "STORMLANE_PROPERTY_SEED: 7",
+      found: "properties: runs the same cases each night",
+    },
   ],
 
   "gates by the wall clock too, as on a small machine": [

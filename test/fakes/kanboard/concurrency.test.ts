@@ -5,9 +5,6 @@ import { conflicts } from "../../../src/base/footprint.ts";
 import type { JsonObject, JsonValue } from "../../../src/base/json.ts";
 import { boardFrom, boardWith, call, dump, interleave, Request, type Rpc } from "./requests.ts";
 
-// The same cases at each run; more of them are a matter of raising numRuns.
-fc.configureGlobal({ seed: 20_260_102 });
-
 const schedule = fc.array(fc.nat(5), { maxLength: 40 });
 const locked = { code: 0, message: "SQL Error[HY000]: SQLSTATE[HY000]: General error: 5 database is locked" };
 

@@ -5,9 +5,6 @@ import { LayeredMap } from "../../../fakes/kanboard/layered-map.ts";
 import { PagedArray } from "../../../fakes/kanboard/paged-array.ts";
 import { PositionTrees } from "../../../fakes/kanboard/position-trees.ts";
 
-// The same cases at each run; more of them are a matter of raising numRuns.
-fc.configureGlobal({ seed: 20_260_103 });
-
 /** Two that began as one: what is done to `side` must not show on the other. */
 const side = fc.nat(1);
 const ascending = (ids: readonly number[]): number[] => ids.toSorted((left, right) => left - right);
