@@ -29,6 +29,11 @@ function isSorted(keys: readonly string[]): boolean {
   return true;
 }
 
+/** Of the object itself: not what all objects inherit, where a member is called `constructor`. */
+export function memberOf<Value>(object: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
 /** `Array.isArray` that narrows read-only arrays too. */
 export function isJsonArray(value: unknown): value is JsonArray {
   return Array.isArray(value);

@@ -1,3 +1,5 @@
+import { memberOf } from "../base/json.ts";
+
 /** Where ids stand in what Kanboard says, and of what kind they are. */
 
 export type IdKind =
@@ -29,16 +31,16 @@ export type IdKind =
 export function idKindAt(subject: string, path: readonly string[]): IdKind | undefined {
   const member = path.at(-1);
   if (member === undefined) return creates.test(subject) ? kindOfSubject(subject) : undefined;
-  if (member !== "id") return kindsByMember[member];
+  if (member !== "id") return memberOf(kindsByMember, member);
   const parent = path.findLast((step, index) => index < path.length - 1 && !isIndex(step));
   if (parent === undefined) return kindOfSubject(subject);
   if (parent === "file") return /project[_.]?file/i.test(subject) ? "project file" : "task file";
-  return kindsByParent[parent];
+  return memberOf(kindsByParent, parent);
 }
 
 /** Of a map whose keys are ids, as `getTaskTags` answers. */
 export function keyKindAt(subject: string, path: readonly string[]): IdKind | undefined {
-  return path.length === 0 ? kindsOfKeys[subject.toLowerCase()] : undefined;
+  return path.length === 0 ? memberOf(kindsOfKeys, subject.toLowerCase()) : undefined;
 }
 
 function isIndex(step: string): boolean {

@@ -1,4 +1,4 @@
-import { canonicalJson, type JsonValue } from "../base/json.ts";
+import { canonicalJson, memberOf, type JsonValue } from "../base/json.ts";
 import { shortText } from "./short-text.ts";
 
 /**
@@ -37,7 +37,9 @@ function leafLines(expected: JsonValue | undefined, actual: JsonValue | undefine
     if (Array.isArray(expected) && Array.isArray(actual)) return itemLines(expected, actual, path);
     const [left, right] = [expected as Members, actual as Members];
     const names = [...new Set([...Object.keys(left), ...Object.keys(right)])].toSorted();
-    return names.flatMap((name) => leafLines(own(left, name), own(right, name), `${path}${path && "."}${name}`));
+    return names.flatMap((name) =>
+      leafLines(memberOf(left, name), memberOf(right, name), `${path}${path && "."}${name}`),
+    );
   }
   if (canonicalText(expected) === canonicalText(actual)) return [];
   const at = path === "" ? "" : `${path}: `;
@@ -75,10 +77,6 @@ function without(items: readonly JsonValue[], others: readonly JsonValue[]): Jso
 }
 
 type Members = Readonly<Record<string, JsonValue | undefined>>;
-
-function own(members: Members, name: string): JsonValue | undefined {
-  return Object.hasOwn(members, name) ? members[name] : undefined;
-}
 
 function canonicalText(value: JsonValue | undefined): string {
   return value === undefined ? "" : canonicalJson(value);

@@ -1,4 +1,4 @@
-import { canonicalJson, isJsonObject, type JsonObject, type JsonValue } from "../../src/base/json.ts";
+import { canonicalJson, isJsonObject, memberOf, type JsonObject, type JsonValue } from "../../src/base/json.ts";
 
 /** A place where what is published is not what was frozen. */
 export interface Drift {
@@ -22,11 +22,6 @@ function memberDrift(frozen: JsonObject, current: JsonObject, at: string): Drift
   return names.flatMap((name) =>
     driftOf(memberOf(frozen, name), memberOf(current, name), at === "" ? name : `${at}/${name}`),
   );
-}
-
-/** Not what every object inherits: a member may be called `valueOf`. */
-function memberOf(object: JsonObject, name: string): JsonValue | undefined {
-  return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
 /** Of long texts, both from a little before the place at which they part. */
