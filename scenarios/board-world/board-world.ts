@@ -8,6 +8,7 @@ import { ModelProvider } from "../../fakes/llm/model-provider.ts";
 import {
   boardInvariants,
   defaultPolicies,
+  noCrash,
   startPoller,
   startWebhookServer,
   type Bounds,
@@ -67,7 +68,8 @@ export function boardScenario(options: BoardScenario): Scenario {
     build: (world, workload) =>
       buildWorld(world, workload as Workload, { policies, faultsUntilMs: options.faults.faultsUntilMs }),
     faults: options.faults,
-    invariants: boardInvariants(options.mode === undefined ? facts : { ...facts, mode: options.mode }),
+    // Whoever dies of an error of their own, people among them, does nothing wrong any more: it must not pass unseen.
+    invariants: [...boardInvariants(options.mode === undefined ? facts : { ...facts, mode: options.mode }), noCrash],
     sometimes: options.sometimes,
     bounds,
   };

@@ -95,6 +95,9 @@ function nextDeed(workload: Workload, board: SeenBoard, card: SeenCard): Deed | 
   if (lane === inbox) {
     const first = board.cards.find((each) => each.reference === card.reference);
     if (first !== card) return { kind: "close-double", card };
+    // Somebody dragged it here: it goes back to where stories begin.
+    if (isStory(card)) return workload.journey === "whole" ? { kind: "move", card, to: planApproved } : undefined;
+    if (!workload.epics.some(({ reference }) => reference === card.reference)) return undefined;
     return { kind: "release", card, to: workload.journey === "fan-out" ? planApproved : inbox + 1 };
   }
   if (isStory(card)) {

@@ -72,6 +72,6 @@ export const adversarialCases: Readonly<Record<string, AdversarialCase>> = {
   F79: { repro: "provider-outage-F79.json", invariant: "V1" },
   F80: { repro: "disk-full-F80.json", invariant: "V1" },
   F86: { repro: "malformed-cli-output-F86.json", invariant: "V1" },
-  F92: { repro: "crash-anywhere-F92.json", invariant: "V1" },
+  F92: { repro: "crash-anywhere-F92.json", invariant: "no-crash" },
   F93: { repro: "malformed-cli-output-F93.json", invariant: "O1" },
 };

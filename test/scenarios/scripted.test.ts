@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { builtInScenarios } from "../../scenarios/index.ts";
 import { signatureOf } from "../../src/sim/outcome.ts";
+import type { Scenario } from "../../src/sim/scenario.ts";
 import { outcomeOf } from "./outcome-of.ts";
 
 interface Expected {
@@ -30,6 +31,18 @@ describe.each(builtInScenarios)("$name", (scenario) => {
       });
     }
     expect({ scripted: found }).toEqual(expected);
+  });
+
+  test("it judges whoever dies of an error of their own", async () => {
+    const withBystander: Scenario = {
+      ...scenario,
+      build(world, workload) {
+        scenario.build(world, workload);
+        world.process("bystander", () => Promise.reject(new TypeError("a bystander's own")), { daemon: true });
+      },
+    };
+    const outcome = await outcomeOf(withBystander, scenario.workloads.scripted[0]!);
+    expect(signatureOf(outcome.verdict)).toBe("no-crash: bystander");
   });
 
   test("a run is small: at most 4,000 operations and a quarter of an hour", async () => {

@@ -5,7 +5,7 @@ export const errorAfterSuccess: Mutant = {
   id: "F92",
   title: "what a resumed run tells its card asks for a part of the result that is not there",
   scenario: "crash-anywhere",
-  expects: ["V1"],
+  expects: ["no-crash"],
   apply: (policies) => ({
     ...policies,
     comments: {

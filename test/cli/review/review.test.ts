@@ -48,7 +48,7 @@ describe("the correct core", { timeout: patienceMs }, () => {
     expect(document).toMatchObject({ verdict: "ready", exitCode: 0 });
     expect(document.invariants.map(({ invariant }) => invariant)).toEqual([
       ...["C1", "D1", "G1", "G2", "G3", "G4", "I1", "I2", "I3", "I4"],
-      ...["L1", "L2", "L3", "L4", "L5", "L6", "L7", "L8", "O1", "V1"],
+      ...["L1", "L2", "L3", "L4", "L5", "L6", "L7", "L8", "O1", "V1", "no-crash"],
     ]);
     expect(document.invariants.filter(({ kind }) => kind === "not guaranteed")).toEqual([]);
     expect(document.passBar.map(({ state }) => state)).toEqual(["holds", "holds", "holds", "holds"]);
