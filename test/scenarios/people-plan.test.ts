@@ -3,19 +3,9 @@ import { describe, expect, test } from "vitest";
 import type { SeenBoard, SeenCard } from "../../scenarios/board-world/people-board.ts";
 import { planDeeds } from "../../scenarios/board-world/people-plan.ts";
 import { smallEpic } from "../../scenarios/board-world/stories.ts";
-import type { Workload } from "../../scenarios/board-world/workload.ts";
+import { humanMisClick } from "../../scenarios/human-mis-click/scenario.ts";
 
-const workload: Workload = {
-  epics: [smallEpic(1, 1)],
-  journey: "whole",
-  pollers: 1,
-  webhookServers: 1,
-  pollIntervalMs: 30_000,
-  mandatoryFields: false,
-  coderNeedsTries: 1,
-  plannerMs: 400,
-  slips: [],
-};
+const workload = humanMisClick.workloadForEpic(smallEpic(1, 1));
 
 function boardOf(...cards: readonly Partial<SeenCard>[]): SeenBoard {
   const seen = cards.map((card, index) => ({ id: index + 1, reference: "", title: "", lane: 1, tags: [], ...card }));
