@@ -1,3 +1,5 @@
+import { memberOf } from "../../src/base/json.ts";
+
 /** What an option is to a program: a value follows it, or none, or it is not modelled. */
 export interface OptionShape {
   /** Spellings of one option share a name. */
@@ -36,7 +38,7 @@ export function readCommandLine(args: readonly string[], shapes: Readonly<Record
     }
     const equals = arg.startsWith("--") ? arg.indexOf("=") : -1;
     const option = equals === -1 ? arg : arg.slice(0, equals);
-    const shape = Object.hasOwn(shapes, option) ? shapes[option] : undefined;
+    const shape = memberOf(shapes, option);
     if (shape === undefined) return { kind: "unknown", option };
     if (shape.unmodelled === true) return { kind: "unmodelled", option };
     if (shape.takes === "nothing") {

@@ -1,3 +1,5 @@
+import { memberOf } from "../../src/base/json.ts";
+
 /** The colours of cards, by their id. */
 export type Color = { readonly name: string; readonly background: string; readonly border: string };
 
@@ -24,7 +26,7 @@ export const colors: Readonly<Record<string, Color>> = {
 
 /** Unknown ids show as the default. */
 export function colorOf(id: string | null): Color {
-  return (id !== null && Object.hasOwn(colors, id) ? colors[id] : undefined) ?? colors[defaultColorId]!;
+  return (id === null ? undefined : memberOf(colors, id)) ?? colors[defaultColorId]!;
 }
 
 /** By id or name, in any case; empty when there is none. */

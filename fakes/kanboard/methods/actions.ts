@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../../../src/base/json.ts";
+import { memberOf, type JsonObject, type JsonValue } from "../../../src/base/json.ts";
 import { actionEvents, actionKinds, actionPrefix, actionsWithoutEvents, type ActionKind } from "../action-catalogue.ts";
 import { manager } from "../authorization.ts";
 import type { Answer, Call } from "../call.ts";
@@ -99,6 +99,5 @@ function compatibleEvents(name: JsonValue): Answer {
 
 function kindNamed(name: string): ActionKind | undefined {
   if (!name.startsWith(actionPrefix)) return undefined;
-  const short = name.slice(actionPrefix.length);
-  return Object.hasOwn(actionKinds, short) ? actionKinds[short] : undefined;
+  return memberOf(actionKinds, name.slice(actionPrefix.length));
 }

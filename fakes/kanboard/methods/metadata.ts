@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../../src/base/json.ts";
+import { memberOf, type JsonValue } from "../../../src/base/json.ts";
 import { member, viewer } from "../authorization.ts";
 import type { Call, Statementwise } from "../call.ts";
 import { databaseLocked, type Failure } from "../failure.ts";
@@ -83,7 +83,7 @@ export function* saveMetadata(
 
 function own(call: Call, owner: MetadataOwner, of: JsonValue, name: string | null): JsonValue | undefined {
   const metadata = call.store.metadataOf(owner, rowId(of));
-  return name !== null && Object.hasOwn(metadata, name) ? metadata[name] : undefined;
+  return name === null ? undefined : memberOf(metadata, name);
 }
 
 function reads(call: Call, owner: MetadataOwner, of: JsonValue): ServiceStep {
